@@ -1,0 +1,62 @@
+# From Logits to Loss: what one can do here. A plain `make` lists it.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+PAGE   := _build/html/index.html
+PYTEST ?=
+
+# One date for everything a build writes, so that two builds give the same bytes.
+export SOURCE_DATE_EPOCH ?= 1767225600
+# A reader's own matplotlib or Jupyter settings must not change the book.
+export JUPYTER_PLATFORM_DIRS := 1
+export PYDEVD_DISABLE_FILE_VALIDATION := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help book test serve lab notebooks lint check clean lock
+
+help:  ## list the commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+$(READY): requirements.txt code/softmaxlab/pyproject.toml code/checkedmath/pyproject.toml
+	@$(PYTHON) -c 'import sys; ok = (3, 11) <= sys.version_info < (3, 14); sys.exit(0 if ok else "Python 3.11 to 3.13 is needed, this is " + sys.version.split()[0] + "; choose one with: make PYTHON=python3.12 ...")'
+	@echo "Setting up $(VENV) (once, about a minute) ..."
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e code/softmaxlab -e code/checkedmath
+	@touch $@
+
+book: $(READY)  ## build the book, every warning an error
+	@$(BIN)/python -m tools.pairs check
+	$(BIN)/jupyter-book build . -W -n --keep-going
+	@echo && echo "Open $(CURDIR)/$(PAGE)"
+
+test: $(READY)  ## run all tests, with a coverage figure for code/
+	$(BIN)/python -m coverage run -m pytest $(PYTEST)
+	$(BIN)/python -m coverage report
+
+serve: book  ## build the book and serve it at http://localhost:8000
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
+
+lab: $(READY)  ## open the notebooks in JupyterLab
+	$(BIN)/jupyter lab book/notebooks
+
+notebooks: $(READY)  ## write the notebooks anew from the chapters
+	@$(BIN)/python -m tools.pairs write
+
+lint: $(READY)  ## style of the code, and notebooks that agree with their chapters
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m tools.pairs check
+
+check: lint book test  ## all that CI does
+
+clean:  ## remove what was built; the environment stays
+	rm -rf _build .pytest_cache .hypothesis .ruff_cache .coverage reports
+
+lock: $(READY)  ## write requirements.txt anew from the ranges in the pyproject.toml files
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+	  --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --all-extras \
+	  --group pyproject.toml:book --group pyproject.toml:test \
+	  code/softmaxlab/pyproject.toml code/checkedmath/pyproject.toml -o requirements.txt

@@ -1,0 +1,79 @@
+"""Run the chapters again when what they import has changed, and say how long each took.
+
+Sphinx re-reads a page when its text changes. A chapter also depends on the two packages and on
+the versions of the libraries, which Sphinx does not see; this room tells it.
+"""
+
+import hashlib
+import os
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+from sphinx.util import logging
+
+ROOT = Path(__file__).resolve().parents[2]
+LIBRARIES = ("numpy", "scipy", "scikit-learn", "matplotlib", "sympy", "ipykernel")
+
+logger = logging.getLogger(__name__)
+
+
+def execution_key():
+    """Return a hash of all that an executed cell depends on besides its own page."""
+    digest = hashlib.sha256(sys.version.encode())
+    for name in LIBRARIES:
+        digest.update(f"{name}={version(name)}\n".encode())
+    for path in sorted((ROOT / "code").rglob("*.py")):
+        digest.update(path.relative_to(ROOT).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def use_all_cores(app, config):
+    """Read pages in parallel; Jupyter Book's own command has no option for it."""
+    if os.name == "posix" and sys.platform != "darwin":  # Sphinx forks, which macOS does badly
+        app.parallel = os.cpu_count() or 1
+
+
+def executed_pages(app, env, added, changed, removed):
+    """Return the pages with code cells if the packages are not those of the last build."""
+    key = execution_key()
+    if getattr(env, "course_execution_key", key) == key:
+        outdated = []
+    else:
+        outdated = [
+            name
+            for name in env.found_docs
+            if "{code-cell}" in Path(env.doc2path(name)).read_text(encoding="utf-8")
+        ]
+    env.course_execution_key = key
+    return outdated
+
+
+def remember_what_ran(app, env, docnames):
+    """Note the pages that this build reads."""
+    app.course_pages_read = list(docnames)
+
+
+def report_times(app, exception):
+    """Print the seconds that each executed page took, slowest first."""
+    if exception is not None:
+        return
+    data = app.env.metadata
+    times = {
+        name: data[name]["exec_data"]["runtime"]
+        for name in getattr(app, "course_pages_read", [])
+        if data[name].get("exec_data")
+    }
+    logger.info("pages executed in this build: %d", len(times))
+    for name, seconds in sorted(times.items(), key=lambda item: -item[1]):
+        logger.info("  %6.1f s  %s", seconds, name)
+
+
+def setup(app):
+    """Connect this room to Sphinx."""
+    app.connect("config-inited", use_all_cores)
+    app.connect("env-get-outdated", executed_pages)
+    app.connect("env-before-read-docs", remember_what_ran)
+    app.connect("build-finished", report_times)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

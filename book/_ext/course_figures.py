@@ -1,0 +1,97 @@
+"""Figures in the page: every picture has a text for those who cannot see it, and follows the theme.
+
+Matplotlib writes each figure as SVG with the fixed colours of ``softmaxlab.figures``. In HTML the
+drawing is put into the page itself, with those colours replaced by the style sheet's variables.
+"""
+
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+from docutils import nodes
+from softmaxlab.figures import PALETTE
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
+
+SVG = "http://www.w3.org/2000/svg"
+XLINK = "{http://www.w3.org/1999/xlink}href"
+ET.register_namespace("", SVG)
+ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
+
+
+def require_alt_text(app, doctree):
+    """Refuse a picture without a text alternative."""
+    for image in doctree.findall(nodes.image):
+        if not image.get("alt", "").strip():
+            logger.warning(
+                "a figure needs alt text that says what is to be seen (image: alt: ...)",
+                location=line_of(image, app.env.docname),
+                type="course",
+                subtype="alt",
+            )
+
+
+def line_of(node, docname):
+    """Return where a node, or the nearest parent that knows, stands in its page."""
+    while node is not None and not getattr(node, "line", None):
+        node = node.parent
+    return (docname, node.line if node is not None else 1)
+
+
+def themed(text):
+    """Replace the fixed colours of the figures by the style sheet's variables."""
+    for name, colour in PALETTE.items():
+        text = re.sub(re.escape(colour), f"var(--figure-{name}, {colour})", text, flags=re.I)
+    return text
+
+
+def with_prefix(root, prefix):
+    """Make the ids of one drawing unlike those of every other on the page."""
+    for element in root.iter():
+        if "id" in element.attrib:
+            element.set("id", prefix + element.get("id"))
+        for name, value in element.attrib.items():
+            if name in ("href", XLINK) and value.startswith("#"):
+                element.set(name, f"#{prefix}{value[1:]}")
+            elif "url(#" in value:
+                element.set(name, value.replace("url(#", f"url(#{prefix}"))
+
+
+def inline_svg(path, alt, prefix):
+    """Return the drawing as an element of the page."""
+    root = ET.fromstring(path.read_text(encoding="utf-8"))
+    for child in [c for c in root if c.tag.endswith("metadata")]:
+        root.remove(child)
+    with_prefix(root, prefix)
+    width = float(re.match(r"[\d.]+", root.attrib.pop("width"))[0]) * 4 / 3  # points to pixels
+    root.attrib.pop("height")
+    root.set("style", f"max-width: {width:.0f}px")
+    root.set("class", "course-figure")
+    root.set("role", "img")
+    root.set("aria-label", alt)
+    return themed(ET.tostring(root, encoding="unicode"))
+
+
+class InlineFigures(SphinxPostTransform):
+    """Put the SVG figures that cells have drawn into the HTML."""
+
+    default_priority = 900
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        """Replace each drawn image by its drawing."""
+        stem = nodes.make_id(self.env.docname)
+        for number, image in enumerate(list(self.document.findall(nodes.image))):
+            path = Path(self.env.srcdir) / image["uri"]
+            if path.suffix == ".svg" and path.exists():
+                drawing = inline_svg(path, image.get("alt", ""), f"{stem}-{number}-")
+                image.replace_self(nodes.raw("", drawing, format="html"))
+
+
+def setup(app):
+    """Connect this room to Sphinx."""
+    app.connect("doctree-read", require_alt_text)
+    app.add_post_transform(InlineFigures)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,1 @@
+"""Commands that keep the book in order: run as ``python -m tools.NAME``."""
