@@ -1,0 +1,109 @@
+"""The handwritten digits on which the book's classifiers learn.
+
+The small set is embedded in scikit-learn, so the book builds without a network. MNIST itself comes
+from OpenML, for the reader who asks for it. Both have the same form, and one replaces the other::
+
+    (X_train, y_train), (X_test, y_test) = load_digits()  # 8 x 8 pixels
+    (X_train, y_train), (X_test, y_test) = load_mnist()  # 28 x 28 pixels
+"""
+
+import numpy as np
+from sklearn import datasets
+from sklearn.model_selection import train_test_split
+
+_MNIST_TRAINING_ROWS = 60_000  # the split that everybody reports on: the last 10,000 rows test
+
+
+def load_digits(test_size=0.25, seed=0):
+    """Load the 1,797 digits of 8 by 8 pixels that scikit-learn carries, split in two.
+
+    Parameters
+    ----------
+    test_size : float
+        The share of the digits that is kept for testing, between 0 and 1.
+    seed : int
+        Decides which digits those are. Each class has the same share in both parts.
+
+    Returns
+    -------
+    train, test : pairs (X, y)
+        ``X`` is an ndarray of shape (n_samples, 64), float64, one row per digit, 0 for paper and
+        1 for ink; ``y`` is an ndarray of shape (n_samples,), int64, the digit.
+
+    References
+    ----------
+    E. Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits", UCI Machine Learning
+    Repository, 1998.
+
+    Examples
+    --------
+    >>> (X_train, y_train), (X_test, y_test) = load_digits()
+    >>> X_train.shape, X_test.shape, y_test[:3].tolist()
+    ((1347, 64), (450, 64), [2, 0, 4])
+    """
+    pixels, digits = datasets.load_digits(return_X_y=True)
+    X_train, X_test, y_train, y_test = train_test_split(
+        pixels / 16.0,
+        digits.astype(np.int64),
+        test_size=test_size,
+        random_state=seed,
+        stratify=digits,
+    )
+    return (X_train, y_train), (X_test, y_test)
+
+
+def load_mnist(data_home=None):
+    """Load the 70,000 digits of MNIST, 28 by 28 pixels, from OpenML, in their customary split.
+
+    The first call downloads about 15 MB and keeps them on disk; later calls need no network.
+
+    Parameters
+    ----------
+    data_home : str or path-like, optional
+        The folder to keep the download in; by default scikit-learn's own (``~/scikit_learn_data``).
+
+    Returns
+    -------
+    train, test : pairs (X, y)
+        60,000 and 10,000 digits. ``X`` is an ndarray of shape (n_samples, 784), float64, one row
+        per digit, 0 for paper and 1 for ink; ``y`` is an ndarray of shape (n_samples,), int64.
+
+    Raises
+    ------
+    ConnectionError
+        If the data are not on disk and OpenML cannot be reached.
+
+    References
+    ----------
+    Y. LeCun, L. Bottou, Y. Bengio and P. Haffner, "Gradient-based learning applied to document
+    recognition", Proceedings of the IEEE 86, 1998.
+
+    Examples
+    --------
+    >>> (X_train, y_train), (X_test, y_test) = load_mnist()  # doctest: +SKIP
+    >>> X_train.shape, X_test.shape  # doctest: +SKIP
+    ((60000, 784), (10000, 784))
+    """
+    pixels, digits = _fetch_mnist(data_home)
+    X, y = pixels / 255.0, digits.astype(np.int64)  # OpenML writes the labels as text
+    n = _MNIST_TRAINING_ROWS
+    return (X[:n], y[:n]), (X[n:], y[n:])
+
+
+def _fetch_mnist(data_home):
+    """Fetch MNIST's pixels (0 to 255) and labels (text), or say what to do without them."""
+    try:
+        return datasets.fetch_openml(
+            "mnist_784",
+            version=1,
+            data_home=data_home,
+            return_X_y=True,
+            as_frame=False,
+            parser="liac-arff",  # the other parser needs pandas
+        )
+    except OSError as error:
+        raise ConnectionError(
+            f"MNIST is not on this disk and OpenML cannot be reached ({error}). Connect once, or "
+            "give data_home the folder of an earlier download, or use load_digits(), whose 1,797 "
+            "digits come with scikit-learn and need no network."
+        ) from error
