@@ -24,7 +24,7 @@ LITERAL = words(
 #: Directives whose argument is a name, a path or a version, and not a title.
 NAMED = LITERAL | words(
     "deprecated download figure figure-md iframe image only raw raw-cell refuted solution "
-    "versionadded versionchanged versionremoved video"
+    "solution-start versionadded versionchanged versionremoved video"
 )
 
 

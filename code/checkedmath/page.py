@@ -17,6 +17,7 @@ from markdown_it.token import Token
 from checkedmath.fences import Directive, is_literal, is_title, take_apart, words
 from checkedmath.prose import (
     DISPLAYED_INLINE,
+    OPAQUE,
     holds_displayed_math,
     is_typed_expression,
     markup_as_prose,
@@ -36,7 +37,6 @@ TITLED_TARGET = re.compile(r"\A(.*?)\s*<[^<>]*>\Z", re.S)
 
 #: LaTeX that opens a display outside mathematics; plain escaped brackets, as in \[1\], are text.
 STRAY = re.compile(r"\\begin\{|\\\[(?=(?:(?!\\\]).)*?(?!\\\])[=<>^_\\])(?:(?!\\\]).)*\\\]", re.S)
-OPAQUE = "\ufffc"  # stands for a piece of a paragraph that is no prose
 
 DOLLARS = "write it as $$ ... $$ (label), on lines of its own with an empty line around"
 COMPUTE = "compute it in a cell and write {eval}`name`; versions and code go in backticks"
@@ -50,6 +50,11 @@ class Formula:
     latex: str
     line: int
 
+    @property
+    def name(self) -> str:
+        """What a message calls it."""
+        return self.label or f"formula in line {self.line}"
+
 
 @dataclass(frozen=True)
 class Where:
@@ -57,15 +62,13 @@ class Where:
 
     text: str
     line: int
+    name = "{where}"
 
 
 @dataclass(frozen=True)
-class Refuted:
+class Refuted(Formula):
     """A wrong formula that the page shows as wrong."""
 
-    label: str
-    latex: str
-    line: int
     options: dict[str, str] = field(default_factory=dict)
 
 
@@ -199,19 +202,24 @@ class _Reader:
             self.blocks(body, found.line + 1)
 
     def in_where(self, found: Directive) -> None:
+        if found.argument:
+            self.refuse(found.line, "a declaration beside {where}", "write it on a line of its own")
         self.page.items.append(Where(found.body, found.line + 1))
         for offset, text in enumerate(found.body.splitlines(), 1):
             self.prose(text.partition("—")[2], found.line + offset)
 
     def in_refuted(self, found: Directive) -> None:
         latex, label = found.body.strip(), found.options.get("label", "")
+        if found.argument:
+            self.refuse(found.line, "a formula beside {refuted}", "write it on a line of its own")
         if not label:
             self.refuse(found.line, "a {refuted} block without a label", "add :label: wrong:name")
         if not latex:
             self.refuse(found.line, "an empty {refuted} block", "write the wrong formula in it")
         elif "$$" in latex:
             self.refuse(found.line, "dollars in a {refuted} block", "write LaTeX alone", label)
-        self.page.items.append(Refuted(label, latex, found.line, found.options))
+        else:
+            self.page.items.append(Refuted(label, latex, found.line, found.options))
         self.numbers(reasons_as_prose(latex), found.line, found.body)
 
     def in_math(self, found: Directive) -> None:

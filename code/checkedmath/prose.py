@@ -5,6 +5,9 @@ from __future__ import annotations
 import ast
 import re
 
+#: Stands for a piece of a paragraph that is no prose: code, a computed number.
+OPAQUE = "\ufffc"
+
 #: Addresses and identifiers hold digits that are no figures.
 ADDRESS = re.compile(
     r"(?:https?|mailto|ftp):\S+|doi:\S+|10\.\d{4,9}/\S+|arXiv:\d{4}\.\d{4,5}", re.I
