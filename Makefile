@@ -6,6 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 PAGE   := _build/html/index.html
 PYTEST ?=
+VENV_F := .venv-frameworks
 
 # One date for everything a build writes, so that two builds give the same bytes.
 export SOURCE_DATE_EPOCH ?= 1767225600
@@ -14,7 +15,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book test serve lab notebooks lint check clean lock
+.PHONY: help book test serve lab notebooks lint check frameworks clean lock
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -51,6 +52,16 @@ lint: $(READY)  ## style of the code, and notebooks that agree with their chapte
 	$(BIN)/python -m tools.pairs check
 
 check: lint book test  ## all that CI does
+
+$(VENV_F)/.ready: requirements-frameworks.txt requirements-torch.txt
+	@echo "Setting up $(VENV_F) (once, some minutes and 3 GB) ..."
+	$(PYTHON) -m venv $(VENV_F)
+	$(VENV_F)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-frameworks.txt
+	$(VENV_F)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-torch.txt
+	@touch $@
+
+frameworks: $(VENV_F)/.ready  ## run the losses of PyTorch, TensorFlow, Keras, JAX and compare with the record
+	@$(VENV_F)/bin/python -m tools.frameworks check
 
 clean:  ## remove what was built; the environment stays
 	rm -rf _build .pytest_cache .hypothesis .ruff_cache .coverage reports

@@ -14,6 +14,8 @@ from sphinx.util import logging
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "matplotlib", "sympy", "ipykernel")
+# They work on the finished table of contents and on LaTeX only, but do not declare that they are safe.
+SAFE_BUT_SILENT = {"sphinx_multitoc_numbering", "sphinx_jupyterbook_latex"}
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +33,8 @@ def execution_key():
 
 def use_all_cores(app, config):
     """Read pages in parallel; Jupyter Book's own command has no option for it."""
+    for name in SAFE_BUT_SILENT & app.extensions.keys():
+        app.extensions[name].parallel_read_safe = True
     if os.name == "posix" and sys.platform != "darwin":  # Sphinx forks, which macOS does badly
         app.parallel = os.cpu_count() or 1
 
@@ -59,11 +63,11 @@ def report_times(app, exception):
     """Print the seconds that each executed page took, slowest first."""
     if exception is not None:
         return
-    data = app.env.metadata
+    data = app.env.nb_metadata
     times = {
         name: data[name]["exec_data"]["runtime"]
         for name in getattr(app, "course_pages_read", [])
-        if data[name].get("exec_data")
+        if data.get(name, {}).get("exec_data")
     }
     logger.info("pages executed in this build: %d", len(times))
     for name, seconds in sorted(times.items(), key=lambda item: -item[1]):
