@@ -1,0 +1,267 @@
+"""Exercises on gradients, how to confirm them, and curvature."""
+
+import numpy as np
+from scipy import special
+
+from softmaxlab.exercises.comparing import agree, require
+from softmaxlab.exercises.laws import Exercise
+
+SCORES = np.array([3.0, 1.0, -3.0])
+MORE_SCORES = np.array([0.5, -1.0, 2.0, 0.0])
+LOGITS = np.array([[2.0, -1.0, 0.5], [0.3, 1.2, -0.7]])
+LABELS = np.array([0, 2])
+
+
+softmax_jacobian = Exercise(
+    "softmax_jacobian", "my_jacobian(logits)", "entry (i, j) is the derivative of a_i by z_j"
+)
+
+
+def _jacobian(logits):
+    p = special.softmax(logits)
+    return np.diag(p) - np.outer(p, p)
+
+
+@softmax_jacobian.law(
+    "There is a row and a column for each score.",
+    hint="K probabilities depend on K scores: a matrix of K by K derivatives.",
+    on=[SCORES, MORE_SCORES],
+)
+def _(answer, logits):
+    answer(logits, shape=(logits.size, logits.size))
+
+
+@softmax_jacobian.law(
+    "Every probability depends on every score.",
+    hint="the case i != j is not zero: every score stands in the common denominator.",
+    on=[SCORES, MORE_SCORES],
+)
+def _(answer, logits):
+    jacobian = answer(logits, shape=(logits.size, logits.size))
+    require(jacobian != 0, "gave", jacobian)
+
+
+@softmax_jacobian.law(
+    "When one score rises, the other probabilities fall.",
+    hint="the score stands in the denominator of the others: -a_i a_j, with the minus sign.",
+    on=[SCORES, MORE_SCORES],
+)
+def _(answer, logits):
+    jacobian = answer(logits, shape=(logits.size, logits.size))
+    require((jacobian < 0) | np.eye(logits.size, dtype=bool), "gave", jacobian)
+
+
+@softmax_jacobian.law(
+    "The diagonal is a_i (1 - a_i).",
+    hint="the quotient rule divides by the square of the sum, not by the sum of the squares.",
+    on=[SCORES, MORE_SCORES],
+)
+def _(answer, logits):
+    jacobian = answer(logits, shape=(logits.size, logits.size))
+    agree(np.diag(jacobian), np.diag(_jacobian(logits)), "diagonal")
+
+
+@softmax_jacobian.law(
+    "Beside the diagonal stands -a_i a_j.",
+    hint="np.outer(a, a) holds all products of two probabilities.",
+    on=[SCORES, MORE_SCORES],
+)
+def _(answer, logits):
+    agree(answer(logits), _jacobian(logits))
+
+
+loss_gradient = Exercise(
+    "loss_gradient", "my_gradient(logits, labels)", "gradient of the mean loss of a batch"
+)
+
+
+def _gradient(logits, labels):
+    one_hot = np.eye(logits.shape[1])[labels]
+    return (special.softmax(logits, axis=-1) - one_hot) / len(labels)
+
+
+@loss_gradient.law(
+    "There is one derivative for each logit.",
+    hint="return an array of the shape of the logits; do not average it over samples or classes.",
+    on=[(LOGITS, LABELS)],
+)
+def _(answer, logits, labels):
+    answer(logits, labels, shape=logits.shape)
+
+
+@loss_gradient.law(
+    "The derivatives of a sample add up to zero.",
+    hint="softmax minus one-hot, one minus one in each row; -y / a has yet to meet the Jacobian.",
+    on=[(LOGITS, LABELS), (LOGITS, np.array([1, 1]))],
+)
+def _(answer, logits, labels):
+    gradient = answer(logits, labels, shape=logits.shape)
+    agree(gradient.sum(axis=1), np.zeros(len(labels)), "row sums")
+
+
+@loss_gradient.law(
+    "The derivative of the right class is negative, those of the others positive.",
+    hint="a higher score of the right class lowers the loss: a - y, not y - a.",
+    on=[(LOGITS, LABELS)],
+)
+def _(answer, logits, labels):
+    gradient = answer(logits, labels, shape=logits.shape)
+    require((gradient < 0) == np.eye(logits.shape[1], dtype=bool)[labels], "gave", gradient)
+
+
+@loss_gradient.law(
+    "With every sample twice, each counts for half.",
+    hint="the loss is a mean, so its gradient is divided by the number of samples too.",
+    on=[(LOGITS, LABELS)],
+)
+def _(answer, logits, labels):
+    half = answer(logits, labels, shape=logits.shape)[0] / 2
+    agree(answer(np.tile(logits, (2, 1)), np.tile(labels, 2))[0], half, "first row")
+
+
+@loss_gradient.law(
+    "It is (softmax - one-hot) / number of samples, as differences confirm.",
+    hint="divide by the number of samples alone, and subtract one at the right class.",
+    on=[(LOGITS, LABELS), (LOGITS, np.array([1, 1]))],
+)
+def _(answer, logits, labels):
+    agree(answer(logits, labels), _gradient(logits, labels))
+
+
+@loss_gradient.law(
+    "Scores of a thousand give numbers.",
+    hint="use a softmax that subtracts the largest score of each row.",
+    on=[(np.array([[1000.0, 0.0], [0.0, -1000.0]]), np.array([1, 0]))],
+)
+def _(answer, logits, labels):
+    agree(answer(logits, labels), _gradient(logits, labels))
+
+
+@loss_gradient.law(
+    "The arguments are left as they were.",
+    hint="work on the array that softmax returns, which is new, and never on the logits.",
+    on=[(LOGITS, LABELS)],
+)
+def _(answer, logits, labels):
+    answer.leaves_alone(logits, labels)
+
+
+central_difference = Exercise(
+    "central_difference", "my_difference(f, x, h)", "gradient of f at the vector x, with step h"
+)
+POINT = np.array([1.0, -2.0, 0.5])
+
+
+def weighted_sum(x):
+    """Return x_1 + 2 x_2 + 3 x_3, whose gradient is (1, 2, 3)."""
+    return x @ np.array([1.0, 2.0, 3.0])
+
+
+def sum_of_squares(x):
+    """Return a function of gradient 2 x."""
+    return (x * x).sum()
+
+
+def sum_of_cubes(x):
+    """Return a function of gradient 3 x^2, and 3 x^2 + h^2 by central differences."""
+    return (x * x * x).sum()
+
+
+@central_difference.law(
+    "There is one derivative for each coordinate.",
+    hint="move one coordinate at a time, and collect the quotients in an array like x.",
+    on=[(weighted_sum, POINT)],
+)
+def _(answer, f, x):
+    answer(f, x, 0.1, shape=x.shape)
+
+
+@central_difference.law(
+    "A linear function has its own coefficients as derivatives.",
+    hint="the two points are 2 h apart: divide by that distance.",
+    on=[(weighted_sum, POINT, 0.1), (weighted_sum, POINT, 0.5)],
+)
+def _(answer, f, x, h):
+    agree(answer(f, x, h, shape=x.shape), [1, 2, 3])
+
+
+@central_difference.law(
+    "On squares it is exact, however long the step.",
+    hint="step to both sides, x + h and x - h; the errors of a parabola then cancel.",
+    on=[(sum_of_squares, POINT, 0.5)],
+)
+def _(answer, f, x, h):
+    agree(answer(f, x, h, shape=x.shape), 2 * x)
+
+
+@central_difference.law(
+    "On cubes it is off by exactly the square of the step.",
+    hint="use the step that is given.",
+    on=[(sum_of_cubes, POINT, 0.5)],
+)
+def _(answer, f, x, h):
+    agree(answer(f, x, h, shape=x.shape), 3 * x**2 + h**2)
+
+
+@central_difference.law(
+    "The point is left as it was.",
+    hint="`x[i] += h` moves the caller's array; move a copy, or add a vector that is h at i.",
+    on=[(sum_of_squares, POINT, 0.5)],
+)
+def _(answer, f, x, h):
+    answer.leaves_alone(f, x, h)
+
+
+complex_step = Exercise(
+    "complex_step", "my_complex_step(f, x)", "gradient of f at the vector x, by a complex step"
+)
+
+
+def product(x):
+    """Return the product of all entries; its gradient is the product of all others."""
+    return np.prod(x)
+
+
+def log_sum_exp(x):
+    """Return a function whose gradient is softmax, written so that it takes complex numbers."""
+    return np.log(np.exp(x).sum())
+
+
+@complex_step.law(
+    "There is one real derivative for each coordinate.",
+    hint="add the step times 1j to one coordinate at a time; the derivative is an imaginary part.",
+    on=[(weighted_sum, POINT)],
+)
+def _(answer, f, x):
+    answer(f, x, shape=x.shape)
+
+
+@complex_step.law(
+    "A linear function has its own coefficients as derivatives.",
+    hint="take the imaginary part of f, and divide it by the step.",
+    on=[(weighted_sum, POINT)],
+)
+def _(answer, f, x):
+    agree(answer(f, x, shape=x.shape), [1, 2, 3], rtol=1e-6)
+
+
+@complex_step.law(
+    "Only one coordinate moves at a time.",
+    hint="start from a fresh complex copy of x for each coordinate.",
+    on=[(product, POINT)],
+)
+def _(answer, f, x):
+    agree(answer(f, x, shape=x.shape), np.prod(x) / x, rtol=1e-6)
+
+
+@complex_step.law(
+    "Every digit is right.",
+    hint="step by 1e-30 or so: nothing is subtracted, so nothing is lost, as it is in differences.",
+    on=[(log_sum_exp, POINT), (sum_of_cubes, POINT)],
+)
+def _(answer, f, x):
+    slope = special.softmax(x) if f is log_sum_exp else 3 * x**2
+    agree(answer(f, x), slope, rtol=1e-14, atol=0)
+
+
+EXERCISES = (softmax_jacobian, loss_gradient, central_difference, complex_step)

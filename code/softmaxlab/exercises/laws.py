@@ -1,0 +1,165 @@
+"""The machinery of ``check``: an exercise is a list of laws, an answer is held against each."""
+
+import copy
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from softmaxlab.exercises.comparing import Broken, as_numbers, show
+
+
+class NotYet(AssertionError):  # noqa: N818  the name is what the reader is told
+    """An answer breaks a law; the message shows an example and a hint.
+
+    Attributes
+    ----------
+    exercise : str
+        Its name.
+    law : str
+        The statement that does not hold, as one sentence.
+    hint : str
+        One sentence that leads on.
+    """
+
+    def __init__(self, exercise, law, hint, example=""):
+        self.exercise, self.law, self.hint = exercise, law, hint
+        super().__init__(f"{exercise}: not yet. {law}\n{example}Hint: {hint}")
+
+    def _render_traceback_(self):
+        """Show the message alone in a notebook: the way through this package teaches nothing."""
+        return [f"NotYet: {self}"]
+
+
+@dataclass(frozen=True)
+class Law:
+    """One property: its statement, a hint for answers that lack it, and how it is tried."""
+
+    statement: str
+    hint: str
+    holds: Callable
+    examples: tuple
+
+
+class Exercise:
+    """What is asked for, and the laws that every right answer obeys.
+
+    Parameters
+    ----------
+    name : str
+        What ``check`` calls it.
+    asks : str
+        The signature of the function, or the shape of the value.
+    meaning : str
+        One line that says what the function or value is.
+    value : bool
+        Whether a value is asked for, and not a function.
+    """
+
+    def __init__(self, name, asks, meaning, value=False):
+        self.name, self.asks, self.meaning, self.value = name, asks, meaning, value
+        self.laws = []
+
+    def law(self, statement, hint, on=((),)):
+        """Register the decorated function as the next law.
+
+        The function gets the answer and one example, and raises ``Broken`` if the law fails.
+
+        Parameters
+        ----------
+        statement, hint : str
+            One sentence each.
+        on : iterable
+            The examples; a tuple is passed as several arguments.
+        """
+
+        def register(holds):
+            examples = tuple(one if isinstance(one, tuple) else (one,) for one in on)
+            self.laws.append(Law(statement, hint, holds, examples))
+            return holds
+
+        return register
+
+    def check(self, answer):
+        """Hold an answer against all laws, in order, and print one line if they hold."""
+        subject = self._subject(answer)
+        for law in self.laws:
+            for example in law.examples:
+                try:
+                    law.holds(subject if callable(answer) else answer, *example)
+                except Broken as broken:
+                    example = subject.example(broken)
+                    raise NotYet(self.name, law.statement, law.hint, example) from None
+        print(f"{self.name}: all {len(self.laws)} properties hold.")
+
+    def _subject(self, answer):
+        if self.value == callable(answer):
+            wanted = f"the value {self.asks}" if self.value else f"the function {self.asks}"
+            given = "a function" if callable(answer) else show(answer)
+            kind = "value" if self.value else "function"
+            hint = f"pass the {kind} itself, as in exercises.check({self.name!r}, {kind})."
+            raise NotYet(self.name, f"It asks for {wanted}, and was given {given}.", hint)
+        return Value(answer) if self.value else Answer(answer, self.asks.split("(")[0])
+
+
+class Answer:
+    """The reader's function, which remembers its last call.
+
+    Each call gets arguments of its own, so that a function that spoils them spoils no example.
+    """
+
+    def __init__(self, function, name):
+        self.function = function
+        own_name = getattr(function, "__name__", "<lambda>")
+        self.name = name if own_name == "<lambda>" else own_name
+        self.given = self.left = ()
+        self.result = None
+        self.complaints = []
+
+    def __call__(self, *arguments, shape=None):
+        """Call the function and return its result as floats, of a shape if one is given."""
+        self.given, self.left = arguments, copy.deepcopy(arguments)
+        with (
+            warnings.catch_warnings(record=True) as caught,
+            np.errstate(all="warn", under="ignore"),
+        ):
+            warnings.simplefilter("always")
+            try:
+                self.result = self.function(*self.left)
+            except Exception as error:  # whatever the reader's code may raise
+                raise Broken(("raised", f"{type(error).__name__}: {error}")) from None
+        self.complaints = [str(one.message) for one in caught]
+        return as_numbers(self.result, shape)
+
+    def leaves_alone(self, *arguments):
+        """Find the arguments as they were after a call."""
+        self(*arguments)
+        for before, after in zip(self.given, self.left, strict=True):
+            if not np.array_equal(before, after):
+                raise Broken(("left", f"its argument as {show(after)}"))
+
+    def example(self, broken):
+        """Write the last call and what was found wrong with it."""
+        call = f"{self.name}({', '.join(show(one) for one in self.given)})"
+        labels = {label for label, _ in broken.findings}
+        if not labels & {"gave", "raised"}:
+            broken = Broken(("gave", show(self.result)), *broken.findings)
+        return _block(call, broken)
+
+
+class Value:
+    """A value that was given as the answer."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def example(self, broken):
+        """Write the value and what was found wrong with it."""
+        return _block(show(self.value), broken)
+
+
+def _block(title, broken):
+    width = max(len(label) for label, _ in broken.findings)
+    lines = [f"    {label:{width}}  {text}" for label, text in broken.findings]
+    return "\n".join([f"  {title}", *lines, ""])
