@@ -5,20 +5,51 @@ subtle (the last digits). ``check`` holds an answer against one law after anothe
 first that is broken, with an example and a hint. There are many right answers, so no law looks
 at how an answer is written.
 
-The laws are in one module for each part of the book; ``laws`` holds the machinery and
+The laws of a chapter's exercises are in the module of its name; ``laws`` holds the machinery and
 ``comparing`` the comparisons that laws are made of.
 """
 
 import difflib
 
-from softmaxlab.exercises import gradients, scores, surprise
+from softmaxlab.exercises import (
+    back_propagation,
+    calibration,
+    cross_entropy_loss,
+    curvature,
+    entropy,
+    gradient,
+    hinge_or_softmax,
+    likelihood,
+    logits_or_probabilities,
+    numbers_that_break,
+    scores,
+    sigmoid_or_softmax,
+    softmax,
+    softmax_regression,
+    trust_but_verify,
+)
 from softmaxlab.exercises.laws import NotYet
 
 __all__ = ["NotYet", "check"]
 
-EXERCISES = {
-    exercise.name: exercise for part in (scores, surprise, gradients) for exercise in part.EXERCISES
-}
+CHAPTERS = (
+    scores,
+    softmax,
+    numbers_that_break,
+    entropy,
+    cross_entropy_loss,
+    likelihood,
+    gradient,
+    trust_but_verify,
+    curvature,
+    logits_or_probabilities,
+    sigmoid_or_softmax,
+    softmax_regression,
+    hinge_or_softmax,
+    back_propagation,
+    calibration,
+)
+EXERCISES = {exercise.name: exercise for chapter in CHAPTERS for exercise in chapter.EXERCISES}
 
 
 def check(name, answer):

@@ -119,6 +119,17 @@ class Answer:
 
     def __call__(self, *arguments, shape=None):
         """Call the function and return its result as floats, of a shape if one is given."""
+        self._call(arguments)
+        return as_numbers(self.result, shape)
+
+    def several(self, *arguments, shapes):
+        """Call a function that returns several arrays, and return each as floats."""
+        self._call(arguments)
+        if not isinstance(self.result, (tuple, list)) or len(self.result) != len(shapes):
+            raise Broken(("gave", show(self.result)), ("expected", f"{len(shapes)} arrays"))
+        return tuple(map(as_numbers, self.result, shapes))
+
+    def _call(self, arguments):
         self.given, self.left = arguments, copy.deepcopy(arguments)
         with (
             warnings.catch_warnings(record=True) as caught,
@@ -130,11 +141,10 @@ class Answer:
             except Exception as error:  # whatever the reader's code may raise
                 raise Broken(("raised", f"{type(error).__name__}: {error}")) from None
         self.complaints = [str(one.message) for one in caught]
-        return as_numbers(self.result, shape)
 
     def leaves_alone(self, *arguments):
         """Find the arguments as they were after a call."""
-        self(*arguments)
+        self._call(arguments)
         for before, after in zip(self.given, self.left, strict=True):
             if not np.array_equal(before, after):
                 raise Broken(("left", f"its argument as {show(after)}"))

@@ -1,9 +1,10 @@
-"""Exercises on gradients, how to confirm them, and curvature."""
+"""Exercises on the gradient of the loss."""
 
 import numpy as np
 from scipy import special
 
 from softmaxlab.exercises.comparing import agree, require
+from softmaxlab.exercises.functions import POINT, sum_of_cubes, sum_of_squares, weighted_sum
 from softmaxlab.exercises.laws import Exercise
 
 SCORES = np.array([3.0, 1.0, -3.0])
@@ -149,22 +150,6 @@ def _(answer, logits, labels):
 central_difference = Exercise(
     "central_difference", "my_difference(f, x, h)", "gradient of f at the vector x, with step h"
 )
-POINT = np.array([1.0, -2.0, 0.5])
-
-
-def weighted_sum(x):
-    """Return x_1 + 2 x_2 + 3 x_3, whose gradient is (1, 2, 3)."""
-    return x @ np.array([1.0, 2.0, 3.0])
-
-
-def sum_of_squares(x):
-    """Return a function of gradient 2 x."""
-    return (x * x).sum()
-
-
-def sum_of_cubes(x):
-    """Return a function of gradient 3 x^2, and 3 x^2 + h^2 by central differences."""
-    return (x * x * x).sum()
 
 
 @central_difference.law(
@@ -212,56 +197,4 @@ def _(answer, f, x, h):
     answer.leaves_alone(f, x, h)
 
 
-complex_step = Exercise(
-    "complex_step", "my_complex_step(f, x)", "gradient of f at the vector x, by a complex step"
-)
-
-
-def product(x):
-    """Return the product of all entries; its gradient is the product of all others."""
-    return np.prod(x)
-
-
-def log_sum_exp(x):
-    """Return a function whose gradient is softmax, written so that it takes complex numbers."""
-    return np.log(np.exp(x).sum())
-
-
-@complex_step.law(
-    "There is one real derivative for each coordinate.",
-    hint="add the step times 1j to one coordinate at a time; the derivative is an imaginary part.",
-    on=[(weighted_sum, POINT)],
-)
-def _(answer, f, x):
-    answer(f, x, shape=x.shape)
-
-
-@complex_step.law(
-    "A linear function has its own coefficients as derivatives.",
-    hint="take the imaginary part of f, and divide it by the step.",
-    on=[(weighted_sum, POINT)],
-)
-def _(answer, f, x):
-    agree(answer(f, x, shape=x.shape), [1, 2, 3], rtol=1e-6)
-
-
-@complex_step.law(
-    "Only one coordinate moves at a time.",
-    hint="start from a fresh complex copy of x for each coordinate.",
-    on=[(product, POINT)],
-)
-def _(answer, f, x):
-    agree(answer(f, x, shape=x.shape), np.prod(x) / x, rtol=1e-6)
-
-
-@complex_step.law(
-    "Every digit is right.",
-    hint="step by 1e-30 or so: nothing is subtracted, so nothing is lost, as it is in differences.",
-    on=[(log_sum_exp, POINT), (sum_of_cubes, POINT)],
-)
-def _(answer, f, x):
-    slope = special.softmax(x) if f is log_sum_exp else 3 * x**2
-    agree(answer(f, x), slope, rtol=1e-14, atol=0)
-
-
-EXERCISES = (softmax_jacobian, loss_gradient, central_difference, complex_step)
+EXERCISES = (softmax_jacobian, loss_gradient, central_difference)
