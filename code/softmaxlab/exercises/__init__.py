@@ -85,7 +85,7 @@ def check(name, answer):
         off by    0.52
     Hint: a bit is worth log 2 = 0.693147 nats, so there are more bits than nats: divide.
     """
-    if name not in EXERCISES:
+    if not isinstance(name, str) or name not in EXERCISES:
         raise ValueError(_unknown(name))
     EXERCISES[name].check(answer)
 

@@ -1,5 +1,7 @@
 """Comparisons that laws are made of, and how they show numbers."""
 
+from textwrap import shorten
+
 import numpy as np
 
 
@@ -71,11 +73,11 @@ def as_numbers(result, shape=None):
     try:
         numbers = np.asarray(result)
     except ValueError:  # rows of different lengths
-        raise Broken(("gave", f"no regular table: {result!r}")) from None
+        raise Broken(("gave", f"no regular table: {show(result)}")) from None
     if numbers.dtype.kind == "c":
-        raise Broken(("gave", f"complex numbers: {numbers}"))
+        raise Broken(("gave", f"complex numbers: {show(numbers)}"))
     if numbers.dtype.kind not in "biuf":
-        raise Broken(("gave", f"no numbers: {result!r}"))
+        raise Broken(("gave", f"no numbers: {show(result)}"))
     if shape is not None and numbers.shape != shape:
         raise Broken(
             ("gave", show(numbers)), ("shape", str(numbers.shape)), ("expected", f"shape {shape}")
@@ -126,14 +128,15 @@ def show(value):
         return value.__name__
     if isinstance(value, tuple):
         return f"({', '.join(show(item) for item in value)})"
-    if not isinstance(value, (np.ndarray, list, float, int, np.generic)):
-        return repr(value)
-    return _show_numbers(np.asarray(value))
+    try:
+        return _show_numbers(np.asarray(value))
+    except ValueError:  # rows of different lengths
+        return shorten(repr(value), 80)
 
 
 def _show_numbers(numbers):
     if numbers.dtype.kind not in "biuf":
-        return str(numbers)
+        return shorten(str(numbers), 80)
     text = np.array2string(
         numbers.astype(float),
         separator=", ",

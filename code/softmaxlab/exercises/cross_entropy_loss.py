@@ -3,7 +3,15 @@
 import numpy as np
 from scipy import special
 
-from softmaxlab.exercises.comparing import Broken, agree, as_distributions, as_numbers, pair, show
+from softmaxlab.exercises.comparing import (
+    Broken,
+    agree,
+    as_distributions,
+    as_numbers,
+    pair,
+    require,
+    show,
+)
 from softmaxlab.exercises.laws import Exercise
 
 ANIMALS = np.array([0, 1, 2])
@@ -256,7 +264,7 @@ def _(answer, labels, n_classes, epsilon):
 
 @label_smoothing.law(
     "Every row is a distribution.",
-    hint="what is spread over the classes is taken from the right one: (1 - epsilon) times one-hot.",
+    hint="what is spread is taken from the right class: (1 - epsilon) times one-hot.",
     on=[(np.array([2, 0]), 4, 0.1), (np.array([1]), 3, 0.5)],
 )
 def _(answer, labels, n_classes, epsilon):
@@ -308,6 +316,16 @@ def _(answer, logits, labels):
 
 
 @binary_cross_entropy.law(
+    "Every logit has a loss, and it is not negative.",
+    hint="logits come first and may be any numbers; the loss is minus the log of a sigmoid.",
+    on=[QUESTIONS],
+)
+def _(answer, logits, labels):
+    loss = answer(logits, labels, shape=logits.shape)
+    require(loss >= 0, "gave", loss)
+
+
+@binary_cross_entropy.law(
     "A logit of zero costs log 2 = 0.693147 nats, whatever the label.",
     hint="a no costs -log(1 - sigmoid(s)): two terms, one for each label, natural logarithms.",
 )
@@ -317,7 +335,7 @@ def _(answer):
 
 @binary_cross_entropy.law(
     "A yes costs log(1 + exp(-s)), a no costs log(1 + exp(s)).",
-    hint="the first argument is a logit, so its sigmoid is taken once; labels come second.",
+    hint="a yes is the label 1: the higher its logit, the lower its cost; one sigmoid is enough.",
     on=[QUESTIONS, (QUESTIONS[0], 1 - QUESTIONS[1])],
 )
 def _(answer, logits, labels):

@@ -20,11 +20,6 @@ def sum_of_cubes(x):
     return (x * x * x).sum()
 
 
-def product(x):
-    """Return the product of all entries; its gradient is the product of all others."""
-    return np.prod(x)
-
-
 def log_sum_exp(x):
     """Return a function whose gradient is softmax, written so that it takes complex numbers."""
     return np.log(np.exp(x).sum())

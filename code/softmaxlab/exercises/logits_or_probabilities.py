@@ -14,7 +14,7 @@ double_softmax_floor = Exercise(
 
 @double_softmax_floor.law(
     "With three classes it is 0.551445.",
-    hint="the best that the first softmax can give is one-hot: what is the loss of these as logits?",
+    hint="the first softmax can give one-hot at best: what is the loss of that as logits?",
 )
 def _(answer):
     agree(answer(3, shape=()), np.log(np.e + 2) - 1)

@@ -1,0 +1,1265 @@
+"""Right answers pass; each wrong answer is told the very law that it breaks, and why.
+
+``WRONG`` names, for every law of every exercise, at least one mistake that this law catches: a law
+without one would be a check that cannot fail.
+"""
+
+import copy
+import warnings
+
+import numpy as np
+import pytest
+import softmaxlab
+from scipy import special
+from softmaxlab import exercises, softmax
+
+EXERCISES = exercises.EXERCISES
+
+
+# --- right answers that take more than a line
+
+
+def my_softmax(logits):
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    exponentials = np.exp(shifted)
+    return exponentials / exponentials.sum(axis=-1, keepdims=True)
+
+
+def first_winner(logits):
+    answer = np.zeros(len(logits))
+    answer[np.argmax(logits)] = 1
+    return answer
+
+
+def last_winner(logits):
+    return first_winner(logits[::-1])[::-1]
+
+
+def my_log_softmax(logits):
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def my_sigmoid(s):
+    small = np.exp(-np.abs(s))
+    return np.where(s >= 0, 1, small) / (1 + small)
+
+
+def my_entropy(p):
+    possible = p[p > 0]
+    return -np.sum(possible * np.log(possible))
+
+
+def my_kl(p, q):
+    possible = p > 0
+    if np.any(q[possible] == 0):
+        return np.inf
+    return np.sum(p[possible] * np.log(p[possible] / q[possible]))
+
+
+def my_log_loss(labels, p):
+    return -np.log(p[np.arange(len(labels)), labels]).mean()
+
+
+def my_loss(logits, labels):
+    top = logits.max(axis=-1, keepdims=True)
+    log_sum = top[:, 0] + np.log(np.exp(logits - top).sum(axis=-1))
+    return np.mean(log_sum - logits[np.arange(len(labels)), labels])
+
+
+def my_gradient(logits, labels):
+    gradient = softmax(logits)
+    gradient[np.arange(len(labels)), labels] -= 1
+    return gradient / len(labels)
+
+
+def my_jacobian(logits):
+    p = softmax(logits)
+    return np.diag(p) - np.outer(p, p)
+
+
+def my_difference(f, x, h):
+    gradient = np.empty_like(x)
+    for i in range(x.size):
+        step = np.zeros_like(x)
+        step[i] = h
+        gradient[i] = (f(x + step) - f(x - step)) / (2 * h)
+    return gradient
+
+
+def my_complex_step(f, x):
+    gradient = np.empty(x.shape)
+    for i in range(x.size):
+        nudged = x.astype(complex)
+        nudged[i] += 1e-30j
+        gradient[i] = f(nudged).imag / 1e-30
+    return gradient
+
+
+def my_relative_error(a, b):
+    scale = max(np.abs(a).max(), np.abs(b).max())
+    return np.abs(a - b).max() / scale if scale > 0 else 0.0
+
+
+def my_newton_step(logits, target):
+    return logits - np.linalg.pinv(my_jacobian(logits), rcond=1e-12) @ (softmax(logits) - target)
+
+
+def my_hinge(scores, labels):
+    rows = np.arange(len(labels))
+    shortfall = np.maximum(0, scores - scores[rows, labels][:, None] + 1)
+    shortfall[rows, labels] = 0
+    return shortfall.sum(axis=1)
+
+
+def my_hinge_gradient(scores, labels):
+    rows = np.arange(len(labels))
+    inside = (scores - scores[rows, labels][:, None] + 1 > 0).astype(float)
+    inside[rows, labels] = 0
+    inside[rows, labels] = -inside.sum(axis=1)
+    return inside
+
+
+def my_ece(p, labels, n_bins):
+    confidence, right = p.max(axis=1), p.argmax(axis=1) == labels
+    bins = np.minimum((confidence * n_bins).astype(int), n_bins - 1)
+    gaps = [abs((confidence - right)[bins == k].sum()) for k in range(n_bins)]
+    return np.sum(gaps) / len(labels)
+
+
+def my_slope(logits, labels, temperature):
+    p = softmax(logits / temperature)
+    lead = logits[np.arange(len(labels)), labels] - (p * logits).sum(axis=1)
+    return lead.mean() / temperature**2
+
+
+def my_step(W, b, X, labels, rate):
+    gradient = my_gradient(X @ W.T + b, labels)
+    return W - rate * gradient.T @ X, b - rate * gradient.sum(axis=0)
+
+
+# --- wrong answers that take more than a line
+
+
+def softmax_in_place(logits):
+    logits -= logits.max(axis=-1, keepdims=True)
+    return softmax(logits)
+
+
+def softmax_into_integers(logits):
+    result = np.empty_like(logits)
+    result[...] = softmax(logits)
+    return result
+
+
+def log_softmax_in_place(logits):
+    logits -= logits.max(axis=-1, keepdims=True)
+    return my_log_softmax(logits)
+
+
+def loss_in_place(logits, labels):
+    logits -= logits.max(axis=-1, keepdims=True)
+    return my_loss(logits, labels)
+
+
+def gradient_in_place(logits, labels):
+    logits[:] = softmax(logits)
+    logits[np.arange(len(labels)), labels] -= 1
+    return logits / len(labels)
+
+
+def all_labels_in_every_row(logits, labels):
+    gradient = softmax(logits)
+    gradient[:, labels] -= 1
+    return gradient / len(labels)
+
+
+def quotient_by_sum_of_squares(logits):
+    powers = np.exp(logits)
+    return (np.diag(powers * powers.sum()) - np.outer(powers, powers)) / (powers**2).sum()
+
+
+def one_sided(f, x, h):
+    moves = h * np.eye(x.size)
+    return np.array([(f(x + move) - f(x)) / h for move in moves])
+
+
+def point_left_moved(f, x, h):
+    gradient = my_difference(f, x, h)
+    x += h
+    return gradient
+
+
+def all_at_once(f, x):
+    return np.full(x.size, f(x + 1e-30j).imag / 1e-30)
+
+
+def divided_by_the_first(a, b):
+    return np.abs(a - b).max() / np.abs(a).max() if np.any(a) else 0.0
+
+
+def entry_by_entry(a, b):
+    scale = np.maximum(np.abs(a), np.abs(b))
+    return (np.abs(a - b) / np.where(scale > 0, scale, 1)).max()
+
+
+def last_logit_fixed(logits, target):
+    """A Newton step that solves the system without its last row and column."""
+    step = np.zeros(logits.size)
+    slope = softmax(logits) - target
+    step[:-1] = np.linalg.solve(my_jacobian(logits)[:-1, :-1], slope[:-1])
+    return logits - step
+
+
+def short_newton(logits, target):
+    return logits - (softmax(logits) - target)
+
+
+def worst_rival(scores, labels):
+    rows = np.arange(len(labels))
+    shortfall = scores - scores[rows, labels][:, None] + 1
+    shortfall[rows, labels] = 0
+    return shortfall.max(axis=1)
+
+
+def rival_of_itself(scores, labels):
+    rows = np.arange(len(labels))
+    return np.maximum(0, scores - scores[rows, labels][:, None] + 1).sum(axis=1)
+
+
+def no_floor(scores, labels):
+    rows = np.arange(len(labels))
+    return (scores - scores[rows, labels][:, None] + 1).sum(axis=1) - 1
+
+
+def squared_hinge(scores, labels):
+    rows = np.arange(len(labels))
+    shortfall = np.maximum(0, scores - scores[rows, labels][:, None] + 1)
+    shortfall[rows, labels] = 0
+    return (shortfall**2).sum(axis=1)
+
+
+def right_class_forgotten(scores, labels):
+    slopes = my_hinge_gradient(scores, labels)
+    slopes[np.arange(len(labels)), labels] = 0
+    return slopes
+
+
+def right_class_minus_one(scores, labels):
+    slopes = my_hinge_gradient(scores, labels)
+    return np.where(slopes < 0, -1, slopes)
+
+
+def flat_nowhere(scores, labels):
+    return np.ones(scores.shape) - scores.shape[1] * np.eye(scores.shape[1])[labels]
+
+
+def relu_in_place(grad, z):
+    grad[z <= 0] = 0
+    return grad
+
+
+def ece_with(gap, last=True, weighted=True):
+    """Return a calibration error that differs from the right one where asked."""
+
+    def ece(p, labels, n_bins):
+        confidence, right = p.max(axis=1), p.argmax(axis=1) == labels
+        bins = (confidence * n_bins).astype(int)
+        bins = np.minimum(bins, n_bins - 1) if last else bins
+        full = [k for k in range(n_bins) if np.any(bins == k)]
+        shares = [np.mean(bins == k) if weighted else 1 / len(full) for k in full]
+        gaps = [gap(confidence[bins == k], right[bins == k]) for k in full]
+        return np.dot(shares, gaps)
+
+    return ece
+
+
+def gap_of_means(confidence, right):
+    return abs(confidence.mean() - right.mean())
+
+
+def weights_in_place(W, b, X, labels, rate):
+    new_W, new_b = my_step(W, b, X, labels, rate)
+    W[:] = new_W
+    return W, new_b
+
+
+def step_by(sign=-1, factor=1.0, bias=True):
+    """Return a training step that differs from the right one where asked."""
+
+    def step(W, b, X, labels, rate):
+        new_W, new_b = my_step(W, b, X, labels, rate)
+        return W - sign * factor * (new_W - W), b - sign * factor * bias * (new_b - b)
+
+    return step
+
+
+# --- the tables
+
+RIGHT = {
+    "scores": [
+        lambda X, W, b: X @ W.T + b,
+        lambda X, W, b: np.array([[w @ x + c for w, c in zip(W, b, strict=True)] for x in X]),
+    ],
+    "logit": [lambda p: np.log(p) - np.log1p(-p), special.logit],
+    "softmax": [my_softmax, softmax, lambda logits: special.softmax(logits, axis=-1)],
+    "logits_of": [np.log, lambda p: np.log(p) + 7],
+    "tempered_softmax": [lambda logits, temperature: softmax(logits / temperature)],
+    "hardmax": [
+        first_winner,
+        last_winner,
+        softmaxlab.hardmax,
+        lambda logits: np.arange(logits.size) == logits.argmax(),
+    ],
+    "log_softmax": [my_log_softmax, softmaxlab.log_softmax],
+    "sigmoid": [my_sigmoid, softmaxlab.sigmoid, special.expit],
+    "clipped": [lambda dtype: -np.log(np.finfo(dtype).eps)],
+    "entropy": [my_entropy, softmaxlab.entropy, lambda p: special.entr(p).sum()],
+    "kl_divergence": [
+        my_kl,
+        softmaxlab.kl_divergence,
+        lambda p, q: special.rel_entr(p, q).sum(),
+    ],
+    "asymmetric_pair": [
+        (np.full(3, 1 / 3), np.array([0.98, 0.01, 0.01])),
+        ([0.5, 0.5], [1, 0]),
+    ],
+    "to_bits": [lambda nats: nats / np.log(2), lambda nats: nats * np.log2(np.e)],
+    "same_accuracy": [
+        (0.05 + 0.85 * np.eye(3), 0.3 + 0.1 * np.eye(3)),
+        (np.eye(3)[[0, 1, 0]].tolist(), np.full((3, 3), 0.2) + 0.4 * np.eye(3)[[0, 1, 0]]),
+    ],
+    "log_loss": [
+        my_log_loss,
+        lambda labels, p: softmaxlab.cross_entropy(np.eye(p.shape[1])[labels], p).mean(),
+    ],
+    "loss_from_logits": [
+        my_loss,
+        lambda logits, labels: softmaxlab.softmax_cross_entropy(logits, labels).mean(),
+    ],
+    "one_hot": [
+        lambda labels, n_classes: np.eye(n_classes)[labels],
+        lambda labels, n_classes: labels[:, None] == np.arange(n_classes),
+    ],
+    "label_smoothing": [lambda y, k, epsilon: (1 - epsilon) * np.eye(k)[y] + epsilon / k],
+    "binary_cross_entropy": [
+        softmaxlab.sigmoid_cross_entropy,
+        lambda s, y: y * np.logaddexp(0, -s) + (1 - y) * np.logaddexp(0, s),
+    ],
+    "map_gradient": [lambda w, X, y, variance: X.T @ (my_sigmoid(X @ w) - y) + w / variance],
+    "softmax_jacobian": [my_jacobian, softmaxlab.softmax_jacobian],
+    "loss_gradient": [
+        my_gradient,
+        lambda z, labels: softmaxlab.softmax_cross_entropy_grad(z, labels) / len(labels),
+    ],
+    "central_difference": [my_difference, softmaxlab.numerical_gradient],
+    "complex_step": [my_complex_step, softmaxlab.complex_step_gradient],
+    "relative_error": [my_relative_error],
+    "hessian": [my_jacobian, softmaxlab.softmax_cross_entropy_hessian],
+    "newton_step": [
+        my_newton_step,
+        lambda z, y: z - np.linalg.lstsq(my_jacobian(z), softmax(z) - y, rcond=1e-12)[0],
+    ],
+    "double_softmax_floor": [
+        lambda n_classes: np.log(np.e + n_classes - 1) - 1,
+        lambda n_classes: softmaxlab.softmax_cross_entropy(np.eye(n_classes)[0], 0),
+    ],
+    "sigmoid_from_two_logits": [lambda z: z[..., 0] - z[..., 1]],
+    "train_step": [my_step],
+    "multiclass_hinge": [my_hinge, softmaxlab.multiclass_hinge],
+    "hinge_gradient": [my_hinge_gradient, softmaxlab.multiclass_hinge_grad],
+    "backward_linear": [lambda grad, X, W: (grad.T @ X, grad.sum(axis=0), grad @ W)],
+    "relu_backward": [lambda grad, z: grad * (z > 0), lambda grad, z: np.where(z > 0, grad, 0)],
+    "expected_calibration_error": [my_ece, ece_with(gap_of_means)],
+    "temperature_gradient": [my_slope],
+}
+
+IN_PLACE = "The argument is left as it was."
+ARGUMENTS_IN_PLACE = "The arguments are left as they were."
+ONE_NUMBER = "The result is one number."
+SAME_MEAN = "The same samples twice have the same mean."
+SQUARE = "There is a row and a column for each score."
+EACH_ROW = "Each row of a batch is computed by itself."
+
+WRONG = {
+    "scores": {
+        "There is a row for each picture and a column for each class.": {
+            "the transpose": lambda X, W, b: (X @ W.T + b).T,
+            "no transpose": lambda X, W, b: X @ W + b,
+        },
+        "An empty picture scores the biases, each class its own.": {
+            "no bias": lambda X, W, b: X @ W.T,
+            "one bias for all": lambda X, W, b: X @ W.T + b[0],
+        },
+        "Each score is the sum of weight times pixel, plus bias.": {
+            "weights may not be negative": lambda X, W, b: X @ np.abs(W).T + b,
+        },
+    },
+    "logit": {
+        "Even odds have the logit zero.": {
+            "the odds": lambda p: p / (1 - p),
+            "the logarithm of p": np.log,
+        },
+        "The sigmoid of the logit gives the probability back.": {
+            "in bits": lambda p: np.log2(p / (1 - p)),
+            "upside down": lambda p: np.log((1 - p) / p),
+        },
+        "Certainty has an infinite logit.": {
+            "clipped": lambda p: special.logit(np.clip(p, 1e-15, 1 - 1e-15)),
+        },
+    },
+    "softmax": {
+        "The result has one probability for each score.": {
+            "the largest only": lambda z: softmax(z).max(axis=-1),
+            "the total": lambda z: np.exp(z).sum(axis=-1),
+        },
+        "Every probability is positive.": {
+            "scores divided by their sum": lambda z: z / z.sum(axis=-1, keepdims=True),
+        },
+        "The probabilities add up to one.": {
+            "not divided": np.exp,
+            "sigmoids": special.expit,
+        },
+        EACH_ROW: {
+            "one total for the batch": lambda z: np.exp(z) / np.exp(z).sum(),
+            "the wrong axis": lambda z: special.softmax(z, axis=0),
+            "no keepdims": lambda z: np.exp(z) / np.exp(z).sum(axis=-1),
+        },
+        "A constant added to all scores changes nothing.": {
+            "squares instead of exp": lambda z: z**2 / (z**2).sum(axis=-1, keepdims=True),
+        },
+        "One point more is e times as probable.": {
+            "base two": lambda z: softmax(z * np.log(2)),
+            "twice": lambda z: softmax(softmax(z)),
+        },
+        "Scores of plus and minus a thousand give numbers.": {
+            "no shift": lambda z: np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True),
+            "one shift for the batch": lambda z: (
+                np.exp(z - z.max()) / np.exp(z - z.max()).sum(axis=-1, keepdims=True)
+            ),
+        },
+        "Whole numbers are scores too.": {"into integers": softmax_into_integers},
+        IN_PLACE: {"logits -= max": softmax_in_place},
+    },
+    "logits_of": {
+        "There is one logit for each probability.": {
+            "a class left out": lambda p: np.log(p[:-1] / p[-1]),
+        },
+        "Softmax of the logits gives the probabilities back.": {
+            "the probabilities themselves": lambda p: p,
+            "log-odds of each class": special.logit,
+            "in bits": np.log2,
+        },
+        "An impossible class comes back impossible.": {
+            "an epsilon added": lambda p: np.log(p + 1e-12),
+        },
+    },
+    "tempered_softmax": {
+        "The probabilities of every row add up to one.": {
+            "not normalised": lambda z, t: np.exp(z / t),
+            "probabilities divided": lambda z, t: softmax(z) / t,
+        },
+        "At temperature one it is softmax.": {
+            "of probabilities": lambda z, t: softmax(softmax(z) / t),
+        },
+        "A higher temperature draws the probabilities together.": {
+            "multiplied": lambda z, t: softmax(z * t),
+            "subtracted": lambda z, t: softmax(z - t),
+        },
+        "Scores d apart have the ratio e to the power of d / temperature.": {
+            "the root": lambda z, t: softmax(z / np.sqrt(t)),
+        },
+        "A temperature near zero still gives numbers.": {
+            "no shift": lambda z, t: np.exp(z / t) / np.exp(z / t).sum(axis=-1, keepdims=True),
+        },
+    },
+    "hardmax": {
+        "The result has one entry for each score.": {
+            "the maximum": np.max,
+            "the argmax": np.argmax,
+        },
+        "Every entry is zero or one.": {
+            "softmax": softmax,
+            "the maximum in its place": lambda z: np.where(z == z.max(), z, 0),
+        },
+        "The one stands at a largest score.": {
+            "of the magnitudes": lambda z: first_winner(np.abs(z)),
+            "of the smallest": lambda z: first_winner(-z),
+            "nowhere": np.zeros_like,
+        },
+        "There is exactly one one, also when scores tie (any of the winners will do).": {
+            "all winners": lambda z: (z == z.max()).astype(float),
+        },
+    },
+    "log_softmax": {
+        "There is one logarithm for each score.": {
+            "the log-sum-exp only": softmaxlab.logsumexp,
+        },
+        "Its exponentials add up to one.": {
+            "minus the maximum only": lambda z: z - z.max(axis=-1, keepdims=True),
+            "in bits": lambda z: np.log2(softmax(z)),
+            "the sum without its logarithm": lambda z: z - np.exp(z).sum(axis=-1, keepdims=True),
+        },
+        "Differences of scores are kept.": {
+            "softmax twice": lambda z: np.log(softmax(softmax(z))),
+        },
+        EACH_ROW: {
+            "one total for the batch": lambda z: z - special.logsumexp(z),
+        },
+        "Scores of plus and minus a thousand stay finite.": {
+            "the logarithm of softmax": lambda z: np.log(softmax(z)),
+            "no shift": lambda z: z - np.log(np.exp(z).sum(axis=-1, keepdims=True)),
+        },
+        IN_PLACE: {"logits -= max": log_softmax_in_place},
+    },
+    "sigmoid": {
+        "There is one probability for each score.": {
+            "a plain if": lambda s: 1 / (1 + np.exp(-s)) if s > 0 else 0.0,
+        },
+        "A score and its negative share one.": {
+            "the odds": np.exp,
+            "tanh": np.tanh,
+        },
+        "The odds are e to the power of the score.": {
+            "the other class": lambda s: special.expit(-s),
+            "tanh moved": lambda s: (1 + np.tanh(s)) / 2,
+        },
+        "A small probability keeps its digits.": {
+            "tanh of the half": lambda s: (1 + np.tanh(s / 2)) / 2,
+            "one minus the other": lambda s: 1 - special.expit(-s),
+        },
+        "Scores of plus and minus a thousand give 0 and 1 without overflow.": {
+            "as it is written": lambda s: 1 / (1 + np.exp(-s)),
+            "the other way": lambda s: np.exp(s) / (1 + np.exp(s)),
+            "both and choose": lambda s: np.where(
+                s > 0, 1 / (1 + np.exp(-s)), np.exp(s) / (1 + np.exp(s))
+            ),
+        },
+    },
+    "clipped": {
+        "A loss is positive.": {"the sign": lambda dtype: np.log(np.finfo(dtype).eps)},
+        "In float64 it is 36.04365.": {
+            "an older epsilon": lambda dtype: -np.log(1e-15),
+            "common logarithms": lambda dtype: -np.log10(np.finfo(dtype).eps),
+            "the smallest number": lambda dtype: -np.log(np.finfo(dtype).tiny),
+        },
+        "Each number format has an epsilon of its own.": {
+            "that of float64": lambda dtype: -np.log(np.finfo(float).eps),
+        },
+    },
+    "entropy": {
+        ONE_NUMBER: {"not added up": special.entr},
+        "Entropy is never negative.": {"no minus": lambda p: (p * np.log(p)).sum()},
+        "Two independent coins have twice the entropy of one.": {
+            "a mean": lambda p: special.entr(p).mean(),
+            "not weighed": lambda p: -np.log(p).sum(),
+        },
+        "A fair coin has log 2 = 0.693147 nats.": {
+            "in bits": lambda p: -(p * np.log2(p)).sum(),
+            "common logarithms": lambda p: -(p * np.log10(p)).sum(),
+        },
+        "An outcome of probability zero adds nothing.": {
+            "not a number": lambda p: -(p * np.log(p)).sum(),
+            "an epsilon added": lambda p: -(p * np.log(p + 1e-12)).sum(),
+            "clipped": lambda p: -(np.clip(p, 1e-12, 1) * np.log(np.clip(p, 1e-12, 1))).sum(),
+        },
+        "Unequal outcomes are weighed by their own probabilities.": {
+            "counted": lambda p: np.log(np.count_nonzero(p)),
+        },
+    },
+    "kl_divergence": {
+        ONE_NUMBER: {"not added up": special.rel_entr},
+        "A distribution diverges from itself by zero.": {
+            "the cross-entropy": lambda p, q: -(p * np.log(q)).sum(),
+        },
+        "The divergence of two different distributions is positive.": {
+            "the sign": lambda p, q: (p * np.log(q / p)).sum(),
+            "the difference of the entropies": lambda p, q: my_entropy(p) - my_entropy(q),
+        },
+        "It is measured in nats.": {
+            "in bits": lambda p, q: special.rel_entr(p, q).sum() / np.log(2),
+            "a mean": lambda p, q: special.rel_entr(p, q).mean(),
+        },
+        "The first argument is the truth: it weighs the logarithms.": {
+            "swapped": lambda p, q: my_kl(q, p),
+            "the average of both ways": lambda p, q: (my_kl(p, q) + my_kl(q, p)) / 2,
+        },
+        "An outcome that never happens adds nothing.": {
+            "not a number": lambda p, q: (p * np.log(p / q)).sum(),
+        },
+        "It is infinite where the model rules out what happens.": {
+            "clipped": lambda p, q: my_kl(p, np.maximum(q, 1e-12)),
+            "left out": lambda p, q: special.rel_entr(p[q > 0], q[q > 0]).sum(),
+        },
+    },
+    "asymmetric_pair": {
+        "Both are lists of probabilities that add up to one.": {
+            "weights": ([1, 2], [2, 1]),
+            "negative": ([1.5, -0.5], [0.5, 0.5]),
+            "one list": [0.2, 0.3, 0.5],
+            "one number": 0.5,
+        },
+        "Both speak of the same outcomes.": {
+            "lengths": ([0.5, 0.5], [0.2, 0.3, 0.5]),
+            "tables": (np.full((2, 2), 0.5), np.full((2, 2), 0.5)),
+        },
+        "The divergence one way exceeds the other by a tenth of a nat or more.": {
+            "mirrored": ([0.1, 0.9], [0.9, 0.1]),
+            "equal": ([0.5, 0.5], [0.5, 0.5]),
+            "infinite both ways": ([1, 0], [0, 1]),
+        },
+    },
+    "to_bits": {
+        "Nothing is nothing in every unit.": {"the logarithm of the amount": np.log2},
+        "Log 2 nats are one bit.": {
+            "multiplied": lambda nats: nats * np.log(2),
+            "common logarithms": lambda nats: nats / np.log(10),
+        },
+        "A thousand nats are 1442.695 bits.": {
+            "through probabilities": lambda nats: -np.log2(np.exp(-nats)),
+        },
+    },
+    "same_accuracy": {
+        "There are two tables with three rows of three classes.": {
+            "two rows": (np.eye(2), np.eye(2)),
+            "one table": np.eye(3),
+            "ragged": ([[1, 0, 0], [0, 1]], np.eye(3)),
+            "complex": (1j * np.eye(3), np.eye(3)),
+        },
+        "Every row is a distribution.": {
+            "rows of two": (2 * np.eye(3), np.full((3, 3), 1 / 3)),
+            "negative": (2 * np.eye(3) - 1 / 3, np.full((3, 3), 1 / 3)),
+        },
+        "Both have the same accuracy.": {
+            "one is wrong": (np.eye(3), np.eye(3)[::-1]),
+        },
+        "The two losses differ by three tenths of a nat or more.": {
+            "equal": (0.1 + 0.7 * np.eye(3), 0.1 + 0.7 * np.eye(3)),
+            "close": (0.1 + 0.7 * np.eye(3), 0.15 + 0.55 * np.eye(3)),
+            "infinite both": (np.eye(3)[::-1], np.eye(3)[::-1]),
+        },
+    },
+    "log_loss": {
+        "Labels come first, then the table, and the result is one number.": {
+            "the other order": lambda p, labels: my_log_loss(labels, p),
+            "one loss per sample": lambda labels, p: -np.log(p[np.arange(len(p)), labels]),
+        },
+        SAME_MEAN: {
+            "a sum": lambda labels, p: my_log_loss(labels, p) * len(labels),
+        },
+        "Splitting a wrong class in two changes nothing.": {
+            "the mean over the matrix": lambda labels, p: (
+                -(np.eye(p.shape[1])[labels] * np.log(p)).mean()
+            ),
+            "all classes": lambda labels, p: -np.log(p).sum(axis=1).mean(),
+        },
+        "A probability of one half costs log 2 = 0.693147 nats.": {
+            "in bits": lambda labels, p: my_log_loss(labels, p) / np.log(2),
+            "the sign": lambda labels, p: -my_log_loss(labels, p),
+        },
+        "Each label picks the probability of its own class.": {
+            "the largest": lambda labels, p: -np.log(p.max(axis=1)).mean(),
+            "the first class": lambda labels, p: -np.log(p[:, 0]).mean(),
+        },
+        "Wrong classes of probability zero cost nothing.": {
+            "zero times infinity": lambda labels, p: (
+                -((np.eye(p.shape[1])[labels] * np.log(p)).sum(axis=1).mean())
+            ),
+        },
+        "A right class of probability zero costs infinity.": {
+            "clipped": lambda labels, p: my_log_loss(labels, np.clip(p, np.finfo(float).eps, 1)),
+            "nan_to_num": lambda labels, p: np.nan_to_num(my_log_loss(labels, p)),
+        },
+    },
+    "loss_from_logits": {
+        "Logits come first, then the labels, and the result is one number.": {
+            "the other order": lambda labels, logits: my_loss(logits, labels),
+            "one loss per sample": softmaxlab.softmax_cross_entropy,
+        },
+        "A right class that is 30 points ahead costs next to nothing.": {
+            "softmax twice": lambda z, labels: my_loss(softmax(z), labels),
+        },
+        SAME_MEAN: {
+            "a sum": lambda z, labels: my_loss(z, labels) * len(labels),
+        },
+        "A further class that is far behind changes nothing.": {
+            "the mean over the matrix": lambda z, labels: my_loss(z, labels) / z.shape[1],
+        },
+        "Ten equal scores cost log 10 = 2.302585 nats.": {
+            "in bits": lambda z, labels: my_loss(z, labels) / np.log(2),
+        },
+        "Each label picks the score of its own class.": {
+            "the largest": lambda z, labels: my_loss(z, z.argmax(axis=1)),
+        },
+        "A right class that is a thousand points behind costs a thousand.": {
+            "the logarithm of softmax": lambda z, labels: my_log_loss(labels, softmax(z)),
+            "an epsilon added": lambda z, labels: my_log_loss(labels, softmax(z) + 1e-15),
+        },
+        ARGUMENTS_IN_PLACE: {"logits -= max": loss_in_place},
+    },
+    "one_hot": {
+        "There is a row for each label and a column for each class.": {
+            "as wide as the labels": lambda labels, n_classes: np.eye(labels.max() + 1)[labels],
+            "the transpose": lambda labels, n_classes: np.eye(n_classes)[labels].T,
+        },
+        "Every row holds a single one, and zeros elsewhere.": {
+            "all ones up to the label": lambda labels, k: np.arange(k) <= labels[:, None],
+            "all labels in every row": lambda labels, k: (
+                np.eye(k)[labels].max(axis=0) + np.zeros((len(labels), 1))
+            ),
+        },
+        "The one stands in the column of the label.": {
+            "counted from one": lambda labels, k: np.eye(k)[labels - 1],
+        },
+    },
+    "label_smoothing": {
+        "There is a row for each label and a column for each class.": {
+            "as wide as the labels": lambda y, k, epsilon: (
+                (1 - epsilon) * np.eye(max(y) + 1)[y] + epsilon / k
+            ),
+        },
+        "Every row is a distribution.": {
+            "added, not taken": lambda y, k, epsilon: np.eye(k)[y] + epsilon / k,
+            "epsilon for every class": lambda y, k, epsilon: (1 - epsilon) * np.eye(k)[y] + epsilon,
+        },
+        "With epsilon zero the targets are one-hot.": {
+            "the other way round": lambda y, k, epsilon: epsilon * np.eye(k)[y] + (1 - epsilon) / k,
+        },
+        "With epsilon one all classes are equal.": {
+            "over the wrong classes": lambda y, k, epsilon: (
+                (1 - epsilon) * np.eye(k)[y] + epsilon * (1 - np.eye(k)[y]) / (k - 1)
+            ),
+        },
+        "Between the two the targets go in a straight line.": {
+            "epsilon squared": lambda y, k, epsilon: (
+                (1 - epsilon**2) * np.eye(k)[y] + epsilon**2 / k
+            ),
+        },
+    },
+    "binary_cross_entropy": {
+        "There is one loss for each logit.": {
+            "the mean": lambda s, y: softmaxlab.sigmoid_cross_entropy(s, y).mean(),
+        },
+        "Every logit has a loss, and it is not negative.": {
+            "the sign": lambda s, y: -softmaxlab.sigmoid_cross_entropy(s, y),
+            "a logit taken for a probability": lambda s, y: (
+                -(y * np.log(s) + (1 - y) * np.log(1 - s))
+            ),
+            "the other order": lambda y, s: y * np.logaddexp(0, -s) + (1 - y) * np.logaddexp(0, s),
+        },
+        "A logit of zero costs log 2 = 0.693147 nats, whatever the label.": {
+            "yes only": lambda s, y: y * np.logaddexp(0, -s),
+            "in bits": lambda s, y: softmaxlab.sigmoid_cross_entropy(s, y) / np.log(2),
+        },
+        "A yes costs log(1 + exp(-s)), a no costs log(1 + exp(s)).": {
+            "the other label": lambda s, y: softmaxlab.sigmoid_cross_entropy(s, 1 - y),
+            "sigmoid twice": lambda s, y: softmaxlab.sigmoid_cross_entropy(
+                2 * special.expit(s) - 1, y
+            ),
+        },
+        "A label between no and yes costs a mixture of both.": {
+            "yes or no": lambda s, y: np.logaddexp(0, np.where(y == 1, -s, s)),
+        },
+        "A confident answer costs nothing if right and a thousand if wrong.": {
+            "through the sigmoid": lambda s, y: (
+                -(y * np.log(special.expit(s)) + (1 - y) * np.log(special.expit(-s)))
+            ),
+            "plain exponentials": lambda s, y: np.log(1 + np.exp(s)) - y * s,
+        },
+        "A loss of 4e-18 keeps its digits.": {
+            "a difference": lambda s, y: np.logaddexp(0, s) - y * s,
+        },
+    },
+    "map_gradient": {
+        "There is one derivative for each weight.": {
+            "one for each sample": lambda w, X, y, variance: my_sigmoid(X @ w) - y,
+        },
+        "Without samples only the penalty pulls: w / variance.": {
+            "no penalty": lambda w, X, y, variance: X.T @ (my_sigmoid(X @ w) - y),
+            "multiplied": lambda w, X, y, variance: X.T @ (my_sigmoid(X @ w) - y) + w * variance,
+            "half": lambda w, X, y, variance: X.T @ (my_sigmoid(X @ w) - y) + w / variance / 2,
+        },
+        "The samples twice pull twice as hard.": {
+            "a mean": lambda w, X, y, variance: (
+                X.T @ (my_sigmoid(X @ w) - y) / len(y) + w / variance
+            ),
+        },
+        "Each sample pulls with sigmoid(score) - y, as differences confirm.": {
+            "the sign": lambda w, X, y, variance: X.T @ (y - my_sigmoid(X @ w)) + w / variance,
+            "no sigmoid": lambda w, X, y, variance: X.T @ (X @ w - y) + w / variance,
+        },
+    },
+    "softmax_jacobian": {
+        SQUARE: {"a vector": lambda z: softmax(z) * (1 - softmax(z))},
+        "Every probability depends on every score.": {
+            "only the diagonal": lambda z: np.diag(softmax(z) * (1 - softmax(z))),
+        },
+        "When one score rises, the other probabilities fall.": {
+            "the sign": lambda z: np.diag(softmax(z)) + np.outer(softmax(z), softmax(z)),
+            "the opposite": lambda z: -my_jacobian(z),
+        },
+        "The diagonal is a_i (1 - a_i).": {
+            "the sum of squares": quotient_by_sum_of_squares,
+            "one minus a": lambda z: np.eye(z.size) - np.outer(softmax(z), softmax(z)),
+        },
+        "Beside the diagonal stands -a_i a_j.": {
+            "minus a_j only": lambda z: np.diag(softmax(z) * (2 - softmax(z))) - softmax(z),
+        },
+    },
+    "loss_gradient": {
+        "There is one derivative for each logit.": {
+            "the mean over samples": lambda z, labels: my_gradient(z, labels).mean(axis=0),
+        },
+        "The derivatives of a sample add up to zero.": {
+            "no Jacobian": lambda z, labels: -np.eye(3)[labels] / softmax(z) / len(labels),
+            "all labels in every row": all_labels_in_every_row,
+            "no label": lambda z, labels: softmax(z) / len(labels),
+        },
+        "The derivative of the right class is negative, those of the others positive.": {
+            "of the squared error": lambda z, labels: np.einsum(
+                "nij,nj->ni", softmaxlab.softmax_jacobian(z), my_gradient(z, labels)
+            ),
+            "y - a": lambda z, labels: -my_gradient(z, labels),
+        },
+        "With every sample twice, each counts for half.": {
+            "of the sum": softmaxlab.softmax_cross_entropy_grad,
+        },
+        "It is (softmax - one-hot) / number of samples, as differences confirm.": {
+            "the mean over the matrix": lambda z, labels: my_gradient(z, labels) / z.shape[1],
+            "softmax twice": lambda z, labels: my_gradient(softmax(z), labels),
+        },
+        "Scores of a thousand give numbers.": {
+            "no shift": lambda z, labels: (
+                (np.exp(z) / np.exp(z).sum(axis=1, keepdims=True) - np.eye(z.shape[1])[labels])
+                / len(labels)
+            ),
+        },
+        ARGUMENTS_IN_PLACE: {"on the logits": gradient_in_place},
+    },
+    "central_difference": {
+        "There is one derivative for each coordinate.": {
+            "all at once": lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h),
+        },
+        "A linear function has its own coefficients as derivatives.": {
+            "divided by h": lambda f, x, h: 2 * my_difference(f, x, h),
+            "not divided": lambda f, x, h: 2 * h * my_difference(f, x, h),
+        },
+        "On squares it is exact, however long the step.": {
+            "forwards": one_sided,
+            "backwards": lambda f, x, h: one_sided(f, x, -h),
+        },
+        "On cubes it is off by exactly the square of the step.": {
+            "a step of its own": lambda f, x, h: my_difference(f, x, 1e-5),
+        },
+        "The point is left as it was.": {"x moved": point_left_moved},
+    },
+    "complex_step": {
+        "There is one real derivative for each coordinate.": {
+            "the value itself": lambda f, x: np.array(
+                [f(x + 1e-30j * row) / 1e-30 for row in np.eye(x.size)]
+            ),
+            "one number": lambda f, x: all_at_once(f, x)[0],
+        },
+        "A linear function has its own coefficients as derivatives.": {
+            "the real part": lambda f, x: np.array(
+                [f(x + 1e-30j * row).real / 1e-30 for row in np.eye(x.size)]
+            ),
+            "not divided": lambda f, x: 1e-30 * my_complex_step(f, x),
+            "all at once": all_at_once,
+            "steps pile up": lambda f, x: np.array(
+                [f(x + 1e-30j * row).imag / 1e-30 for row in np.tri(x.size)]
+            ),
+        },
+        "Every digit is right.": {
+            "central differences": lambda f, x: my_difference(f, x, 1e-5),
+            "a step too long": lambda f, x: np.array(
+                [f(x + 1e-5j * row).imag / 1e-5 for row in np.eye(x.size)]
+            ),
+        },
+    },
+    "relative_error": {
+        ONE_NUMBER: {"entry by entry": lambda a, b: np.abs(a - b) / np.abs(a)},
+        "Equal arrays have none, even if both are zero.": {
+            "not a number": lambda a, b: np.abs(a - b).max() / np.abs(a).max(),
+        },
+        "It is never negative.": {
+            "signed": lambda a, b: (a - b).max() / max(np.abs(a).max(), np.abs(b).max(), 1e-300),
+        },
+        "In other units it is the same.": {
+            "the absolute error": lambda a, b: np.abs(a - b).max(),
+        },
+        "It does not matter which of the two comes first.": {
+            "by the first": divided_by_the_first,
+        },
+        "Rounding in an entry near zero counts for little.": {
+            "entry by entry": entry_by_entry,
+        },
+    },
+    "hessian": {
+        SQUARE: {"a vector": lambda z: softmax(z) * (1 - softmax(z))},
+        "The order of the two derivatives does not matter.": {
+            "minus a_j only": lambda z: np.diag(softmax(z)) - softmax(z),
+        },
+        "A constant added to all scores meets no bend.": {
+            "only the diagonal": lambda z: np.diag(softmax(z) * (1 - softmax(z))),
+            "the sign": lambda z: np.diag(softmax(z)) + np.outer(softmax(z), softmax(z)),
+        },
+        "It never bends downwards.": {"the opposite": lambda z: -my_jacobian(z)},
+        "It is the derivative of softmax, as differences confirm.": {
+            "the sum of squares": quotient_by_sum_of_squares,
+            "a bound": lambda z: (np.eye(z.size) - 1 / z.size) / 2,
+        },
+    },
+    "newton_step": {
+        "There is one new logit for each old one.": {
+            "the loss": lambda z, y: softmaxlab.softmax_cross_entropy(z, y),
+        },
+        "Where the probabilities are the target there is nothing to do.": {
+            "the step only": lambda z, y: z - my_newton_step(z, y),
+            "no target": lambda z, y: my_newton_step(z, 0 * y),
+        },
+        "The loss falls.": {"added": lambda z, y: 2 * z - my_newton_step(z, y)},
+        "The Hessian times the step is the gradient.": {
+            "a gradient step": short_newton,
+            "a diagonal Hessian": lambda z, y: (
+                z - (softmax(z) - y) / (softmax(z) * (1 - softmax(z)))
+            ),
+        },
+        "The step is the shortest: its entries add up to zero.": {
+            "the last logit fixed": last_logit_fixed,
+        },
+    },
+    "double_softmax_floor": {
+        "With three classes it is 0.551445.": {
+            "zero": lambda n_classes: 0.0,
+            "equal scores": np.log,
+            "no score of one": lambda n_classes: np.log(np.e + n_classes - 1),
+        },
+        "With ten classes it is 1.461150.": {
+            "only for three": lambda n_classes: np.log(np.e + 2) - 1,
+        },
+        "It holds for any number of classes.": {
+            "a table": lambda n_classes: {3: np.log(np.e + 2) - 1, 10: np.log(np.e + 9) - 1}[
+                n_classes
+            ],
+        },
+    },
+    "sigmoid_from_two_logits": {
+        "There is one logit for each row.": {
+            "both": lambda z: z - z[..., ::-1],
+        },
+        "Two equal logits make zero.": {
+            "a probability": lambda z: softmax(z)[..., 0],
+            "the first logit": lambda z: z[..., 0],
+        },
+        "Its sigmoid is the softmax of the pair at the first class.": {
+            "the second class": lambda z: z[..., 1] - z[..., 0],
+            "half of it": lambda z: (z[..., 0] - z[..., 1]) / 2,
+        },
+        "A lead of a thousand is the logit a thousand.": {
+            "through probabilities": lambda z: special.logit(softmax(z)[..., 0]),
+        },
+    },
+    "train_step": {
+        "There are two arrays, the new W and the new b.": {
+            "the weights only": lambda *given: my_step(*given)[0],
+            "the other order": lambda *given: my_step(*given)[::-1],
+            "nothing": lambda *given: None,
+        },
+        "The loss falls.": {
+            "uphill": step_by(sign=1),
+            "no step": lambda W, b, X, labels, rate: (W, b),
+        },
+        "The samples twice make the same step.": {
+            "of the sum": lambda W, b, X, labels, rate: my_step(
+                W, b, X, labels, rate * len(labels)
+            ),
+        },
+        "The weights step by rate times (a - y) times x, averaged.": {
+            "a rate of its own": lambda W, b, X, labels, rate: my_step(W, b, X, labels, 0.05),
+            "the mean over the matrix": step_by(factor=1 / 3),
+        },
+        "The biases learn too.": {"not they": step_by(bias=False)},
+        ARGUMENTS_IN_PLACE: {"W[:] = ...": weights_in_place},
+    },
+    "multiclass_hinge": {
+        "There is one loss for each row.": {
+            "the mean": lambda scores, labels: my_hinge(scores, labels).mean(),
+        },
+        "It is never negative.": {"no floor": no_floor},
+        "A lead of a point or more over every rival costs nothing.": {
+            "a rival of itself": rival_of_itself,
+        },
+        "Ten equal scores cost nine.": {
+            "the worst rival": worst_rival,
+            "the mean over rivals": lambda s, labels: my_hinge(s, labels) / (s.shape[1] - 1),
+        },
+        "Each rival costs what it lacks of a distance of one.": {"squared": squared_hinge},
+    },
+    "hinge_gradient": {
+        "There is one derivative for each score.": {
+            "the loss": my_hinge,
+        },
+        "A sample that leads by more than a point pulls at nothing.": {
+            "flat nowhere": flat_nowhere,
+            "that of softmax": softmaxlab.softmax_cross_entropy_grad,
+        },
+        "The derivatives of a sample add up to zero.": {
+            "the right class forgotten": right_class_forgotten,
+            "the right class minus one": right_class_minus_one,
+        },
+        "Each rival inside the margin has the slope one.": {
+            "the sign": lambda s, labels: -my_hinge_gradient(s, labels),
+            "the mean over samples": lambda s, labels: my_hinge_gradient(s, labels) / len(s),
+        },
+    },
+    "backward_linear": {
+        "There are three arrays: dW like W, db like b, dX like X.": {
+            "dW transposed": lambda grad, X, W: (X.T @ grad, grad.sum(axis=0), grad @ W),
+            "two of them": lambda grad, X, W: (grad.T @ X, grad @ W),
+            "db by sample": lambda grad, X, W: (grad.T @ X, grad.sum(axis=1), grad @ W),
+        },
+        "The bias takes part in every sample.": {
+            "a mean": lambda grad, X, W: (grad.T @ X, grad.mean(axis=0), grad @ W),
+        },
+        "A weight gets, from each sample, what its score gets times what its input was.": {
+            "a mean": lambda grad, X, W: (grad.T @ X / len(X), grad.sum(axis=0), grad @ W),
+        },
+        "An input gets what its scores get, through the weights that led there.": {
+            "no weights": lambda grad, X, W: (
+                grad.T @ X,
+                grad.sum(axis=0),
+                np.tile(grad.sum(axis=1, keepdims=True), X.shape[1]),
+            ),
+        },
+    },
+    "relu_backward": {
+        "There is one derivative for each entry.": {
+            "added up": lambda grad, z: (grad * (z > 0)).sum(axis=0),
+        },
+        "Where z is positive the gradient passes as it is.": {
+            "the sign of grad": lambda grad, z: grad * (grad > 0),
+            "times z": lambda grad, z: grad * np.maximum(0, z),
+        },
+        "Where z is negative nothing passes.": {
+            "everything passes": lambda grad, z: grad.copy(),
+            "a leak": lambda grad, z: np.where(z > 0, grad, 0.01 * grad),
+        },
+        ARGUMENTS_IN_PLACE: {"grad[z <= 0] = 0": relu_in_place},
+    },
+    "expected_calibration_error": {
+        ONE_NUMBER: {"by sample": lambda p, labels, n_bins: p.max(axis=1)},
+        "It is never negative.": {
+            "signed": ece_with(lambda confidence, right: confidence.mean() - right.mean()),
+        },
+        "Who says 75 % and is right three times in four is honest.": {
+            "sample by sample": ece_with(lambda confidence, right: abs(confidence - right).mean()),
+            "the confidence of the label": lambda p, labels, n_bins: abs(
+                p[np.arange(len(p)), labels].mean() - (p.argmax(axis=1) == labels).mean()
+            ),
+        },
+        "Too bold in one bin does not make up for too timid in another.": {
+            "one bin": lambda p, labels, n_bins: my_ece(p, labels, 1),
+        },
+        "Who is certain belongs to the last bin.": {
+            "the last edge lost": ece_with(gap_of_means, last=False),
+        },
+        "A bin counts by the number of its samples.": {
+            "the mean over bins": ece_with(gap_of_means, weighted=False),
+        },
+        "The number of bins is that of the argument.": {
+            "always ten": lambda p, labels, n_bins: my_ece(p, labels, 10),
+        },
+    },
+    "temperature_gradient": {
+        ONE_NUMBER: {
+            "by sample": lambda z, labels, t: softmaxlab.softmax_cross_entropy(z / t, labels),
+        },
+        "Heating harms a model that is right.": {
+            "the sign": lambda z, labels, t: -my_slope(z, labels, t),
+        },
+        "The same samples twice have the same slope.": {
+            "a sum": lambda z, labels, t: my_slope(z, labels, t) * len(labels),
+        },
+        "At temperature one it is the right score minus the average score.": {
+            "a plain average": lambda z, labels, t: (
+                z[np.arange(len(z)), labels] - z.mean(axis=1)
+            ).mean(),
+        },
+        "At other temperatures it is what differences measure.": {
+            "not divided": lambda z, labels, t: my_slope(z, labels, t) * t**2,
+            "divided once": lambda z, labels, t: my_slope(z, labels, t) * t,
+            "probabilities at temperature one": lambda z, labels, t: my_slope(z, labels, 1) / t**2,
+        },
+    },
+}
+
+MISTAKES = [
+    pytest.param(name, law, answer, id=f"{name}-{title}")
+    for name, laws in WRONG.items()
+    for law, answers in laws.items()
+    for title, answer in answers.items()
+]
+FUNCTIONS = [name for name, exercise in EXERCISES.items() if not exercise.value]
+VALUES = [name for name, exercise in EXERCISES.items() if exercise.value]
+
+
+class TestLaws:
+    @pytest.mark.parametrize(
+        ("name", "answer"),
+        [(name, answer) for name, answers in RIGHT.items() for answer in answers],
+    )
+    def test_a_right_answer_passes(self, name, answer, capsys):
+        assert exercises.check(name, answer) is None
+        assert capsys.readouterr().out == (
+            f"{name}: all {len(EXERCISES[name].laws)} properties hold.\n"
+        )
+
+    @pytest.mark.parametrize(("name", "law", "answer"), MISTAKES)
+    def test_a_wrong_answer_is_told_which_law_it_breaks(self, name, law, answer, capsys):
+        with pytest.raises(exercises.NotYet) as caught:
+            exercises.check(name, answer)
+        assert caught.value.law == law
+        assert caught.value.exercise == name
+        assert capsys.readouterr().out == ""
+
+    def test_every_exercise_has_right_and_wrong_answers_here(self):
+        assert RIGHT.keys() == WRONG.keys() == EXERCISES.keys()
+        assert all(RIGHT.values())
+        few = [name for name, laws in WRONG.items() if sum(map(len, laws.values())) < 2]
+        assert few == []
+
+    def test_every_law_is_one_that_some_wrong_answer_breaks(self):
+        laws = {name: [law.statement for law in one.laws] for name, one in EXERCISES.items()}
+        assert {name: list(broken) for name, broken in WRONG.items()} == laws
+
+    def test_statements_and_hints_are_sentences(self):
+        for exercise in EXERCISES.values():
+            for law in exercise.laws:
+                assert law.statement[0].isupper()
+                assert law.statement.endswith(".")
+                assert law.hint.endswith((".", "?"))
+                assert "\n" not in law.statement + law.hint
+
+
+class TestMessages:
+    def test_it_shows_the_call_the_result_and_what_was_expected(self):
+        def my_softmax(logits):
+            return np.exp(logits)
+
+        with pytest.raises(exercises.NotYet) as caught:
+            exercises.check("softmax", my_softmax)
+        assert str(caught.value) == (
+            "softmax: not yet. The probabilities add up to one.\n"
+            "  my_softmax([3, 1, -3])\n"
+            "    gave      [20.08554, 2.718282, 0.04978707]\n"
+            "    total     22.85361\n"
+            "    expected  1\n"
+            "    off by    22\n"
+            "Hint: divide the exponentials by their sum."
+        )
+
+    def test_it_shows_a_difference_that_rounding_hides(self):
+        with pytest.raises(exercises.NotYet, match=r"off by +2\.7e-08"):
+            exercises.check("to_bits", lambda nats: nats / np.log(2) + 2.7e-8 * (nats > 0))
+
+    def test_an_answer_that_raises_is_told_so_with_its_input(self):
+        with pytest.raises(exercises.NotYet) as caught:
+            exercises.check("entropy", lambda p: 1 / 0)
+        assert "my_entropy([0.5, 0.5])\n    raised  ZeroDivisionError: division" in str(
+            caught.value
+        )
+        assert caught.value.__suppress_context__
+
+    def test_a_notebook_shows_the_message_alone(self):
+        with pytest.raises(exercises.NotYet) as caught:
+            exercises.check("entropy", np.sum)
+        assert caught.value._render_traceback_() == [f"NotYet: {caught.value}"]
+
+    @pytest.mark.parametrize("name", ["sofmax", "", None, 3, ["softmax"]])
+    def test_an_unknown_name_gets_the_list(self, name):
+        with pytest.raises(ValueError, match=r"no exercise is called .* There are: .*one_hot"):
+            exercises.check(name, softmax)
+
+    def test_a_misspelt_name_gets_a_suggestion(self):
+        with pytest.raises(ValueError, match="Did you mean 'softmax'"):
+            exercises.check("sofmax", softmax)
+
+    @pytest.mark.parametrize("name", FUNCTIONS)
+    def test_a_result_in_place_of_a_function_is_refused(self, name):
+        with pytest.raises(exercises.NotYet, match=r"asks for the function .*given \[1, 2\]"):
+            exercises.check(name, np.array([1.0, 2.0]))
+
+    @pytest.mark.parametrize("name", VALUES)
+    def test_a_function_in_place_of_a_value_is_refused(self, name):
+        with pytest.raises(exercises.NotYet, match=r"asks for the value .*given a function"):
+            exercises.check(name, softmax)
+
+
+def raising(*_):
+    raise RuntimeError("no idea")
+
+
+NONSENSE = {
+    "nothing": lambda *_: None,
+    "text": lambda *_: "0.5",
+    "an object": lambda *_: object(),
+    "a function": lambda *_: softmax,
+    "ragged": lambda *_: [[1, 2], [3]],
+    "complex": lambda *_: 1j,
+    "nan": lambda *_: np.nan,
+    "infinite": lambda *_: np.full(3, np.inf),
+    "empty": lambda *_: [],
+    "a set": lambda *_: {0.5},
+    "a generator": lambda *given: (one for one in given),
+    "the arguments": lambda *given: given,
+    "four dimensions": lambda *_: np.ones((2, 2, 2, 2)),
+    "an exception": raising,
+    "no argument taken": lambda: 0.5,
+}
+
+
+class TestNonsense:
+    @pytest.mark.parametrize("answer", NONSENSE.values(), ids=NONSENSE)
+    @pytest.mark.parametrize("name", FUNCTIONS)
+    def test_a_function_that_returns_it_is_told_not_yet(self, name, answer):
+        with pytest.raises(exercises.NotYet):
+            exercises.check(name, answer)
+
+    @pytest.mark.parametrize(
+        "value", [None, "ab", 3, [], [1], {}, (None, None), ("a", "b"), (1, 2)]
+    )
+    @pytest.mark.parametrize("name", VALUES)
+    def test_a_value_that_is_it_is_told_not_yet(self, name, value):
+        with pytest.raises(exercises.NotYet):
+            exercises.check(name, value)
+
+
+class TestSideEffects:
+    def test_an_answer_that_spoils_its_arguments_spoils_no_example(self):
+        before = copy.deepcopy([law.examples for law in EXERCISES["softmax"].laws])
+
+        def spoiler(logits):
+            result = my_softmax(logits)
+            logits[...] = 0
+            return result
+
+        with pytest.raises(exercises.NotYet, match="left as it was"):
+            exercises.check("softmax", spoiler)
+        after = [law.examples for law in EXERCISES["softmax"].laws]
+        assert str(after) == str(before)
+
+    def test_warnings_of_an_answer_do_not_leak(self):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            exercises.check("kl_divergence", lambda p, q: my_kl(p, q + 0 * np.log(q * 0 + 1)))
+            with pytest.raises(exercises.NotYet, match="overflow"):
+                exercises.check("sigmoid", lambda s: 1 / (1 + np.exp(-s)))
+
+    def test_the_same_answer_gets_the_same_verdict(self):
+        def verdict(answer):
+            with pytest.raises(exercises.NotYet) as caught:
+                exercises.check("softmax", answer)
+            return str(caught.value)
+
+        assert verdict(np.exp) == verdict(np.exp)
