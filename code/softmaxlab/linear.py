@@ -1,0 +1,394 @@
+"""Softmax regression: a weighted sum per class, softmax, cross-entropy, and the way down.
+
+`SoftmaxObjective` is the function that is minimised, with its gradient and its Hessian;
+`SoftmaxRegression` is the scikit-learn classifier around it.
+"""
+
+import warnings
+from numbers import Integral, Real
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+
+from softmaxlab.activations import log_softmax, softmax
+from softmaxlab.losses import softmax_cross_entropy, softmax_cross_entropy_grad
+from softmaxlab.solvers import SOLVERS
+
+
+class SoftmaxObjective:
+    """Hold the data, and give the cost of any weights on them, its gradient and its Hessian.
+
+    The cost is the mean cross-entropy, plus a penalty that keeps the weights small::
+
+        J(W, b) = sum_i s_i loss(W x_i + b, y_i) / S + sum(W**2) / (2 C S),   S = sum_i s_i
+
+    in nats. Multiplied by ``C S`` this is the objective of scikit-learn's ``LogisticRegression``:
+    both have the same minimum. The intercepts ``b`` are not penalised.
+
+    Weights come and go as one array ``params``: row k holds the weights of class k and, last, its
+    intercept. For two classes there is one row, the second class's; the first class's logit is
+    held at 0, because only the difference of the two matters.
+
+    Parameters
+    ----------
+    X : ndarray or sparse matrix of shape (n_samples, n_features)
+        The data.
+    labels : ndarray of shape (n_samples,)
+        Class indices, 0 to ``n_classes - 1``.
+    n_classes : int
+        Number of classes.
+    C : float
+        The larger, the weaker the penalty; ``inf`` is none.
+    sample_weight : ndarray of shape (n_samples,), optional
+        The weights ``s_i``, by default all 1.
+    fit_intercept : bool
+        Whether there are intercepts ``b``.
+
+    Attributes
+    ----------
+    shape : tuple of int
+        The shape of ``params``: (n_classes, n_features + 1), with one row for two classes and one
+        column less without intercepts.
+
+    Notes
+    -----
+    Everything is kept with the classes along the first axis: sums over ten classes are then ten
+    additions of long rows, and not thousands of sums of ten numbers.
+
+    Examples
+    --------
+    Weights of zero give every class the same probability, and the cost is ln K:
+
+    >>> X = np.array([[0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    >>> objective = SoftmaxObjective(X, np.array([0, 1, 2]), n_classes=3)
+    >>> objective.loss(np.zeros(objective.shape)), float(np.log(3))
+    (1.0986122886681098, 1.0986122886681098)
+    """
+
+    def __init__(self, X, labels, n_classes, C=1.0, sample_weight=None, fit_intercept=True):
+        self.X = X
+        self.labels = labels
+        weight = np.ones(X.shape[0]) if sample_weight is None else sample_weight
+        self.share = weight / weight.sum()
+        self.penalty = 1 / (C * weight.sum())
+        self.fit_intercept = fit_intercept
+        self.n_classes = n_classes
+        self.shape = (1 if n_classes == 2 else n_classes, X.shape[1] + bool(fit_intercept))
+
+    def loss(self, params):
+        """Return the cost J in nats, a float."""
+        losses = softmax_cross_entropy(self._logits(params), self.labels, axis=0)
+        W = self._split(params)[0]
+        return float(self.share @ losses + self.penalty / 2 * np.vdot(W, W))
+
+    def gradient(self, params):
+        """Return the gradient of J, of the shape of ``params``: ``(a - y) x'`` summed over rows."""
+        error = softmax_cross_entropy_grad(self._logits(params), self.labels, axis=0)
+        error *= self.share
+        return self._to_params(error, params)
+
+    def hessian(self, params):
+        """Return the function that multiplies the Hessian of J with a direction.
+
+        A direction changes the logits by u, and these the probabilities by ``a (u - sum(a u))``.
+        """
+        a = softmax(self._logits(params), axis=0)
+        a_share = a * self.share
+
+        def multiply(direction):
+            change = self._logits(direction)
+            change -= (a * change).sum(axis=0)
+            change *= a_share
+            return self._to_params(change, direction)
+
+        return multiply
+
+    def curvature_bound(self):
+        """Return a number that no eigenvalue of the Hessian exceeds.
+
+        The Hessian of the loss in the logits, diag(a) - a a', has no eigenvalue above 1/2 (1/4 if
+        one of two logits is fixed); the mean square length of a row, intercept included, bounds
+        what the data can make of it.
+        """
+        squares = self.X.multiply(self.X) if hasattr(self.X, "multiply") else self.X * self.X
+        length = self.share @ np.ravel(squares.sum(axis=1)) + self.fit_intercept
+        return (0.25 if self.n_classes == 2 else 0.5) * length + self.penalty
+
+    def _split(self, params):
+        """Return weights and intercepts as views of ``params``."""
+        n_features = self.X.shape[1]
+        return params[:, :n_features], params[:, n_features:]
+
+    def _logits(self, params):
+        """Return the logits, of shape (n_classes, n_samples)."""
+        W, b = self._split(params)
+        logits = W @ self.X.T
+        if self.fit_intercept:
+            logits += b
+        return np.vstack([np.zeros_like(logits), logits]) if self.n_classes == 2 else logits
+
+    def _to_params(self, error, params):
+        """Pull derivatives in the logits back to the parameters, and add the penalty's."""
+        error = error[-self.shape[0] :]  # of two classes, the first has no parameters
+        gradient = np.empty(self.shape)
+        W, b = self._split(gradient)
+        W[:] = error @ self.X
+        W += self.penalty * self._split(params)[0]
+        if self.fit_intercept:
+            b[:, 0] = error.sum(axis=1)
+        return gradient
+
+
+class SoftmaxRegression(ClassifierMixin, BaseEstimator):
+    """Classify by softmax of weighted sums: multinomial logistic regression.
+
+    It minimises the same objective as scikit-learn's ``LogisticRegression``, and finds the same
+    weights; see `SoftmaxObjective` for the formula.
+
+    Parameters
+    ----------
+    C : float, default=1.0
+        Inverse strength of the L2 penalty on the weights, as in scikit-learn; ``inf`` is none.
+    fit_intercept : bool, default=True
+        Whether each class has an intercept. It is not penalised.
+    solver : {"newton-cg", "lbfgs", "gradient-descent"}, default="newton-cg"
+        How to go down. All three go to the same minimum. Newton's method is the default because
+        it is the fastest: on the digits it needs a third of the time of L-BFGS.
+    tol : float, default=1e-8
+        Stop when no entry of the gradient of J is larger.
+    max_iter : int, default=1000
+        Stop after so many steps in any case, with a ``ConvergenceWarning``.
+    warm_start : bool, default=False
+        Whether ``fit`` starts from the weights of the last ``fit``.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The labels that ``fit`` saw, sorted.
+    coef_ : ndarray of shape (n_classes, n_features)
+        The weights. With two classes (1, n_features): the second class's against the first's.
+    intercept_ : ndarray of shape (n_classes,)
+        The intercepts; of shape (1,) with two classes, and zero without ``fit_intercept``.
+    loss_curve_ : ndarray of shape (n_iter_ + 1,)
+        The objective J, in nats, at the start and after each step.
+    n_iter_ : int
+        Number of steps.
+    n_features_in_ : int
+        Number of features that ``fit`` saw.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Their names, if X was a data frame.
+
+    Notes
+    -----
+    Training can be interrupted (Ctrl-C, or the notebook's stop button): the weights found so far
+    are kept, with a warning. With one class only, that class has probability 1.
+
+    Examples
+    --------
+    >>> from softmaxlab.datasets import load_digits
+    >>> (X_train, y_train), (X_test, y_test) = load_digits()
+    >>> model = SoftmaxRegression().fit(X_train, y_train)
+    >>> f"{model.score(X_test, y_test):.3f} after {model.n_iter_} steps"
+    '0.969 after 7 steps'
+    """
+
+    def __init__(
+        self,
+        C=1.0,
+        *,
+        fit_intercept=True,
+        solver="newton-cg",
+        tol=1e-8,
+        max_iter=1000,
+        warm_start=False,
+    ):
+        self.C = C
+        self.fit_intercept = fit_intercept
+        self.solver = solver
+        self.tol = tol
+        self.max_iter = max_iter
+        self.warm_start = warm_start
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
+
+    def fit(self, X, y, sample_weight=None):
+        """Find the weights that minimise the objective.
+
+        Parameters
+        ----------
+        X : array_like or sparse matrix of shape (n_samples, n_features)
+            The data; computed with in float64.
+        y : array_like of shape (n_samples,)
+            The labels: integers, strings, whatever can be sorted.
+        sample_weight : array_like of shape (n_samples,), optional
+            How much each sample counts; not negative, not all zero.
+
+        Returns
+        -------
+        SoftmaxRegression
+            The fitted classifier itself.
+
+        Raises
+        ------
+        ValueError
+            If the data, the labels, the weights or a parameter of the classifier make no sense.
+
+        Warns
+        -----
+        ConvergenceWarning
+            If the gradient did not come down to ``tol``, or the training was interrupted.
+        """
+        self._check_parameters()
+        X, y = validate_data(self, X, y, accept_sparse="csr", dtype=np.float64)
+        check_classification_targets(y)
+        classes = np.unique(y)
+        objective = self._objective(X, y, sample_weight, classes)
+        trace, problem = self._descend(objective, self._start(objective, classes))
+        self.classes_ = classes
+        self._keep(trace)
+        if problem:
+            self._warn(problem)
+        return self
+
+    def loss(self, X, y, sample_weight=None):
+        """Return the objective J of these data at the fitted weights, in nats."""
+        objective, params = self._at_fit(X, y, sample_weight)
+        return objective.loss(params)
+
+    def gradient(self, X, y, sample_weight=None):
+        """Return the gradient of J at the fitted weights: rows as in ``coef_``, intercepts last."""
+        objective, params = self._at_fit(X, y, sample_weight)
+        return objective.gradient(params)
+
+    def decision_function(self, X):
+        """Return the logits; of two classes, the second's against the first's.
+
+        Parameters
+        ----------
+        X : array_like or sparse matrix of shape (n_samples, n_features)
+            The data.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_classes), or (n_samples,) with two classes
+            The scores before softmax.
+        """
+        check_is_fitted(self)
+        X = validate_data(self, X, accept_sparse="csr", dtype=np.float64, reset=False)
+        scores = X @ self.coef_.T + self.intercept_
+        return scores[:, 0] if len(self.classes_) == 2 else scores
+
+    def predict(self, X):
+        """Return the most probable label of each row."""
+        places = self._logits(X).argmax(axis=1)
+        return self.classes_[places]
+
+    def predict_proba(self, X):
+        """Return the probabilities, of shape (n_samples, n_classes), classes as in ``classes_``."""
+        return softmax(self._logits(X), axis=1)
+
+    def predict_log_proba(self, X):
+        """Return the log-probabilities in nats: from the logits, so none rounds to -inf."""
+        return log_softmax(self._logits(X), axis=1)
+
+    def _logits(self, X):
+        """Return one logit per class, the first of two being 0."""
+        scores = self.decision_function(X)
+        return np.column_stack([np.zeros_like(scores), scores]) if scores.ndim == 1 else scores
+
+    def _check_parameters(self):
+        """Refuse parameters that make no sense, by name and value."""
+        rules = {
+            "C": (isinstance(self.C, Real) and self.C > 0, "a positive number"),
+            "tol": (isinstance(self.tol, Real) and self.tol >= 0, "a number, not negative"),
+            "max_iter": (isinstance(self.max_iter, Integral) and self.max_iter > 0, "an int > 0"),
+            "solver": (self.solver in SOLVERS, f"one of {', '.join(SOLVERS)}"),
+        }
+        for name, (fine, rule) in rules.items():
+            if not fine:
+                raise ValueError(f"{name} must be {rule}, not {getattr(self, name)!r}")
+
+    def _objective(self, X, y, sample_weight, classes):
+        """Return the objective of these data, labels turned into class indices."""
+        known = np.isin(y, classes)
+        if not known.all():
+            raise ValueError(f"y holds {y[~known][0]}, which is not in classes_ {classes}")
+        if sample_weight is not None:
+            sample_weight = _check_sample_weight(
+                sample_weight, X, dtype=np.float64, ensure_non_negative=True
+            )
+        labels = np.searchsorted(classes, y)
+        return SoftmaxObjective(X, labels, len(classes), self.C, sample_weight, self.fit_intercept)
+
+    def _at_fit(self, X, y, sample_weight):
+        """Return the objective of these data, and the fitted weights as its ``params``."""
+        check_is_fitted(self)
+        X, y = validate_data(self, X, y, accept_sparse="csr", dtype=np.float64, reset=False)
+        return self._objective(X, y, sample_weight, self.classes_), self._params()
+
+    def _params(self):
+        """Return weights and intercepts as one array."""
+        return np.column_stack([self.coef_, self.intercept_][: 1 + self.fit_intercept])
+
+    def _start(self, objective, classes):
+        """Return where to start: at zero, or at the last fit's weights."""
+        if not (self.warm_start and hasattr(self, "classes_")):
+            return np.zeros(objective.shape)
+        params = self._params()
+        if params.shape != objective.shape or not np.array_equal(classes, self.classes_):
+            raise ValueError(
+                "warm_start needs the same features, intercepts and classes as the last fit: "
+                f"params of shape {objective.shape}, classes {classes}; "
+                f"had {params.shape}, {self.classes_}"
+            )
+        return params
+
+    def _descend(self, objective, start):
+        """Run the solver; return how far it got, also when it is interrupted, and what went wrong.
+
+        An interrupt before there is anything to keep is passed on.
+        """
+        trace = _Trace()
+        solver = SOLVERS[self.solver]
+        try:
+            arrived = solver(objective, start, tol=self.tol, max_iter=self.max_iter, record=trace)
+        except KeyboardInterrupt:
+            if trace.params is None:
+                raise
+            return trace, "was interrupted"
+        return trace, None if arrived else f"stopped before the gradient was below tol={self.tol}"
+
+    def _keep(self, trace):
+        """Store what the solver found as fitted attributes."""
+        n_features = self.n_features_in_
+        self.coef_ = np.ascontiguousarray(trace.params[:, :n_features])
+        has_intercept = trace.params.shape[1] > n_features
+        self.intercept_ = trace.params[:, -1].copy() if has_intercept else np.zeros(len(self.coef_))
+        self.loss_curve_ = np.array(trace.losses)
+        self.n_iter_ = len(trace.losses) - 1
+
+    def _warn(self, problem):
+        """Warn that the weights are not the best ones."""
+        warnings.warn(
+            f"{self.solver} {problem}, after {self.n_iter_} steps at loss "
+            f"{self.loss_curve_[-1]:.6g}; its last weights are kept",
+            ConvergenceWarning,
+            stacklevel=3,
+        )
+
+
+class _Trace:
+    """Remember the losses of a descent and the last weights."""
+
+    def __init__(self):
+        self.params, self.losses = None, []
+
+    def __call__(self, params, loss):
+        self.params = params
+        self.losses.append(loss)

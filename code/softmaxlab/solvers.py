@@ -1,0 +1,231 @@
+"""Three ways down the same hill: gradient descent, Newton's method, L-BFGS.
+
+Each takes an objective with ``loss(params)``, ``gradient(params)`` and, as it needs them,
+``hessian(params)`` and ``curvature_bound()`` (see `softmaxlab.linear.SoftmaxObjective`), a starting
+point, and ``record(params, loss)``, which it calls at the start and after every step. Each stops
+when no entry of the gradient is larger than ``tol``, and returns whether it got there.
+"""
+
+import numpy as np
+from scipy import optimize
+from threadpoolctl import threadpool_limits
+
+_EPS = np.finfo(np.float64).eps
+
+
+def gradient_descent(objective, params, *, tol, max_iter, record):
+    """Walk against the gradient, with the one step size that is always safe.
+
+    If no curvature exceeds ``L``, a step of ``1 / L`` lowers the loss by at least
+    ``|gradient|**2 / (2 L)``: no step size has to be chosen, and none can be too long. What it
+    cannot do is go faster along the flat directions, and there it spends its time.
+
+    Parameters
+    ----------
+    objective : object
+        Has ``loss``, ``gradient`` and ``curvature_bound``.
+    params : ndarray
+        Where to start.
+    tol : float
+        Stop when the largest entry of the gradient is not above this.
+    max_iter : int
+        Stop after so many steps in any case.
+    record : callable
+        Called as ``record(params, loss)`` at the start and after each step.
+
+    Returns
+    -------
+    bool
+        Whether the gradient came down to ``tol``.
+
+    References
+    ----------
+    Y. Nesterov, "Lectures on Convex Optimization", Springer, 2018, section 1.2.
+
+    Examples
+    --------
+    >>> path = []
+    >>> gradient_descent(
+    ...     _Bowl(), np.array([1.0, 1.0]), tol=1e-6, max_iter=500,
+    ...     record=lambda params, loss: path.append(loss),
+    ... )
+    True
+    >>> len(path) - 1
+    132
+    """
+    step = 1 / objective.curvature_bound()
+    for iteration in range(max_iter + 1):
+        record(params, objective.loss(params))
+        gradient = objective.gradient(params)
+        if _largest(gradient) <= tol or iteration == max_iter:
+            break
+        params = params - step * gradient
+    return bool(_largest(gradient) <= tol)
+
+
+def newton_cg(objective, params, *, tol, max_iter, record):
+    """Walk to the bottom of the local parabola, again and again: truncated Newton.
+
+    The step solves ``hessian @ step = -gradient``, but the Hessian is never formed: conjugate
+    gradients need only its product with a vector, which costs as much as a gradient. The system is
+    solved roughly far from the minimum and ever more exactly near it, so that the error falls
+    faster than linearly and no work is wasted on steps that do not deserve it.
+
+    Parameters
+    ----------
+    objective : object
+        Has ``loss``, ``gradient`` and ``hessian``; the last returns a function that multiplies.
+    params, tol, max_iter, record
+        As in `gradient_descent`.
+
+    Returns
+    -------
+    bool
+        Whether the gradient came down to ``tol``. It does not if ``tol`` is below the rounding
+        error of the gradient: the walk ends where neither loss nor gradient improves any more.
+
+    References
+    ----------
+    J. Nocedal and S. Wright, "Numerical Optimization", 2nd edition, Springer, 2006, section 7.1.
+
+    Examples
+    --------
+    >>> path = []
+    >>> newton_cg(
+    ...     _Bowl(), np.array([1.0, 1.0]), tol=1e-6, max_iter=500,
+    ...     record=lambda params, loss: path.append(loss),
+    ... )
+    True
+    >>> len(path) - 1
+    2
+    """
+    loss, gradient = objective.loss(params), objective.gradient(params)
+    record(params, loss)
+    for _ in range(max_iter):
+        if _largest(gradient) <= tol:
+            break
+        direction = _newton_direction(objective.hessian(params), gradient)
+        trial, trial_loss = _line_search(objective, params, loss, gradient, direction)
+        trial_gradient = objective.gradient(trial)
+        if trial_loss >= loss and _largest(trial_gradient) >= _largest(gradient):
+            break  # rounding error is all that is left to descend
+        params, loss, gradient = trial, trial_loss, trial_gradient
+        record(params, loss)
+    return bool(_largest(gradient) <= tol)
+
+
+def lbfgs(objective, params, *, tol, max_iter, record):
+    """Let SciPy's L-BFGS walk: curvature is guessed from the last ten gradients.
+
+    Parameters
+    ----------
+    objective : object
+        Has ``loss`` and ``gradient``.
+    params, tol, max_iter, record
+        As in `gradient_descent`.
+
+    Returns
+    -------
+    bool
+        Whether the gradient came down to ``tol``.
+
+    References
+    ----------
+    D. Liu and J. Nocedal, "On the limited memory BFGS method for large scale optimization",
+    Mathematical Programming 45, 1989.
+
+    Examples
+    --------
+    >>> path = []
+    >>> lbfgs(
+    ...     _Bowl(), np.array([1.0, 1.0]), tol=1e-6, max_iter=500,
+    ...     record=lambda params, loss: path.append(loss),
+    ... )
+    True
+    >>> len(path) - 1
+    5
+    """
+    shape = params.shape
+
+    def loss_and_gradient(flat):
+        here = flat.reshape(shape)
+        return objective.loss(here), objective.gradient(here).ravel()
+
+    def after_step(intermediate_result):
+        record(intermediate_result.x.reshape(shape).copy(), intermediate_result.fun)
+
+    record(params, objective.loss(params))
+    options = {"gtol": tol, "ftol": 0, "maxiter": max_iter, "maxfun": 50 * max_iter, "maxls": 50}
+    # SciPy and NumPy each bring a BLAS with threads of its own. L-BFGS calls them in turn, and
+    # each set spins while the other works: on two cores the digits took 25 times as long.
+    with threadpool_limits(1, user_api="blas"):
+        result = optimize.minimize(
+            loss_and_gradient,
+            params.ravel(),
+            jac=True,
+            method="L-BFGS-B",
+            callback=after_step,
+            options=options,
+        )
+    return bool(_largest(result.jac) <= tol)
+
+
+SOLVERS = {"newton-cg": newton_cg, "lbfgs": lbfgs, "gradient-descent": gradient_descent}
+
+
+def _largest(gradient):
+    """Return the largest absolute entry."""
+    return np.abs(gradient).max()
+
+
+def _newton_direction(hessian, gradient):
+    """Solve ``hessian(direction) = -gradient`` by conjugate gradients, until it is good enough."""
+    direction = np.zeros_like(gradient)
+    residual = -gradient
+    search = residual
+    square = np.vdot(residual, residual)
+    enough = min(1 / 16, square**0.5) * square  # |residual| <= min(1/4, |gradient|**.5) |gradient|
+    for _ in range(gradient.size):
+        curved = hessian(search)
+        curvature = np.vdot(search, curved)
+        if curvature <= _EPS * np.vdot(search, search):
+            break  # flat this way: there is no bottom to walk to
+        length = square / curvature
+        direction += length * search
+        residual = residual - length * curved
+        previous, square = square, np.vdot(residual, residual)
+        if square <= enough:
+            break
+        search = residual + (square / previous) * search
+    return direction if direction.any() else -gradient
+
+
+def _line_search(objective, params, loss, gradient, direction):
+    """Halve the step until the loss falls by a share of what the slope promised."""
+    promised = np.vdot(gradient, direction)
+    rounding = 4 * _EPS * abs(loss)  # near the minimum the fall is below the loss's last digit
+    length = 1.0
+    while True:
+        trial = params + length * direction
+        trial_loss = objective.loss(trial)
+        if trial_loss <= loss + 1e-4 * length * promised + rounding or length < _EPS:
+            return trial, trial_loss
+        length /= 2
+
+
+class _Bowl:
+    """A parabola that is ten times steeper one way than the other, for the examples."""
+
+    slopes = np.array([1.0, 10.0])
+
+    def loss(self, params):
+        return float(self.slopes @ params**2 / 2)
+
+    def gradient(self, params):
+        return self.slopes * params
+
+    def hessian(self, params):
+        return lambda direction: self.slopes * direction
+
+    def curvature_bound(self):
+        return self.slopes.max()

@@ -1,0 +1,176 @@
+"""The three solvers on parabolas, whose minimum is known, and at the edges."""
+
+import numpy as np
+import pytest
+from softmaxlab.solvers import SOLVERS, gradient_descent, lbfgs, newton_cg
+
+
+class Parabola:
+    """``(x - bottom)' A (x - bottom) / 2`` with a matrix A that has the eigenvalues asked for."""
+
+    def __init__(self, eigenvalues, seed=0):
+        rng = np.random.default_rng(seed)
+        n = len(eigenvalues)
+        basis, _ = np.linalg.qr(rng.normal(size=(n, n)))
+        self.matrix = basis * eigenvalues @ basis.T
+        self.bottom = rng.normal(size=n)
+        self.largest = max(eigenvalues)
+
+    def loss(self, params):
+        return float((params - self.bottom) @ self.matrix @ (params - self.bottom) / 2)
+
+    def gradient(self, params):
+        return self.matrix @ (params - self.bottom)
+
+    def hessian(self, params):
+        return lambda direction: self.matrix @ direction
+
+    def curvature_bound(self):
+        return self.largest
+
+
+class Path:
+    """Record a descent."""
+
+    def __init__(self):
+        self.params, self.losses = [], []
+
+    def __call__(self, params, loss):
+        self.params.append(params.copy())
+        self.losses.append(loss)
+
+
+def descend(solver, objective, start, tol=1e-10, max_iter=2000):
+    path = Path()
+    arrived = solver(objective, start, tol=tol, max_iter=max_iter, record=path)
+    return arrived, path
+
+
+class TestEverySolver:
+    @pytest.mark.parametrize("name", SOLVERS)
+    def test_finds_the_bottom(self, name):
+        hill = Parabola([0.1, 1.0, 3.0, 7.0])
+        arrived, path = descend(SOLVERS[name], hill, np.zeros(4))
+        assert arrived
+        np.testing.assert_allclose(path.params[-1], hill.bottom, rtol=1e-8)
+
+    @pytest.mark.parametrize("name", SOLVERS)
+    def test_records_the_start_and_every_step_downhill(self, name):
+        hill, start = Parabola([0.5, 1.0, 2.0]), np.array([3.0, -2.0, 1.0])
+        _, path = descend(SOLVERS[name], hill, start)
+        np.testing.assert_array_equal(path.params[0], start)
+        assert path.losses == [hill.loss(params) for params in path.params]
+        assert all(np.diff(path.losses) < 0)
+
+    @pytest.mark.parametrize("name", SOLVERS)
+    def test_at_the_bottom_it_stays(self, name):
+        hill = Parabola([1.0, 2.0])
+        arrived, path = descend(SOLVERS[name], hill, hill.bottom)
+        assert arrived
+        assert len(path.losses) == 1
+
+    @pytest.mark.parametrize("name", SOLVERS)
+    def test_says_that_it_did_not_arrive(self, name):
+        hill = Parabola([0.001, 1.0, 2.0])
+        arrived, path = descend(SOLVERS[name], hill, np.zeros(3), max_iter=1)
+        assert not arrived
+        assert len(path.losses) == 2
+
+    @pytest.mark.parametrize("name", SOLVERS)
+    def test_keeps_the_shape_and_the_start(self, name):
+        class Matrix(Parabola):
+            def loss(self, params):
+                return super().loss(params.ravel())
+
+            def gradient(self, params):
+                return super().gradient(params.ravel()).reshape(2, 2)
+
+            def hessian(self, params):
+                return lambda direction: (self.matrix @ direction.ravel()).reshape(2, 2)
+
+        start = np.zeros((2, 2))
+        _, path = descend(SOLVERS[name], Matrix([1.0, 2.0, 3.0, 4.0]), start)
+        assert {params.shape for params in path.params} == {(2, 2)}
+        np.testing.assert_array_equal(start, 0)
+
+
+class TestGradientDescent:
+    def test_each_step_lowers_the_loss_by_what_theory_promises(self):
+        hill = Parabola([0.2, 1.0, 5.0])
+        _, path = descend(gradient_descent, hill, np.array([4.0, 4.0, 4.0]), max_iter=50)
+        squares = [np.vdot(g, g) for g in map(hill.gradient, path.params[:-1])]
+        assert all(-np.diff(path.losses) >= np.array(squares) / (2 * hill.largest) * (1 - 1e-9))
+
+
+class TestNewtonCG:
+    def test_a_flat_direction_is_left_alone(self):
+        hill = Parabola([0.0, 1.0, 2.0])
+        arrived, path = descend(newton_cg, hill, np.zeros(3))
+        assert arrived
+        assert path.losses[-1] == pytest.approx(0, abs=1e-18)
+
+    def test_a_slope_without_curvature_is_walked_down(self):
+        class Kink:  # straight far away, where the Hessian is 0, and round at the bottom
+            def loss(self, params):
+                return float(
+                    np.sqrt(params @ params) if abs(params[0]) > 1 else 0.5 + params @ params / 2
+                )
+
+            def gradient(self, params):
+                return np.sign(params) if abs(params[0]) > 1 else params
+
+            def hessian(self, params):
+                return lambda direction: direction * (abs(params[0]) <= 1)
+
+        arrived, path = descend(newton_cg, Kink(), np.array([3.5]))
+        assert arrived
+        assert path.params[-1] == pytest.approx(0)
+
+    def test_an_overlong_newton_step_is_halved(self):
+        class Root:  # sqrt(1 + x^2): beyond |x| = 1 the plain Newton step, -x - x^3, diverges
+            def loss(self, params):
+                return float(np.sqrt(1 + params[0] ** 2))
+
+            def gradient(self, params):
+                return params / np.sqrt(1 + params**2)
+
+            def hessian(self, params):
+                return lambda direction: direction * (1 + params**2) ** -1.5
+
+        arrived, path = descend(newton_cg, Root(), np.array([5.0]))
+        assert arrived
+        assert all(np.diff(path.losses) <= 0)
+        assert len(path.losses) < 15
+
+    def test_the_error_falls_faster_than_linearly(self):
+        class Quartic:
+            def loss(self, params):
+                return float(np.cosh(params).sum())
+
+            def gradient(self, params):
+                return np.sinh(params)
+
+            def hessian(self, params):
+                return lambda direction: np.cosh(params) * direction
+
+        _, path = descend(newton_cg, Quartic(), np.array([2.0, 1.0, 0.3]), tol=1e-14)
+        errors = [np.abs(params).max() for params in path.params]
+        assert errors[-1] / errors[-2] < 1e-3 * errors[1] / errors[0]
+
+    def test_a_tolerance_below_rounding_ends_with_false(self):
+        class Noisy(Parabola):
+            def gradient(self, params):
+                return super().gradient(params) + 1e-9
+
+        arrived, path = descend(
+            newton_cg, Noisy([1.0, 2.0]), np.zeros(2), tol=1e-30, max_iter=10**6
+        )
+        assert not arrived
+        assert len(path.losses) < 50
+
+
+class TestLBFGS:
+    def test_agrees_with_the_linear_system(self):
+        hill = Parabola(np.geomspace(0.01, 10, 20))
+        _, path = descend(lbfgs, hill, np.ones(20))
+        np.testing.assert_allclose(path.params[-1], hill.bottom, atol=1e-7)
