@@ -176,18 +176,23 @@ class Derivation:
     def _free_letters(self, sides, steps):
         """Return the index letters for which the chain claims to hold."""
         reasons = ["", *(step.reason for step in steps)]
-        frees = [self._scope(s.node, k, reasons[k]).free for k, s in enumerate(sides)]
-        for k, free in enumerate(frees):
-            if free - frees[0]:
-                letter = min(free - frees[0])
-                raise WrongStep(
-                    self.label,
-                    k,
-                    reasons[k],
-                    f"the index {letter!r} is free here, but not in what the chain starts from"
-                    " (is a sum missing?)",
+        scopes = [self._scope(s.node, k, reasons[k]) for k, s in enumerate(sides)]
+        outside = scopes[0].free
+        for k, (free, summed) in enumerate(scopes):
+            said = ""
+            if free - outside:
+                said = (
+                    f"the index {min(free - outside)!r} is free here, but not in what the chain"
+                    " starts from (is a sum missing?)"
                 )
-        return sorted(frees[0])
+            elif summed & outside:
+                said = (
+                    f"the index {min(summed & outside)!r} is summed here, but free in what the"
+                    " chain starts from (is there a sum too many?)"
+                )
+            if said:
+                raise WrongStep(self.label, k, reasons[k], said)
+        return sorted(outside)
 
     def _compare_everywhere(self, nodes, steps, letters, condition):
         """Compare neighbouring sides at every size and for every value of the free letters."""
