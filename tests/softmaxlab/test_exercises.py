@@ -274,6 +274,12 @@ def ece_with(gap, last=True, weighted=True):
     return ece
 
 
+def ece_with_upper_edges(p, labels, n_bins):
+    confidence, right = p.max(axis=1), p.argmax(axis=1) == labels
+    bins = np.digitize(confidence, np.linspace(0, 1, n_bins + 1), right=True)
+    return sum(abs((confidence - right)[bins == k].sum()) for k in set(bins)) / len(labels)
+
+
 def gap_of_means(confidence, right):
     return abs(confidence.mean() - right.mean())
 
@@ -345,6 +351,7 @@ RIGHT = {
     "binary_cross_entropy": [
         softmaxlab.sigmoid_cross_entropy,
         lambda s, y: y * np.logaddexp(0, -s) + (1 - y) * np.logaddexp(0, s),
+        lambda s, y: np.maximum(s, 0) - s * y + np.log1p(np.exp(-np.abs(s))),
     ],
     "map_gradient": [lambda w, X, y, variance: X.T @ (my_sigmoid(X @ w) - y) + w / variance],
     "softmax_jacobian": [my_jacobian, softmaxlab.softmax_jacobian],
@@ -359,6 +366,9 @@ RIGHT = {
     "newton_step": [
         my_newton_step,
         lambda z, y: z - np.linalg.lstsq(my_jacobian(z), softmax(z) - y, rcond=1e-12)[0],
+        lambda z, y: z - np.linalg.lstsq(my_jacobian(z), softmax(z) - y)[0],
+        lambda z, y: z - np.linalg.pinv(my_jacobian(z), hermitian=True) @ (softmax(z) - y),
+        lambda z, y: z - np.linalg.pinv(my_jacobian(z)) @ (softmax(z) - y),
     ],
     "double_softmax_floor": [
         lambda n_classes: np.log(np.e + n_classes - 1) - 1,
@@ -370,7 +380,7 @@ RIGHT = {
     "hinge_gradient": [my_hinge_gradient, softmaxlab.multiclass_hinge_grad],
     "backward_linear": [lambda grad, X, W: (grad.T @ X, grad.sum(axis=0), grad @ W)],
     "relu_backward": [lambda grad, z: grad * (z > 0), lambda grad, z: np.where(z > 0, grad, 0)],
-    "expected_calibration_error": [my_ece, ece_with(gap_of_means)],
+    "expected_calibration_error": [my_ece, ece_with(gap_of_means), ece_with_upper_edges],
     "temperature_gradient": [my_slope],
 }
 

@@ -59,14 +59,14 @@ def check(name, answer):
     ----------
     name : str
         The exercise, as its text in the book calls it.
-    answer : callable or value
+    answer : object
         The function asked for (itself, not a result of it), or the value if a value is asked for.
 
     Raises
     ------
-    NotYet
-        If the answer breaks a law. The message names the law, shows an example and gives a hint.
-        It is an ``AssertionError``, so a wrong solution also stops the build of the book.
+    AssertionError
+        If the answer breaks a law. It is a ``NotYet``: the message names the law, shows an example
+        and gives a hint. So a wrong solution also stops the build of the book.
     ValueError
         If there is no exercise of that name.
 

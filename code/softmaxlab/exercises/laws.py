@@ -145,7 +145,7 @@ class Answer:
                 self.result = self.function(*self.left)
             except Exception as error:  # whatever the reader's code may raise
                 raise Broken(("raised", f"{type(error).__name__}: {error}")) from None
-        self.complaints = [str(one.message) for one in caught]
+        self.complaints = [str(one.message) for one in caught if one.category is RuntimeWarning]
 
     def leaves_alone(self, *arguments):
         """Find the arguments as they were after a call."""
