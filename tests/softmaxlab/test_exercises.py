@@ -133,6 +133,45 @@ def my_slope(logits, labels, temperature):
     return lead.mean() / temperature**2
 
 
+def plain_loss(logits, labels):
+    """Return the mean loss of complex logits too, so that a complex step can pass through it."""
+    log_sum = np.log(np.exp(logits).sum(axis=1))
+    return (log_sum - logits[np.arange(len(labels)), labels]).mean()
+
+
+def measured_slope(logits, labels, temperature):
+    return plain_loss(logits / (temperature + 1e-30j), labels).imag / 1e-30
+
+
+def measured_map_gradient(w, X, y, variance):
+    def objective(w):
+        return (np.log(1 + np.exp(X @ w)) - y * (X @ w)).sum() + w @ w / (2 * variance)
+
+    return my_complex_step(objective, w)
+
+
+def measured_step(W, b, X, labels, rate):
+    def loss(parameters):
+        return plain_loss(
+            X @ parameters[: W.size].reshape(W.shape).T + parameters[W.size :], labels
+        )
+
+    parameters = np.r_[W.ravel(), b]
+    parameters -= rate * my_complex_step(loss, parameters)
+    return parameters[: W.size].reshape(W.shape), parameters[W.size :]
+
+
+def measured_backward(grad, X, W):
+    def along(Z):
+        return (grad * Z).sum()
+
+    return (
+        my_complex_step(lambda W_: along(X @ W_.reshape(W.shape).T), W.ravel()).reshape(W.shape),
+        my_complex_step(lambda b: along(X @ W.T + b), np.zeros(len(W))),
+        my_complex_step(lambda X_: along(X_.reshape(X.shape) @ W.T), X.ravel()).reshape(X.shape),
+    )
+
+
 def my_step(W, b, X, labels, rate):
     gradient = my_gradient(X @ W.T + b, labels)
     return W - rate * gradient.T @ X, b - rate * gradient.sum(axis=0)
@@ -353,7 +392,10 @@ RIGHT = {
         lambda s, y: y * np.logaddexp(0, -s) + (1 - y) * np.logaddexp(0, s),
         lambda s, y: np.maximum(s, 0) - s * y + np.log1p(np.exp(-np.abs(s))),
     ],
-    "map_gradient": [lambda w, X, y, variance: X.T @ (my_sigmoid(X @ w) - y) + w / variance],
+    "map_gradient": [
+        lambda w, X, y, variance: X.T @ (my_sigmoid(X @ w) - y) + w / variance,
+        measured_map_gradient,
+    ],
     "softmax_jacobian": [my_jacobian, softmaxlab.softmax_jacobian],
     "loss_gradient": [
         my_gradient,
@@ -375,13 +417,16 @@ RIGHT = {
         lambda n_classes: softmaxlab.softmax_cross_entropy(np.eye(n_classes)[0], 0),
     ],
     "sigmoid_from_two_logits": [lambda z: z[..., 0] - z[..., 1]],
-    "train_step": [my_step],
+    "train_step": [my_step, measured_step],
     "multiclass_hinge": [my_hinge, softmaxlab.multiclass_hinge],
     "hinge_gradient": [my_hinge_gradient, softmaxlab.multiclass_hinge_grad],
-    "backward_linear": [lambda grad, X, W: (grad.T @ X, grad.sum(axis=0), grad @ W)],
+    "backward_linear": [
+        lambda grad, X, W: (grad.T @ X, grad.sum(axis=0), grad @ W),
+        measured_backward,
+    ],
     "relu_backward": [lambda grad, z: grad * (z > 0), lambda grad, z: np.where(z > 0, grad, 0)],
     "expected_calibration_error": [my_ece, ece_with(gap_of_means), ece_with_upper_edges],
-    "temperature_gradient": [my_slope],
+    "temperature_gradient": [my_slope, measured_slope],
 }
 
 IN_PLACE = "The argument is left as it was."
@@ -794,7 +839,7 @@ WRONG = {
                 X.T @ (my_sigmoid(X @ w) - y) / len(y) + w / variance
             ),
         },
-        "Each sample pulls with sigmoid(score) - y, as differences confirm.": {
+        "Each sample pulls with sigmoid(score) - y.": {
             "the sign": lambda w, X, y, variance: X.T @ (y - my_sigmoid(X @ w)) + w / variance,
             "no sigmoid": lambda w, X, y, variance: X.T @ (X @ w - y) + w / variance,
         },
@@ -834,7 +879,7 @@ WRONG = {
         "With every sample twice, each counts for half.": {
             "of the sum": softmaxlab.softmax_cross_entropy_grad,
         },
-        "It is (softmax - one-hot) / number of samples, as differences confirm.": {
+        "It is softmax minus one-hot, divided by the number of samples.": {
             "the mean over the matrix": lambda z, labels: my_gradient(z, labels) / z.shape[1],
             "softmax twice": lambda z, labels: my_gradient(softmax(z), labels),
         },
@@ -915,7 +960,7 @@ WRONG = {
             "the sign": lambda z: np.diag(softmax(z)) + np.outer(softmax(z), softmax(z)),
         },
         "It never bends downwards.": {"the opposite": lambda z: -my_jacobian(z)},
-        "It is the derivative of softmax, as differences confirm.": {
+        "It is the derivative of softmax.": {
             "the sum of squares": quotient_by_sum_of_squares,
             "a bound": lambda z: (np.eye(z.size) - 1 / z.size) / 2,
         },
@@ -1096,7 +1141,7 @@ WRONG = {
                 z[np.arange(len(z)), labels] - z.mean(axis=1)
             ).mean(),
         },
-        "At other temperatures it is what differences measure.": {
+        "At temperature T it is (right score - average score) / T^2.": {
             "not divided": lambda z, labels, t: my_slope(z, labels, t) * t**2,
             "divided once": lambda z, labels, t: my_slope(z, labels, t) * t,
             "probabilities at temperature one": lambda z, labels, t: my_slope(z, labels, 1) / t**2,

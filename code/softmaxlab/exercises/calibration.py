@@ -135,7 +135,7 @@ def _(answer, logits, labels):
 
 
 @temperature_gradient.law(
-    "At other temperatures it is what differences measure.",
+    "At temperature T it is (right score - average score) / T^2.",
     hint="logits / T has the slope -logits / T^2, and the probabilities are those of logits / T.",
     on=[(LOGITS, LABELS, 2.0), (LOGITS, LABELS, 0.5)],
 )

@@ -58,7 +58,7 @@ def _(answer, logits):
 
 
 @hessian.law(
-    "It is the derivative of softmax, as differences confirm.",
+    "It is the derivative of softmax.",
     hint="the gradient is a - y; y does not depend on the scores, so differentiate a.",
     on=[SCORES, MORE_SCORES],
 )

@@ -121,7 +121,7 @@ def _(answer, logits, labels):
 
 
 @loss_gradient.law(
-    "It is (softmax - one-hot) / number of samples, as differences confirm.",
+    "It is softmax minus one-hot, divided by the number of samples.",
     hint="divide by the number of samples alone, and subtract one at the right class.",
     on=[(LOGITS, LABELS), (LOGITS, np.array([1, 1]))],
 )

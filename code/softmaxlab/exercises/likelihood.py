@@ -45,7 +45,7 @@ def _(answer, X, y):
 
 
 @map_gradient.law(
-    "Each sample pulls with sigmoid(score) - y, as differences confirm.",
+    "Each sample pulls with sigmoid(score) - y.",
     hint="the slope of the loss of a score s with target y is sigmoid(s) - y.",
     on=[(WEIGHTS, FEATURES, ANSWERS, 4.0), (np.zeros(2), FEATURES, 1 - ANSWERS, 1.0)],
 )
