@@ -24,7 +24,9 @@ def _outward(z):
 def logsumexp(logits, axis=-1):
     r"""Return the logarithm of the sum of the exponentials.
 
-    .. math:: \max_k z_k + \log(1 + \sum_{k \ne \mathrm{argmax}} e^{z_k - \max_k z_k})
+    ::
+
+        max z + log1p(sum of exp(z_k - max z) over the others)
 
     Parameters
     ----------
@@ -46,12 +48,12 @@ def logsumexp(logits, axis=-1):
     Notes
     -----
     The largest term is exactly one. It stays out of the sum and goes into ``log1p``, so that small
-    terms are not rounded away beside it [1]_.
+    terms are not rounded away beside it.
 
     References
     ----------
-    .. [1] P. Blanchard, D. J. Higham and N. J. Higham, "Accurately computing the log-sum-exp and
-       softmax functions", IMA J. Numer. Anal. 41 (2021).
+    P. Blanchard, D. J. Higham and N. J. Higham, "Accurately computing the log-sum-exp and
+    softmax functions", IMA J. Numer. Anal. 41 (2021).
 
     Examples
     --------
@@ -66,7 +68,9 @@ def logsumexp(logits, axis=-1):
 def softmax(logits, axis=-1):
     r"""Return the probabilities that belong to scores.
 
-    .. math:: a_i = \frac{e^{z_i}}{\sum_k e^{z_k}}
+    ::
+
+        a_i = exp(z_i) / sum_k exp(z_k)
 
     Parameters
     ----------
@@ -91,8 +95,8 @@ def softmax(logits, axis=-1):
 
     References
     ----------
-    .. [1] J. S. Bridle, "Probabilistic interpretation of feedforward classification network
-       outputs", in Neurocomputing (1990).
+    J. S. Bridle, "Probabilistic interpretation of feedforward classification network
+    outputs", in Neurocomputing (1990).
 
     Examples
     --------
@@ -108,7 +112,9 @@ def softmax(logits, axis=-1):
 def log_softmax(logits, axis=-1):
     r"""Return the logarithms of the softmax probabilities, without computing these.
 
-    .. math:: \log a_i = (z_i - \max_k z_k) - \log(1 + \sum_{k \ne \mathrm{argmax}} e^{z_k - \max})
+    ::
+
+        log a_i = (z_i - max z) - log1p(sum of exp(z_k - max z) over the others)
 
     Parameters
     ----------
@@ -140,7 +146,9 @@ def log_softmax(logits, axis=-1):
 def sigmoid(logits):
     r"""Return the probability of *yes* that belongs to one score.
 
-    .. math:: \sigma(s) = \frac{1}{1 + e^{-s}}
+    ::
+
+        sigmoid(s) = 1 / (1 + exp(-s))
 
     Parameters
     ----------
@@ -168,7 +176,9 @@ def sigmoid(logits):
 def log_sigmoid(logits):
     r"""Return the logarithm of the sigmoid, without computing the sigmoid.
 
-    .. math:: \log \sigma(s) = -\log(1 + e^{-s})
+    ::
+
+        log sigmoid(s) = -log(1 + exp(-s))
 
     Parameters
     ----------

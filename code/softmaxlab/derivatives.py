@@ -10,7 +10,9 @@ __all__ = ["softmax_cross_entropy_hessian", "softmax_jacobian", "softmax_vjp"]
 def softmax_jacobian(logits):
     r"""Return the derivatives of every probability with respect to every logit.
 
-    .. math:: \frac{\partial a_j}{\partial z_i} = a_j (\delta_{ij} - a_i)
+    ::
+
+        da_j/dz_i = a_j ((i == j) - a_i)
 
     Parameters
     ----------
@@ -73,7 +75,9 @@ def softmax_cross_entropy_hessian(logits):
 def softmax_vjp(logits, v):
     r"""Return the product of a vector with the Jacobian of softmax, without forming it.
 
-    .. math:: a_i (v_i - \sum_k a_k v_k)
+    ::
+
+        a_i (v_i - sum_k a_k v_k)
 
     Parameters
     ----------

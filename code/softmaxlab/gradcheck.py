@@ -39,7 +39,7 @@ def numerical_gradient(f, x, step=None):
 
     References
     ----------
-    .. [1] J. Nocedal and S. J. Wright, Numerical Optimization, section 8.1 (2006).
+    J. Nocedal and S. J. Wright, Numerical Optimization, section 8.1 (2006).
 
     Examples
     --------
@@ -81,8 +81,8 @@ def complex_step_gradient(f, x, step=1e-30):
 
     References
     ----------
-    .. [1] W. Squire and G. Trapp, "Using complex variables to estimate derivatives of real
-       functions", SIAM Review 40 (1998).
+    W. Squire and G. Trapp, "Using complex variables to estimate derivatives of real
+    functions", SIAM Review 40 (1998).
 
     Examples
     --------

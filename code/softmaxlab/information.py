@@ -32,7 +32,9 @@ def _pair(p, q, axis):
 def entropy(p, axis=-1, base=None):
     r"""Return the average surprise of a distribution.
 
-    .. math:: H(p) = -\sum_k p_k \log p_k
+    ::
+
+        H(p) = -sum_k p_k log p_k
 
     Parameters
     ----------
@@ -55,7 +57,7 @@ def entropy(p, axis=-1, base=None):
 
     References
     ----------
-    .. [1] C. E. Shannon, "A mathematical theory of communication", Bell Syst. Tech. J. 27 (1948).
+    C. E. Shannon, "A mathematical theory of communication", Bell Syst. Tech. J. 27 (1948).
 
     Examples
     --------
@@ -68,7 +70,9 @@ def entropy(p, axis=-1, base=None):
 def cross_entropy(p, q, axis=-1, base=None):
     r"""Return the average surprise of one who believes ``q`` while ``p`` is true.
 
-    .. math:: H(p, q) = -\sum_k p_k \log q_k
+    ::
+
+        H(p, q) = -sum_k p_k log q_k
 
     Parameters
     ----------
@@ -101,7 +105,9 @@ def cross_entropy(p, q, axis=-1, base=None):
 def kl_divergence(p, q, axis=-1, base=None):
     r"""Return what believing ``q`` costs beyond what is unavoidable.
 
-    .. math:: D_{\mathrm{KL}}(p \parallel q) = \sum_k p_k \log \frac{p_k}{q_k}
+    ::
+
+        KL(p || q) = sum_k p_k log(p_k / q_k)
 
     Parameters
     ----------
@@ -129,8 +135,8 @@ def kl_divergence(p, q, axis=-1, base=None):
 
     References
     ----------
-    .. [1] S. Kullback and R. A. Leibler, "On information and sufficiency", Ann. Math. Stat. 22
-       (1951).
+    S. Kullback and R. A. Leibler, "On information and sufficiency", Ann. Math. Stat. 22
+    (1951).
 
     Examples
     --------

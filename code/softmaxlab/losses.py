@@ -36,7 +36,9 @@ def _expected_gap(targets, shifted):
 def softmax_cross_entropy(logits, labels, axis=-1):
     r"""Return the cross-entropy between labels and the softmax of logits.
 
-    .. math:: (\max_k z_k - z_y) + \log(1 + \sum_{k \ne \mathrm{argmax}} e^{z_k - \max_k z_k})
+    ::
+
+        (max z - z_y) + log1p(sum of exp(z_k - max z) over the others)
 
     Parameters
     ----------
@@ -75,7 +77,9 @@ def softmax_cross_entropy(logits, labels, axis=-1):
 def softmax_cross_entropy_grad(logits, labels, axis=-1):
     r"""Return the gradient of each sample's loss with respect to its logits.
 
-    .. math:: \frac{\partial C}{\partial z_i} = a_i - y_i
+    ::
+
+        dC/dz_i = a_i - y_i
 
     Parameters
     ----------
@@ -128,7 +132,9 @@ def _binary(logits, labels):
 def sigmoid_cross_entropy(logits, labels):
     r"""Return the cross-entropy between labels and the sigmoid of each logit.
 
-    .. math:: -y \log \sigma(s) - (1 - y) \log \sigma(-s)
+    ::
+
+        -y log sigmoid(s) - (1 - y) log sigmoid(-s)
 
     Parameters
     ----------
@@ -161,7 +167,9 @@ def sigmoid_cross_entropy(logits, labels):
 def sigmoid_cross_entropy_grad(logits, labels):
     r"""Return the derivative of each loss with respect to its logit.
 
-    .. math:: \sigma(s) - y
+    ::
+
+        sigmoid(s) - y
 
     Parameters
     ----------
@@ -202,7 +210,9 @@ def _shortfall(scores, labels, margin):
 def multiclass_hinge(scores, labels, margin=1.0):
     r"""Return the hinge loss that adds up all rivals inside the margin.
 
-    .. math:: \sum_{j \ne y} \max(0, z_j - z_y + 1)
+    ::
+
+        sum over j != y of max(0, z_j - z_y + margin)
 
     Parameters
     ----------
@@ -225,8 +235,8 @@ def multiclass_hinge(scores, labels, margin=1.0):
 
     References
     ----------
-    .. [1] J. Weston and C. Watkins, "Support vector machines for multi-class pattern recognition",
-       ESANN (1999).
+    J. Weston and C. Watkins, "Support vector machines for multi-class pattern recognition",
+    ESANN (1999).
 
     Examples
     --------
