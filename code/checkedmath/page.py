@@ -39,7 +39,7 @@ TITLED_TARGET = re.compile(r"\A(.*?)\s*<[^<>]*>\Z", re.S)
 STRAY = re.compile(r"\\begin\{|\\\[(?=(?:(?!\\\]).)*?(?!\\\])[=<>^_\\])(?:(?!\\\]).)*\\\]", re.S)
 
 DOLLARS = "write it as $$ ... $$ (label), on lines of its own with an empty line around"
-COMPUTE = "compute it in a cell and write {eval}`name`; versions and code go in backticks"
+COMPUTE = "compute it in a cell and write {eval}`name`; versions and quoted figures go in backticks"
 
 
 @dataclass(frozen=True)

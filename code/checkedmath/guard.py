@@ -1,0 +1,151 @@
+"""The second look: what Sphinx displays is compared with what was read and checked.
+
+The reader of pages sees the source; this sees the outcome, whatever made it: a substitution,
+another extension, reStructuredText, a Jupyter notebook or the output of a cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docutils import nodes
+from sphinx import addnodes
+
+from checkedmath.book import Book
+from checkedmath.errors import CheckError
+from checkedmath.page import COMPUTE, DOLLARS, Problem
+from checkedmath.prose import OPAQUE, holds_displayed_math, math_as_prose, typed_numbers
+
+#: Parts of a page that are no prose of its author.
+NO_PROSE = (
+    nodes.literal,
+    nodes.literal_block,
+    nodes.doctest_block,
+    nodes.math_block,
+    nodes.raw,
+    nodes.docinfo,
+    nodes.citation,
+    nodes.footnote_reference,
+    nodes.Invisible,
+    nodes.system_message,
+    addnodes.desc,
+    addnodes.index,
+    addnodes.toctree,
+    addnodes.versionmodified,
+)
+DERIVATION = "show it as a checkedmath.Derivation, in letters that the page declares"
+
+#: Classes of what a cell, or the checker, has computed.
+COMPUTED = {"output", "cell_output", "cell_input", "checkedmath-computed"}
+#: Set on a displayed formula that was checked, so that a later look knows it.
+CHECKED = "checkedmath"
+
+
+def inspect_formulas(doctree: nodes.document, docname: str, book: Book) -> Iterator[Problem]:
+    """Yield the displayed formulas that nobody has checked, and mark the others."""
+    for node in doctree.findall(nodes.math_block):
+        if CHECKED not in node:
+            yield from _inspect(node, _docname(node, docname), book)
+            node[CHECKED] = True
+    for raw in doctree.findall(nodes.raw):
+        if holds_displayed_math(raw.astext()):
+            yield Problem(line_of(raw), "raw markup that holds a formula", DOLLARS)
+    for text in doctree.findall(nodes.Text):
+        if "$$" in text and is_computed(text):
+            yield Problem(line_of(text), "a formula in the Markdown of a cell", DERIVATION)
+
+
+def _inspect(node: nodes.math_block, docname: str, book: Book) -> Iterator[Problem]:
+    """Yield why a displayed formula cannot stand, if it cannot."""
+    latex, label, line = node.astext(), node.get("label") or "", line_of(node)
+    if book.displays(docname, label, latex):
+        return
+    begin = " ".join(latex.split())[:60]
+    if docname not in book.events:
+        reason = f"a formula on a page that is not in the table of contents: {begin}"
+        yield Problem(
+            line, reason, "add the page to _toc.yml, which gives the reading order", label
+        )
+    elif not is_computed(node):
+        reason = f"a displayed formula that was not read from a Markdown page: {begin}"
+        yield Problem(line, reason, DOLLARS, label)
+    else:
+        try:
+            _check_output(latex, docname, book)
+        except CheckError as error:
+            reason = f"a cell displays an unchecked formula: {begin}: {error}"
+            yield Problem(line, reason, DERIVATION, label)
+
+
+def _check_output(latex: str, docname: str, book: Book) -> None:
+    """Check the formula that a cell displays, in the letters of its page."""
+    from checkedmath.derivation import Derivation
+
+    latex = latex.strip().removeprefix(r"\displaystyle")
+    Derivation(latex, book.notation_after(docname), "the output of a cell")
+
+
+def inspect_numbers(doctree: nodes.document) -> Iterator[Problem]:
+    """Yield the typed numbers that reach the reader in another way than from the page's text."""
+    for node, text in prose(doctree):
+        for number in typed_numbers(text):
+            yield Problem(line_of(node), f"a number typed by hand: {number}", COMPUTE)
+
+
+def prose(node: nodes.Node) -> Iterator[tuple[nodes.Node, str]]:
+    """Yield the pieces of prose of a page: paragraphs, titles, captions, alternative texts."""
+    if isinstance(node, nodes.field_list) and isinstance(node.parent, nodes.document):
+        return
+    if isinstance(node, NO_PROSE):
+        return
+    if isinstance(node, nodes.image):
+        yield node, node.get("alt", "")
+    elif _has_class(node):
+        yield from ((caption, words(caption)) for caption in node.findall(nodes.caption))
+    elif isinstance(node, nodes.TextElement):
+        yield node, words(node)
+    else:
+        for child in node.children:
+            yield from prose(child)
+
+
+def words(node: nodes.Node) -> str:
+    """Return what a piece of prose says, without its code and what was computed for it."""
+    if isinstance(node, nodes.Text):
+        return node.astext()
+    if isinstance(node, nodes.math):
+        return OPAQUE if _has_class(node) else math_as_prose(node.astext())
+    if isinstance(node, NO_PROSE) or _has_class(node):
+        return OPAQUE
+    return "".join(words(child) for child in node.children)
+
+
+def is_computed(node: nodes.Node | None) -> bool:
+    """Tell whether a part of a page is the output of a cell."""
+    while node is not None:
+        if _has_class(node):
+            return True
+        node = node.parent
+    return False
+
+
+def _has_class(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Element) and not COMPUTED.isdisjoint(node.get("classes", ()))
+
+
+def line_of(node: nodes.Node | None) -> int:
+    """Return the line of a part of a page, or of the nearest part around it that has one."""
+    while node is not None:
+        if node.line:
+            return node.line
+        node = node.parent
+    return 1
+
+
+def _docname(node: nodes.Node, docname: str) -> str:
+    """Return the page of a node; for LaTeX, Sphinx makes one document of all pages."""
+    while node.parent is not None:
+        if isinstance(node, addnodes.start_of_file):
+            return node["docname"]
+        node = node.parent
+    return docname
