@@ -1290,6 +1290,30 @@ class TestNonsense:
             exercises.check(name, value)
 
 
+class Turncoat:
+    """Answers rightly a number of times, and then with nonsense."""
+
+    def __init__(self, right, nonsense, calls):
+        self.right, self.nonsense, self.calls = right, nonsense, calls
+
+    def __call__(self, *arguments):
+        self.calls -= 1
+        return (self.right if self.calls >= 0 else self.nonsense)(*arguments)
+
+
+class TestEveryCallCounts:
+    @pytest.mark.parametrize("kind", ["nothing", "nan", "empty", "four dimensions"])
+    @pytest.mark.parametrize("name", FUNCTIONS)
+    def test_nonsense_at_any_call_is_told_not_yet(self, name, kind):
+        counter = Turncoat(RIGHT[name][0], NONSENSE[kind], calls=1000)
+        exercises.check(name, counter)
+        last = EXERCISES[name].laws[-1]
+        results_unseen = len(last.examples) if "left as" in last.statement else 0
+        for calls in range(1000 - counter.calls - results_unseen):
+            with pytest.raises(exercises.NotYet):
+                exercises.check(name, Turncoat(RIGHT[name][0], NONSENSE[kind], calls))
+
+
 class TestSideEffects:
     def test_an_answer_that_spoils_its_arguments_spoils_no_example(self):
         before = copy.deepcopy([law.examples for law in EXERCISES["softmax"].laws])

@@ -32,9 +32,10 @@ def agree(got, expected, what="gave", rtol=1e-9, atol=1e-12):
 
     Examples
     --------
-    >>> agree([0.5, 0.5 + 1e-15], 0.5)
+    >>> agree([0.5, 0.5 + 1e-15], [0.5, 0.5])
     """
-    got, expected = np.asarray(got), np.asarray(expected)
+    expected = as_numbers(expected)
+    got = as_numbers(got, expected.shape)
     if np.allclose(got, expected, rtol=rtol, atol=atol):
         return
     findings = [(what, show(got)), ("expected", show(expected))]
@@ -72,7 +73,7 @@ def as_numbers(result, shape=None):
         raise Broken(("gave", "nothing: is there a `return`?"))
     try:
         numbers = np.asarray(result)
-    except ValueError:  # rows of different lengths
+    except Exception:  # rows of different lengths, or an object that refuses
         raise Broken(("gave", f"no regular table: {show(result)}")) from None
     if numbers.dtype.kind == "c":
         raise Broken(("gave", f"complex numbers: {show(numbers)}"))
@@ -125,12 +126,12 @@ def show(value):
     '[[3, 1], [0, 0.3333333]]'
     """
     if callable(value):
-        return value.__name__
+        return getattr(value, "__name__", type(value).__name__)
     if isinstance(value, tuple):
         return f"({', '.join(show(item) for item in value)})"
     try:
         return _show_numbers(np.asarray(value))
-    except ValueError:  # rows of different lengths
+    except Exception:  # rows of different lengths, or an object that refuses
         return shorten(repr(value), 80)
 
 
