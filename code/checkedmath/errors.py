@@ -29,8 +29,8 @@ class FormulaError(CheckError):
         return f"{self.message} at …{_one_line(before)[-24:]}⟨here⟩{_one_line(after)[:24]}…"
 
 
-class WrongStep(CheckError):
-    """A false step, with the numbers that show it.
+class WrongStep(CheckError):  # noqa: N818 - what was found, by its name
+    r"""A false step, with the numbers that show it.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ class WrongStep(CheckError):
     message : str
         What is wrong, if there are no numbers to show it.
     relation : str
-        What the page claims: ``=``, ``\\le``, ...
+        What the page claims: ``=``, ``\le``, ...
     counterexample : dict of str to str
         The sizes, indices and letters for which the claim fails.
     left, right : str

@@ -33,7 +33,7 @@ class Definition(NamedTuple):
 
 @dataclass
 class Notation:
-    """The letters that a book has introduced so far.
+    r"""The letters that a book has introduced so far.
 
     Attributes
     ----------
@@ -49,7 +49,7 @@ class Notation:
     Examples
     --------
     >>> letters = Notation()
-    >>> letters.declare("K: 2 3 — the number of classes\\nz: real K — the logits")
+    >>> letters.declare("K: 2 3 — the number of classes\nz: real K — the logits")
     >>> letters.symbols["z"]
     ('real', 'K')
     """

@@ -1,4 +1,4 @@
-r"""Read a formula: a chain of expressions and relations. Never a guess: what is ambiguous is refused."""
+"""Read a formula: a chain of expressions and relations. What is ambiguous is refused."""
 
 import re
 from typing import NamedTuple
@@ -9,13 +9,14 @@ from checkedmath.nodes import Node
 
 DEEPEST = 60
 RELATIONS = {"=", ":=", r"\ge", r"\le", "<", ">"}
-GREEK = {
-    "\\" + name
-    for name in (
-        "alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi pi rho sigma"
-        " tau phi varphi chi psi omega ell Phi Psi Omega Sigma Lambda Theta Delta Gamma"
-    ).split()
-}
+GREEK = set(
+    re.findall(
+        r"\\[A-Za-z]+",
+        r"""\alpha \beta \gamma \delta \epsilon \varepsilon \zeta \eta \theta \kappa \lambda \mu \nu
+        \xi \pi \rho \sigma \tau \phi \varphi \chi \psi \omega \ell \Phi \Psi \Omega \Sigma \Lambda
+        \Theta \Delta \Gamma""",
+    )
+)
 FUNCTIONS = {r"\log", r"\exp", r"\max", r"\min", r"\tanh", r"\sin", r"\cos", r"\det"}
 BIG = {r"\sum", r"\prod", r"\max", r"\min"}
 SEPARATORS = (",", r"\|", r"\parallel", r"\mid", "|", ";")
@@ -85,7 +86,7 @@ class Parser:
     # -- grammar, from the outside in
 
     def chain(self):
-        """Read ``a = b \\le c`` -> the sides and the relations between them."""
+        r"""Read ``a = b \le c`` -> the sides and the relations between them."""
         sides, relations = [self.side()], []
         while self.token in RELATIONS:
             relations.append(self.next())

@@ -13,7 +13,7 @@ BREAK = re.compile(r"\\\\(?:\[[^\]]*\])?")
 
 
 class Condition(NamedTuple):
-    """A restriction of two index letters: ``i = j`` or ``i \\ne j``."""
+    r"""A restriction of two index letters: ``i = j`` or ``i \ne j``."""
 
     left: str
     relation: str

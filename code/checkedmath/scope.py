@@ -3,7 +3,7 @@
 import itertools
 from typing import NamedTuple
 
-from checkedmath.nodes import Node
+from checkedmath.nodes import children
 
 
 class ScopeError(Exception):
@@ -27,7 +27,7 @@ def scope(node, notation):
         a letter that does not occur in it.
     """
     own = frozenset(letter for letter in _letters(node) if letter in notation.indices)
-    inner = [scope(child, notation) for child in _children(node)]
+    inner = [scope(child, notation) for child in children(node)]
     free = own.union(*(each.free for each in inner))
     summed = frozenset().union(*(each.summed for each in inner))
     if node.kind == "mul":
@@ -65,14 +65,6 @@ def _binder(node):
     if node.kind == "expect":
         return node.args[0], "the expectation", None
     return None
-
-
-def _children(node):
-    for arg in node.args:
-        if isinstance(arg, Node):
-            yield arg
-        elif isinstance(arg, tuple):
-            yield from _children(Node("", arg))
 
 
 def _refuse_both(factors):
