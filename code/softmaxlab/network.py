@@ -1,0 +1,360 @@
+"""A small network, forward and backward: weighted sums and ReLU, softmax cross-entropy on top.
+
+Every layer is one function forward and one backward. A backward function takes the derivatives of
+the loss with respect to its output, here called ``error``, and returns those with respect to its
+input: back-propagation is nothing but calling them in the opposite order.
+
+Samples are rows: ``X`` has the shape (n_samples, n_features), and so have all activations.
+"""
+
+import itertools
+import time
+import warnings
+from typing import NamedTuple
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from softmaxlab.activations import softmax
+from softmaxlab.losses import softmax_cross_entropy, softmax_cross_entropy_grad
+
+
+class Layer(NamedTuple):
+    """The weights and biases of one layer, or the derivatives with respect to them."""
+
+    W: np.ndarray  # of shape (n_outputs, n_inputs)
+    b: np.ndarray  # of shape (n_outputs,)
+
+
+def linear(X, layer):
+    """Return the weighted sums ``X W' + b``, of shape (n_samples, n_outputs)."""
+    Z = X @ layer.W.T
+    Z += layer.b
+    return Z
+
+
+def relu(Z):
+    """Return ``max(0, Z)``: what is negative becomes zero."""
+    return np.maximum(Z, 0)
+
+
+def backward_relu(error, A):
+    """Let the error through where the output ``A`` of ReLU is positive, and nowhere else."""
+    return error * (A > 0)
+
+
+def backward_linear(error, X, out):
+    """Write into ``out`` the derivatives of the loss with respect to a layer's W and b.
+
+    Sample by sample they are the outer product ``error x'`` and ``error`` itself; a matrix
+    product adds them up over the samples.
+    """
+    np.matmul(X.T, error, out=out.W.T)
+    error.sum(axis=0, out=out.b)
+
+
+class Network:
+    """Stack layers of weighted sums with ReLU between them, and softmax cross-entropy on top.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Number of features, of units in each hidden layer, and of classes.
+    seed : int
+        Decides the first weights and the order of the samples in training.
+
+    Attributes
+    ----------
+    parameters : ndarray of shape (n_parameters,)
+        All weights and biases in one vector.
+    layers : list of Layer
+        The same numbers, layer by layer: views, no copies.
+    n_parameters : int
+        How many they are.
+    loss_curve_ : list of float
+        One mean loss per epoch, in nats: of its batches, each taken before it was learned from.
+
+    Notes
+    -----
+    The first weights are normal with variance 2 / n_inputs (He): ReLU halves the variance of what
+    passes it, and the 2 gives it back, so that neither signal nor error dies in the depth.
+
+    References
+    ----------
+    K. He, X. Zhang, S. Ren and J. Sun, "Delving deep into rectifiers", ICCV 2015.
+
+    Examples
+    --------
+    >>> from softmaxlab.datasets import load_digits
+    >>> (X_train, y_train), (X_test, y_test) = load_digits()
+    >>> network = Network((64, 25, 15, 10), seed=0)
+    >>> network.n_parameters
+    2175
+    >>> network.fit(X_train, y_train, epochs=100)
+    Network((64, 25, 15, 10), seed=0)
+    >>> print(f"{np.mean(network.predict(X_test) == y_test):.3f}")
+    0.964
+    """
+
+    def __init__(self, sizes=(64, 25, 15, 10), seed=0):
+        self.sizes = tuple(sizes)
+        if len(self.sizes) < 2 or any(size < 1 for size in self.sizes):
+            raise ValueError(f"sizes must be two or more positive numbers, not {self.sizes}")
+        self.seed = seed
+        self._rng = np.random.default_rng(seed)
+        self.n_parameters = sum(
+            (n + 1) * m for n, m in zip(self.sizes, self.sizes[1:], strict=False)
+        )
+        self.parameters = np.zeros(self.n_parameters)
+        self.layers = self.by_layer(self.parameters)
+        for W, _ in self.layers:
+            W[:] = self._rng.normal(scale=np.sqrt(2 / W.shape[1]), size=W.shape)
+        self.loss_curve_ = []
+
+    def __repr__(self):
+        return f"Network({self.sizes}, seed={self.seed})"
+
+    def by_layer(self, vector):
+        """Return a vector of n_parameters numbers as a list of `Layer`, views of its parts."""
+        layers, start = [], 0
+        for n_inputs, n_outputs in itertools.pairwise(self.sizes):
+            end = start + n_inputs * n_outputs
+            # Column by column, because `X @ W.T` reads W that way, and is then a third faster.
+            W = vector[start:end].reshape(n_inputs, n_outputs).T
+            start = end + n_outputs
+            layers.append(Layer(W, vector[end:start]))
+        return layers
+
+    def forward(self, X):
+        """Return what each layer puts out.
+
+        Parameters
+        ----------
+        X : array_like of shape (n_samples, n_features)
+            The data.
+
+        Returns
+        -------
+        list of ndarray
+            ``X`` itself, the activations of each hidden layer, and last the logits, each of shape
+            (n_samples, n_units).
+
+        Raises
+        ------
+        ValueError
+            If X has another number of features than the network.
+        """
+        X = np.asarray(X, dtype=np.float64)
+        if X.ndim != 2 or X.shape[1] != self.sizes[0]:
+            raise ValueError(f"X must have shape (n_samples, {self.sizes[0]}), not {X.shape}")
+        activations = [X]
+        for layer in self.layers[:-1]:
+            activations.append(relu(linear(activations[-1], layer)))
+        activations.append(linear(activations[-1], self.layers[-1]))
+        return activations
+
+    def backward(self, activations, y, out=None):
+        """Return the derivatives of the mean loss with respect to every weight and bias.
+
+        Parameters
+        ----------
+        activations : list of ndarray
+            What `forward` returned.
+        y : array_like of shape (n_samples,)
+            The classes.
+        out : list of Layer, optional
+            Where to put the derivatives.
+
+        Returns
+        -------
+        list of Layer
+            The derivatives: one `Layer` for each of ``layers``, of the same shapes.
+        """
+        out = self.by_layer(np.empty(self.n_parameters)) if out is None else out
+        error = softmax_cross_entropy_grad(activations[-1], y) / len(y)
+        for depth in reversed(range(len(self.layers))):
+            backward_linear(error, activations[depth], out[depth])
+            if depth > 0:
+                error = backward_relu(error @ self.layers[depth].W, activations[depth])
+        return out
+
+    def loss(self, X, y):
+        """Return the mean cross-entropy on these data, a float in nats."""
+        return float(softmax_cross_entropy(self.forward(X)[-1], y).mean())
+
+    def fit(self, X, y, epochs=100, batch_size=200, learning_rate=0.003, progress=True):
+        """Go down the loss with Adam, batch by batch, from the parameters as they are.
+
+        Parameters
+        ----------
+        X : array_like of shape (n_samples, n_features)
+            The data.
+        y : array_like of shape (n_samples,)
+            The classes, integers from 0.
+        epochs : int
+            How often to go through all samples.
+        batch_size : int
+            Samples per step.
+        learning_rate : float
+            About the size of a step in each parameter.
+        progress : bool
+            Whether to show a line of progress, once the training has taken two seconds.
+
+        Returns
+        -------
+        Network
+            The network itself. A second call goes on where the first one stopped.
+
+        Raises
+        ------
+        ValueError
+            If the data do not fit together or to the network, or a number makes no sense.
+
+        Warns
+        -----
+        RuntimeWarning
+            If the training was interrupted; what was learned until then is kept.
+        """
+        X, y = self._checked(X, y, batch_size, learning_rate)
+        adam = Adam(self.parameters, learning_rate)
+        line = _ProgressLine(epochs, shown=progress)
+        done = 0
+        try:
+            with threadpool_limits(1, user_api="blas"):  # sharing products this small takes longer
+                while done < epochs:
+                    loss = self._one_epoch(X, y, batch_size, adam)
+                    self.loss_curve_.append(loss)
+                    done += 1
+                    line.show(done, loss)
+        except KeyboardInterrupt:
+            warnings.warn(
+                f"interrupted after {done} of {epochs} epochs; what was learned is kept",
+                RuntimeWarning,
+                stacklevel=2,
+            )
+        finally:
+            line.clear()
+        return self
+
+    def predict_proba(self, X):
+        """Return the probabilities, of shape (n_samples, n_classes)."""
+        return softmax(self.forward(X)[-1])
+
+    def predict(self, X):
+        """Return the most probable class of each row."""
+        return self.forward(X)[-1].argmax(axis=1)
+
+    def _checked(self, X, y, batch_size, learning_rate):
+        """Return the data as arrays; refuse what cannot be learned from."""
+        X, y = np.asarray(X, dtype=np.float64), np.asarray(y)
+        if X.shape[:1] != y.shape:
+            raise ValueError(f"X of shape {X.shape} needs one class per row, y has shape {y.shape}")
+        if batch_size < 1:
+            raise ValueError(f"batch_size must be at least 1, not {batch_size}")
+        if not 0 < learning_rate < np.inf:
+            raise ValueError(f"learning_rate must be positive and finite, not {learning_rate}")
+        return X, y
+
+    def _one_epoch(self, X, y, batch_size, adam):
+        """Take one step per batch, the samples in a new random order; return the mean loss."""
+        order = self._rng.permutation(len(X))
+        X, y = X[order], y[order]
+        gradient = self.by_layer(adam.gradient)
+        total = 0.0
+        for start in range(0, len(X), batch_size):
+            batch = slice(start, start + batch_size)
+            activations = self.forward(X[batch])
+            total += softmax_cross_entropy(activations[-1], y[batch]).sum()
+            self.backward(activations, y[batch], out=gradient)
+            adam.step()
+        return float(total / len(X))
+
+
+class Adam:
+    """Step against the gradient's running mean, scaled by its running size, entry by entry.
+
+    Parameters
+    ----------
+    parameters : ndarray of shape (n_parameters,)
+        What is to be learned; changed in place by each step.
+    learning_rate : float
+        About the length of a step in each of them.
+
+    Attributes
+    ----------
+    gradient : ndarray of shape (n_parameters,)
+        Where the gradient has to be written before each step.
+
+    Notes
+    -----
+    All parameters are one vector and the step is taken in place: a dozen operations on one array,
+    where arrays per layer would need a dozen for each.
+
+    References
+    ----------
+    D. Kingma and J. Ba, "Adam: a method for stochastic optimization", ICLR 2015.
+
+    Examples
+    --------
+    The first step has the length of the learning rate, whatever the gradient's scale:
+
+    >>> parameters = np.array([1.0, 1.0])
+    >>> adam = Adam(parameters, learning_rate=0.1)
+    >>> adam.gradient[:] = [1000.0, -0.001]
+    >>> adam.step()
+    >>> parameters.round(4)
+    array([0.9, 1.1])
+    """
+
+    memory_of_mean, memory_of_square, epsilon = 0.9, 0.999, 1e-8  # as in the paper
+
+    def __init__(self, parameters, learning_rate):
+        self.parameters, self.learning_rate = parameters, learning_rate
+        self.gradient, self.mean, self.square, self.scratch = np.zeros((4, parameters.size))
+        self.steps = 0
+
+    def step(self):
+        """Change the parameters."""
+        self.steps += 1
+        _update(self.mean, self.gradient, self.memory_of_mean, self.scratch)
+        np.multiply(self.gradient, self.gradient, out=self.gradient)
+        _update(self.square, self.gradient, self.memory_of_square, self.scratch)
+        # Both running means start at zero; the two corrections undo their bias towards it.
+        mean_correction = 1 - self.memory_of_mean**self.steps
+        square_correction = 1 - self.memory_of_square**self.steps
+        step = np.sqrt(self.square, out=self.scratch)
+        step += self.epsilon * square_correction**0.5
+        np.divide(self.mean, step, out=step)
+        step *= self.learning_rate * square_correction**0.5 / mean_correction
+        self.parameters -= step
+
+
+def _update(mean, value, memory, scratch):
+    """Let a running mean forget a little and take in a new value, in place."""
+    mean *= memory
+    mean += np.multiply(value, 1 - memory, out=scratch)
+
+
+class _ProgressLine:
+    """Show one line of progress, from two seconds on, and take it away at the end."""
+
+    patience, pause = 2.0, 0.2  # seconds
+
+    def __init__(self, epochs, shown):
+        self.epochs, self.shown = epochs, shown
+        self.next = time.monotonic() + self.patience
+        self.width = 0
+
+    def show(self, epoch, loss):
+        """Write the line anew, but not more often than the eye can follow."""
+        if not self.shown or time.monotonic() < self.next:
+            return
+        self.next = time.monotonic() + self.pause
+        line = f"epoch {epoch} of {self.epochs}, loss {loss:.4f}"
+        print("\r" + line.ljust(self.width), end="", flush=True)
+        self.width = len(line)
+
+    def clear(self):
+        """Leave no trace, so that a slow machine's notebook looks like a fast one's."""
+        if self.width:
+            print("\r" + " " * self.width + "\r", end="", flush=True)

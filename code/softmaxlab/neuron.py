@@ -1,0 +1,69 @@
+"""One neuron that learns one thing: why its loss decides how fast.
+
+The neuron puts out ``a = sigmoid(w x + b)``. With the squared error its slope carries a factor
+``a (1 - a)``, which is nearly zero when the neuron is surely wrong: just then it hardly learns. The
+cross-entropy has no such factor.
+"""
+
+import numpy as np
+
+from softmaxlab.activations import sigmoid
+from softmaxlab.losses import sigmoid_cross_entropy_grad
+
+
+def squared_error_grad(z, y):
+    """Return the derivative of ``(a - y)**2 / 2`` with respect to z, where ``a = sigmoid(z)``."""
+    a = sigmoid(z)
+    return (a - y) * a * (1 - a)
+
+
+GRADIENTS = {"squared error": squared_error_grad, "cross-entropy": sigmoid_cross_entropy_grad}
+
+
+def train(w, b, x, y, *, loss, step=0.15, n_steps=300):
+    """Teach one neuron by gradient descent to answer y to x, and watch its output.
+
+    Parameters
+    ----------
+    w, b : float
+        The weight and the bias to start from.
+    x, y : float
+        The input, and the output that is wanted, from 0 to 1.
+    loss : {"squared error", "cross-entropy"}
+        What to minimise: ``(a - y)**2 / 2`` or ``-y log a - (1 - y) log(1 - a)``.
+    step : float
+        The learning rate.
+    n_steps : int
+        Number of steps.
+
+    Returns
+    -------
+    ndarray of shape (n_steps + 1,)
+        The output a, before the first step and after each one.
+
+    Raises
+    ------
+    ValueError
+        If there is no such loss.
+
+    References
+    ----------
+    M. Nielsen, "Neural Networks and Deep Learning", Determination Press, 2015, chapter 3.
+
+    Examples
+    --------
+    From a surely wrong start, 300 steps later:
+
+    >>> for loss in ("squared error", "cross-entropy"):
+    ...     print(f"{loss}: {train(2.0, 2.0, x=1.0, y=0.0, loss=loss)[-1]:.4f}")
+    squared error: 0.2028
+    cross-entropy: 0.0120
+    """
+    if loss not in GRADIENTS:
+        raise ValueError(f"loss must be one of {', '.join(GRADIENTS)}, not {loss!r}")
+    outputs = [sigmoid(w * x + b)]
+    for _ in range(n_steps):
+        slope = GRADIENTS[loss](w * x + b, y)
+        w, b = w - step * slope * x, b - step * slope
+        outputs.append(sigmoid(w * x + b))
+    return np.array(outputs)
