@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 #: Called before each check with the number done, the number in all, and what comes next.
 Progress = Callable[[int, int, str], None]
 
+#: The files that hold a page; only Markdown is read here.
+SUFFIXES = (".md", ".ipynb", ".rst")
+
 MEND = (
     r"correct the step, or state what it assumes: a side condition, \quad (i \ne j), "
     "or the domain of a letter in a {where} block"
@@ -198,19 +201,19 @@ def _names(part: object, root: Path) -> Iterator[str]:
 
 
 def _matches(pattern: str, root: Path) -> set[str]:
-    found = (path.relative_to(root).as_posix() for path in root.glob(pattern + "*"))
-    return {_without_suffix(name) for name in found if name.endswith((".md", ".ipynb", ".rst"))}
+    found = [path for suffix in SUFFIXES for path in root.glob(pattern + suffix)]
+    return {path.relative_to(root).with_suffix("").as_posix() for path in found}
 
 
 def _without_suffix(name: str) -> str:
-    for suffix in (".md", ".ipynb", ".rst"):
+    for suffix in SUFFIXES:
         name = name.removesuffix(suffix)
     return name
 
 
 def path_of(root: Path, docname: str) -> str:
     """Return the file of a page, counted from the root of the book."""
-    for suffix in (".md", ".ipynb", ".rst"):
+    for suffix in SUFFIXES:
         if (root / f"{docname}{suffix}").is_file():
             return docname + suffix
     return f"{docname}.md"

@@ -30,10 +30,10 @@ DOMAINS = {
 def in_words(meaning: list[str]) -> str:
     r"""Say in words, with mathematics between dollars, what a declaration means.
 
-    >>> in_words(["real", "N", "K"]), in_words(["simplex", "K"])
-    ('$N \times K$ real numbers', 'a distribution over $K$')
-    >>> in_words(["1..K"]), in_words(["2", "3"])
-    ('from 1 to $K$', 'checked at 2, 3')
+    >>> print(in_words(["real", "N", "K"]))
+    $N \times K$ real numbers
+    >>> in_words(["simplex", "K"]), in_words(["1..K"]), in_words(["2", "3"])
+    ('a distribution over $K$', 'from 1 to $K$', 'checked at 2, 3')
     """
     kind, sizes = meaning[0], meaning[1:]
     if kind == "simplex":
@@ -95,7 +95,7 @@ class WhereDirective(BookDirective):
 
     def item(self, names: str, meaning: str, comment: str) -> nodes.definition_list_item:
         """Return one entry of the list; its comment may hold Markdown."""
-        words = in_words(meaning.split())
+        words = in_words(meaning.split()) + (" each" if "," in names else "")
         text = nodes.paragraph()
         text += self.inline(f"{comment} ({words})" if comment else words)
         term = nodes.term("", "", _math(names))
@@ -156,12 +156,10 @@ class RefutedDirective(BookDirective):
 
 def refutation(record: Record) -> nodes.paragraph:
     """Say what refutes a formula: a counter-example, or the rule that it breaks."""
-    place = f"Step {record['step']}: " if record["step"] > 1 else ""
-    said = nodes.paragraph("", place, classes=[COMPUTED])
+    step = f" in step {record['step']}" if record["step"] > 1 else ""
     if record["message"]:
-        said += nodes.Text(f"{record['message']}.")
-        return said
-    said += nodes.Text("at ")
+        return nodes.paragraph("", f"The fault{step}: {record['message']}.", classes=[COMPUTED])
+    said = nodes.paragraph("", f"Counter-example{step}: for ", classes=[COMPUTED])
     for letter, value in record["counterexample"].items():
         said += [_math(f"{_letter(letter)} = {value}"), nodes.Text(", ")]
     said += [nodes.Text("the left side is "), _math(record["left"])]
