@@ -1,0 +1,137 @@
+"""What the tests of the book share: the built book, a small book to break, and a browser."""
+
+import fcntl
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SMALL = Path(__file__).parent / "small"
+SETTINGS = ("_config.yml", "Makefile", "book/_ext", "book/_static", "book/references.bib", "tools")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
+
+
+# The Makefile is the one place that says how a book is built; people without make can test it too.
+
+
+def recipe(makefile, target):
+    """Return the commands of one target, and the environment that the Makefile exports."""
+    variables = dict(re.findall(r"^(?:export )?(\w+)\s*[:?]?= *(.*)$", makefile, re.M))
+    exported = re.findall(r"^export (\w+)", makefile, re.M)
+    commands = re.search(rf"^{target}:.*\n((?:\t.*\n)+)", makefile, re.M)[1]
+    commands = [line.lstrip("\t@") for line in commands.splitlines() if "echo" not in line]
+    return commands, {name: variables[name] for name in exported}
+
+
+def build(root, **environment):
+    """Run in `root` what ``make book`` runs; return the exit status and all that was printed."""
+    commands, exported = recipe((root / "Makefile").read_text(encoding="utf-8"), "book")
+    output = ""
+    for command in commands:
+        done = subprocess.run(
+            command.replace("$(BIN)", str(Path(sys.executable).parent)).split(),
+            cwd=root,
+            env=os.environ | exported | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        output += COLOUR.sub("", done.stdout)
+        if done.returncode:
+            return done.returncode, output
+    return 0, output
+
+
+@pytest.fixture(scope="session")
+def book():
+    """Build the book, unless it is up to date; return the folder of its pages."""
+    (ROOT / "_build").mkdir(exist_ok=True)
+    with (ROOT / "_build" / ".lock").open("w") as lock:  # one build at a time
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        status, output = build(ROOT)
+    assert status == 0, output
+    return ROOT / "_build" / "html"
+
+
+class SmallBook:
+    """A book of two chapters with the settings, extensions and commands of the large one."""
+
+    def __init__(self, root):
+        self.root = root
+        shutil.copytree(SMALL, root, ignore=shutil.ignore_patterns("__pycache__"))
+        for name in SETTINGS:
+            copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copyfile
+            copy(ROOT / name, root / name)
+        self.write_notebooks()
+
+    @property
+    def html(self):
+        """The folder of the built pages."""
+        return self.root / "_build" / "html"
+
+    def page(self, name):
+        """Return the mark-up of a built chapter."""
+        return (self.html / "book" / "chapters" / f"{name}.html").read_text(encoding="utf-8")
+
+    def write_notebooks(self):
+        """Make the notebooks agree with the chapters."""
+        subprocess.run([sys.executable, "-m", "tools.pairs", "write"], cwd=self.root, check=True)
+
+    def line(self, path, text):
+        """Return the number of the only line of a file that contains a text."""
+        lines = (self.root / path).read_text(encoding="utf-8").splitlines()
+        (number,) = [n for n, line in enumerate(lines, 1) if text in line]
+        return number
+
+    def edit(self, path, old, new):
+        """Replace a text that occurs once in a file; return the line on which it stood."""
+        number, file = self.line(path, old.split("\n")[0]), self.root / path
+        text = file.read_text(encoding="utf-8")
+        assert text.count(old) == 1
+        file.write_text(text.replace(old, new), encoding="utf-8")
+        return number
+
+    def build(self):
+        """Build with notebooks that agree; return the exit status and all that was printed."""
+        self.write_notebooks()
+        path = [str(self.root / "code"), *filter(None, [os.environ.get("PYTHONPATH")])]
+        return build(self.root, PYTHONPATH=os.pathsep.join(path))
+
+
+@pytest.fixture(scope="session")
+def make_small_book(tmp_path_factory):
+    """Return a function that makes a small book; it is not yet built."""
+    return lambda name: SmallBook(tmp_path_factory.mktemp(name) / "small")
+
+
+@pytest.fixture
+def small_book(make_small_book):
+    """Return a small book of the test's own."""
+    return make_small_book("own")
+
+
+def browser_path():
+    """Return the browser of this machine, or None."""
+    found = (shutil.which(name) for name in BROWSERS)
+    return os.environ.get("CHROMIUM") or next(filter(None, found), None)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Start a headless browser; skip where there is none."""
+    path = browser_path()
+    if path is None:
+        pytest.skip("no chromium on this machine: the pages are not opened")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        yield started
+        started.close()

@@ -1,0 +1,117 @@
+"""The small book builds; each single breakage stops it and is named with its file and line.
+
+Every page in ``broken/`` has one thing wrong with it.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.build
+
+BROKEN = Path(__file__).parent / "broken"
+PICTURE = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>"
+TOC = "      - file: book/chapters/second\n"
+
+# page: (what stands on the line that must be named, what is said of it)
+WARNINGS = {
+    "raises": ("code-cell", "a cell raised ZeroDivisionError: division by zero"),
+    "writes-to-stderr": ("code-cell", "stderr was found in the cell outputs"),
+    "unknown-name": ("eval", "name 'y' is not defined"),
+    "unknown-reference": ("no-such-place", "no-such-place"),
+    "unknown-citation": ("nobody1900", "nobody1900nothing"),
+    "no-alt-text": ("picture.svg", "a figure needs alt text"),
+    "no-alt-text-of-a-drawing": ("code-cell", "a figure needs alt text"),
+    "link-to-no-page": ("third.md", "third.md"),
+    "link-to-no-place": ("first.md", "no-such-section"),
+    "not-in-the-contents": ("---", "missing from _toc.yml"),
+}
+REFUSALS = {
+    "wrong-sign": ("$$", "the page says left = right, but at x = "),
+    "unlabelled": ("$$", "a displayed formula without a label"),
+    "bare-number": ("0.407606", "a number typed by hand: 0.407606"),
+}
+
+
+def break_book(book, pages):
+    """Add broken pages to a book."""
+    (book.root / "book" / "picture.svg").write_text(PICTURE, encoding="utf-8")
+    for name in pages:
+        text = (BROKEN / f"{name}.md").read_text(encoding="utf-8")
+        (book.root / "book" / "chapters" / f"{name}.md").write_text(text, encoding="utf-8")
+    listed = [f"      - file: book/chapters/{name}\n" for name in pages if "not-in" not in name]
+    book.edit("_toc.yml", TOC, TOC + "".join(listed))
+
+
+def complaints(output):
+    """Return the different lines that name a place in a text: ``path/page.md:line: message``."""
+    return sorted(set(re.findall(r"^.*\.md:\d+: .*$", output, re.M)))
+
+
+def lines_of(page, text):
+    """Return the numbers of the lines that are to blame: one line, or all of a cell."""
+    lines = (BROKEN / f"{page}.md").read_text(encoding="utf-8").splitlines()
+    first = next(n for n, line in enumerate(lines, 1) if text in line)
+    last = lines.index("```", first) + 1 if "code-cell" in text else first
+    return range(first, last + 1)
+
+
+def expect(output, page, text, message):
+    """Find the one complaint about a page, with its line and its message."""
+    (found,) = [line for line in complaints(output) if f"chapters/{page}.md:" in line]
+    number = int(re.search(r"\.md:(\d+): ", found)[1])
+    assert number in lines_of(page, text)
+    assert message in found
+
+
+@pytest.fixture(scope="module")
+def warned(make_small_book):
+    """Build a book with all that Sphinx warns of; return the book, the status and the output."""
+    book = make_small_book("warned")
+    break_book(book, WARNINGS)
+    return book, *book.build()
+
+
+@pytest.fixture(scope="module")
+def refused(make_small_book):
+    """Build a book with all that checkedmath refuses; return the status and the output."""
+    book = make_small_book("refused")
+    break_book(book, REFUSALS)
+    return book.build()
+
+
+def test_unbroken_book_builds(small_book):
+    status, output = small_book.build()
+    assert status == 0, output
+    assert complaints(output) == []
+
+
+class TestWarnings:
+    def test_stop_the_build(self, warned):
+        _, status, _ = warned
+        assert status == 1
+
+    @pytest.mark.parametrize(("page", "said"), WARNINGS.items(), ids=WARNINGS)
+    def test_names_file_and_line(self, warned, page, said):
+        expect(warned[2], page, *said)
+
+    def test_each_of_them_counts(self, warned):
+        """Each alone would stop the build: none is printed without being counted."""
+        printed = re.findall(r"^.*\.md(?::\d+)?: (?:WARNING|ERROR): ", warned[2], re.M)
+        assert f"build finished with problems, {len(printed)} warnings" in warned[2]
+
+    def test_are_repeated_until_mended(self, warned):
+        book, _, first = warned
+        status, second = book.build()
+        assert status == 1
+        assert complaints(second) == complaints(first)
+
+
+class TestRefusals:
+    def test_stop_the_build(self, refused):
+        assert refused[0] == 1
+
+    @pytest.mark.parametrize(("page", "said"), REFUSALS.items(), ids=REFUSALS)
+    def test_names_file_and_line(self, refused, page, said):
+        expect(refused[1], page, *said)
