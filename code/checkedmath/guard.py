@@ -35,6 +35,8 @@ NO_PROSE = (
 )
 DERIVATION = "show it as a checkedmath.Derivation, in letters that the page declares"
 
+#: Where an output shows its dollars as they are, or was looked at already.
+VERBATIM = (nodes.literal_block, nodes.literal, nodes.inline, nodes.math_block, nodes.raw)
 #: Classes of what a cell, or the checker, has computed.
 COMPUTED = {"output", "cell_output", "cell_input", "checkedmath-computed"}
 #: Set on a displayed formula that was checked, so that a later look knows it.
@@ -51,7 +53,7 @@ def inspect_formulas(doctree: nodes.document, docname: str, book: Book) -> Itera
         if holds_displayed_math(raw.astext()):
             yield Problem(line_of(raw), "raw markup that holds a formula", DOLLARS)
     for text in doctree.findall(nodes.Text):
-        if "$$" in text and is_computed(text):
+        if "$$" in text and is_computed(text) and not isinstance(text.parent, VERBATIM):
             yield Problem(line_of(text), "a formula in the Markdown of a cell", DERIVATION)
 
 

@@ -1,0 +1,358 @@
+"""Built with Sphinx, a sound book passes and every way to break it is refused with its line."""
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from checkedmath.sphinx_ext import record_of
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+SECOND_BOOK = Path(__file__).parent / "second_book"
+SETTINGS = {
+    "extensions": ["sphinx_external_toc", "myst_nb", "sphinx_design", "checkedmath"],
+    "exclude_patterns": ["_build"],
+    "myst_enable_extensions": ["amsmath", "colon_fence", "dollarmath", "substitution"],
+    "myst_substitutions": {"formula": "$$ x = 5 x $$", "number": "about 0.5"},
+    "nb_execution_mode": "off",
+    "nb_render_markdown_format": "myst",
+    "html_theme": "basic",
+    "suppress_warnings": ["config.cache"],
+}
+LETTERS = "```{where}\nx, y: real — numbers\n```\n"
+
+
+def write_book(folder, **pages):
+    """Write a book; a page's name ends in its suffix, `two_ipynb`, if it is no Markdown."""
+    files = {
+        (f"{name}.md" if "_" not in name else name.replace("_", ".")): text
+        for name, text in pages.items()
+    }
+    names = [file.partition(".")[0] for file in files if not file.startswith("outside")]
+    chapters = "".join(f"\n- file: {name}" for name in names[1:])
+    toc = f"format: jb-book\nroot: {names[0]}" + (f"\nchapters:{chapters}" if chapters else "")
+    (folder / "_toc.yml").write_text(toc)
+    for file, text in files.items():
+        (folder / file).write_text(text)
+    return folder
+
+
+def build(folder, builder="html", **settings):
+    """Build a book in this process -> the application, its output, its warnings."""
+    status, warnings = io.StringIO(), io.StringIO()
+    out = folder / "_build" / builder
+    with patch_docutils(), docutils_namespace():
+        app = Sphinx(
+            folder,
+            None,
+            out,
+            folder / "_build" / ".doctrees",
+            builder,
+            SETTINGS | settings,
+            status=status,
+            warning=warnings,
+        )
+        app.build()
+    return app, status.getvalue(), warnings.getvalue()
+
+
+def refusals(folder, **settings):
+    """Build a book that is refused -> the first line of each refusal."""
+    with pytest.raises(ExtensionError) as caught:
+        build(folder, **settings)
+    first, *lines = str(caught.value).splitlines()
+    assert first == "formulas or numbers are refused:"
+    assert len([line for line in lines if line.startswith("    remedy: ")]) == len(lines) / 2
+    return [line for line in lines if not line.startswith("    ")]
+
+
+def starts(lines, *expected):
+    """Assert that lines start as expected, one by one."""
+    assert len(lines) == len(expected), lines
+    for line, start in zip(lines, expected, strict=True):
+        assert line.startswith(start)
+
+
+@pytest.fixture
+def second_book(tmp_path):
+    for file in SECOND_BOOK.iterdir():
+        text = file.read_text()
+        if file.suffix == ".md":  # these builds do without a kernel
+            text = text.split("```{code-cell}")[0]
+        (tmp_path / file.name).write_text(text)
+    return tmp_path
+
+
+class TestSoundBook:
+    def test_html(self, second_book):
+        _, status, warnings = build(second_book, nitpicky=True)
+        assert warnings == ""
+        assert "checkedmath: 4 formulas, 5 steps (1 definition, " in status
+        page = (second_book / "_build/html/squares.html").read_text()
+        assert '<p class="admonition-title">Where</p>' in page
+        assert "two numbers (a real number each)" in page
+        assert '<p class="admonition-title">Wrong</p>' in page
+        assert "Counter-example: for " in page
+        assert "Seen in: many a <strong>school book</strong>" in page
+        assert 'Right: <a class="reference internal" href="#equation-eq-square">' in page
+
+    def test_ledger(self, second_book):
+        build(second_book)
+        page = (second_book / "_build/html/ledger.html").read_text()
+        assert page.count("<tr ") == 1 + 4
+        for label in ("square", "name"):
+            assert f'href="squares.html#equation-eq-{label}"' in page
+        assert "a square is a product; expand" in page
+        assert '<a class="reference internal" href="sums.html">' in page
+        assert "4 formulas, 5 steps" in page
+
+    @pytest.mark.parametrize("builder", ["latex", "singlehtml", "text", "man", "gettext"])
+    def test_other_builders(self, second_book, builder):
+        _, _, warnings = build(second_book, builder)
+        assert warnings == ""
+
+    def test_in_two_processes(self, tmp_path):
+        pages = {f"page{n}": f"$$ x = x + {n} - {n} $$ (eq:x{n})\n" for n in range(8)}
+        write_book(tmp_path, one=f"# Title\n\n{LETTERS}", **pages, last="```{ledger}\n```\n")
+        command = [sys.executable, "-W", "ignore", "-m", "sphinx", "-q", "-C", "-j", "2"]
+        for name in ("extensions", "myst_enable_extensions"):
+            command += ["-D", f"{name}={','.join(SETTINGS[name])}"]
+        command += ["-D", "nb_execution_mode=off", str(tmp_path), str(tmp_path / "_build/html")]
+        run = subprocess.run(command, capture_output=True, text=True)
+        assert run.returncode == 0, run.stderr
+        assert "not safe for parallel" not in run.stderr
+        assert (tmp_path / "_build/html/last.html").read_text().count("<tr ") == 1 + 8
+
+    def test_record_for_other_extensions(self, second_book):
+        app, _, _ = build(second_book)
+        steps = record_of(app, "eq:square")["steps"]
+        assert [step["reason"] for step in steps] == ["a square is a product", "expand"]
+        assert steps[1]["right"] == "a^2 + 2 a b + b^2"
+        with pytest.raises(KeyError, match="eq:none"):
+            record_of(app, "eq:none")
+
+
+class TestIncremental:
+    def test_an_unchanged_book_is_not_read_again(self, second_book):
+        build(second_book)
+        _, status, _ = build(second_book)
+        assert "0 added, 0 changed, 0 removed" in status
+
+    def test_the_ledger_follows_a_change(self, second_book):
+        build(second_book)
+        page = second_book / "squares.md"
+        page.write_text(page.read_text().replace("\\text{expand}", "\\text{multiply out}"))
+        build(second_book)
+        assert "a product; multiply out" in (second_book / "_build/html/ledger.html").read_text()
+
+    def test_a_counter_example_follows_a_change(self, tmp_path):
+        block = "# Two\n\n```{refuted}\n:label: wrong:s\n\ns = x\n```\n"
+        for term in ("x + 1", "x + 2"):
+            write_book(tmp_path, one=f"{LETTERS}\n$$ s := {term} $$ (eq:s)\n", two=block)
+            app, _, _ = build(tmp_path)
+            record = app.checkedmath.refuted[0].record
+            page = (tmp_path / "_build/html/two.html").read_text()
+            assert f"\\({record['left']}\\)</span> and the right side" in page
+
+    def test_what_was_refused_is_refused_again(self, tmp_path):
+        write_book(tmp_path, one=f"# One\n\n{LETTERS}", two="# Two\n\n{{ formula }}\n")
+        assert refusals(tmp_path) == refusals(tmp_path)
+
+
+class TestFirstLook:
+    """What is refused before Sphinx reads a page."""
+
+    def test_every_problem_of_every_page_at_once(self, tmp_path):
+        write_book(
+            tmp_path,
+            one=f"# One\n\n{LETTERS}\n$$ x + y = y - x $$ (eq:sign)\n",
+            label="# Two\n\n$$ x = x $$\n",
+            directive="# Three\n\n:::{tip}\n```{math}\nx = 2 x\n```\n:::\n",
+            align="# Four\n\n\\begin{align}\nx &= 2 x\n\\end{align}\n",
+            brackets="# Five\n\nThus\n\\[ x = 2 x \\]\n",
+            tab="# Six\n\n::::{tab-set}\n:::{tab-item} A\n\n$$ x = 2 x $$ (eq:tab)\n:::\n::::\n",
+            markup="# Seven\n\n<p>\\[ x = 2 x \\]</p>\n",
+            number="# Eight\n\nAbout\n0.693 nat.\n",
+            caption="# Nine\n\n```{figure} a.png\n:alt: 40 %\n\nCaption\n```\n",
+            refuted="# Ten\n\n```{refuted}\n:label: wrong:x\n\nx = x\n```\n",
+        )
+        starts(
+            refusals(tmp_path),
+            "one.md:7: eq:sign: step 1: the page says left = right, but at ",
+            "label.md:3: a displayed formula without a label",
+            "directive.md:4: a formula displayed by {math}",
+            "align.md:3: a formula displayed by \\begin{align}",
+            "brackets.md:4: LaTeX of a displayed formula inside the text",
+            "tab.md:6: eq:tab: step 1: the page says left = right, but at ",
+            "markup.md:3: raw markup that holds a formula",
+            "number.md:4: a number typed by hand: 0.693",
+            "caption.md:3: a number typed by hand: 40 %",
+            "refuted.md:3: wrong:x: it is true: no step of it is refuted",
+        )
+        assert not (tmp_path / "_build/html/one.html").exists()
+
+    def test_no_table_of_contents(self, tmp_path):
+        (tmp_path / "index.md").write_text("# One\n")
+        with pytest.raises(ExtensionError, match="cannot be read"):
+            build(tmp_path, extensions=["myst_nb", "checkedmath"])
+
+
+def output(**data):
+    """Return a cell with one output; the names of its types have _ for /."""
+    data = {mime.replace("_", "/"): text for mime, text in data.items()}
+    shown = {"output_type": "display_data", "metadata": {}, "data": data}
+    return {
+        "cell_type": "code",
+        "metadata": {},
+        "execution_count": 1,
+        "source": "1",
+        "outputs": [shown],
+    }
+
+
+def notebook(*cells):
+    """Return a notebook, as text, with a title and these cells."""
+    title = {"cell_type": "markdown", "metadata": {}, "source": "# Notebook"}
+    metadata = {
+        "kernelspec": {"name": "python3", "display_name": "Python"},
+        "language_info": {"name": "python"},
+    }
+    return json.dumps(
+        {"cells": [title, *cells], "metadata": metadata, "nbformat": 4, "nbformat_minor": 4}
+    )
+
+
+class TestSecondLook:
+    """What only shows once Sphinx has read the pages."""
+
+    def test_outputs_that_may_stand(self, tmp_path):
+        cells = [
+            output(text_latex="$$x = x$$", text_plain="x = x"),
+            output(text_latex="$\\displaystyle x + y = y + x$"),
+            output(text_markdown="About 0.5:\n\n$$ 2 x = x + x $$"),
+            output(text_html="<b>0.5</b>"),
+            output(text_plain="$$ 0.5"),
+        ]
+        write_book(tmp_path, one=f"# One\n\n{LETTERS}", two_ipynb=notebook(*cells))
+        _, _, warnings = build(tmp_path)
+        assert warnings == ""
+
+    def test_outputs_that_may_not(self, tmp_path):
+        cells = [
+            output(text_latex="$$x = 2 x$$", text_plain="x"),
+            output(text_latex="$x$"),
+            output(text_latex="$$\\alpha = \\alpha$$"),
+            output(text_markdown="Thus\n\n$$ x = 4 x $$"),
+            output(text_html='<p class="math">\\[ x = 2 x \\]</p>'),
+        ]
+        write_book(tmp_path, one=f"# One\n\n{LETTERS}", two_ipynb=notebook(*cells))
+        starts(
+            refusals(tmp_path),
+            "two.ipynb, cell 2:1: a cell displays an unchecked formula: x = 2 x: ",
+            "two.ipynb, cell 3:1: a cell displays an unchecked formula: x: ",
+            "two.ipynb, cell 4:1: a cell displays an unchecked formula: \\alpha = \\alpha: ",
+            "two.ipynb, cell 5:1: a cell displays an unchecked formula: x = 4 x: ",
+            "two.ipynb, cell 6:1: raw markup that holds a formula",
+        )
+
+    def test_markdown_outputs_without_mathematics(self, tmp_path):
+        cells = [output(text_markdown="Thus $$ x = 4 x $$")]
+        write_book(tmp_path, one=f"# One\n\n{LETTERS}", two_ipynb=notebook(*cells))
+        starts(
+            refusals(tmp_path, nb_render_markdown_format="commonmark"),
+            "two.ipynb, cell 2:1: a formula in the Markdown of a cell",
+        )
+
+    def test_a_change_of_letters_is_seen_by_outputs(self, tmp_path):
+        shown = notebook(output(text_latex="$$\\lvert x \\rvert = x$$"))
+        write_book(tmp_path, one=f"# One\n\n{LETTERS.replace('real', 'positive')}", two_ipynb=shown)
+        build(tmp_path)
+        write_book(tmp_path, one=f"# One\n\n{LETTERS}", two_ipynb=shown)
+        starts(refusals(tmp_path), "two.ipynb, cell 2:1: a cell displays an unchecked formula")
+
+    def test_formulas_and_numbers_from_elsewhere(self, tmp_path):
+        markdown = {
+            "cell_type": "markdown",
+            "metadata": {},
+            "source": "Text 0.25\n\n$$ x = 2 x $$ (eq:nb)",
+        }
+        rst = "Rest\n====\n\n.. math:: x = 2 x\n\nText 0.75\n"
+        write_book(
+            tmp_path,
+            one=f"# One\n\n{LETTERS}",
+            two="# Two\n\n{{ formula }}\n\nIt is {{ number }}.\n",
+            three="# Three\n\n```{eval-rst}\nText 0.125 here.\n```\n",
+            four_ipynb=notebook(markdown),
+            five_rst=rst,
+            outside="# Six\n\n$$ x = x $$ (eq:outside)\n",
+        )
+        unread = "a displayed formula that was not read from a Markdown page: "
+        starts(
+            refusals(tmp_path),
+            "five.rst:4: " + unread + "x = 2 x",
+            "five.rst:6: a number typed by hand: 0.75",
+            "four.ipynb, cell 2:1: a number typed by hand: 0.25",
+            "four.ipynb, cell 2:3: eq:nb: " + unread + "x = 2 x",
+            "outside.md:3: eq:outside: a formula on a page that is not in the table of contents",
+            "three.md:4: a number typed by hand: 0.125",
+            "two.md:4: " + unread + "x = 5 x",
+            "two.md:5: a number typed by hand: 0.5",
+        )
+
+    def test_another_extension(self, tmp_path):
+        write_book(tmp_path, one="# One\n\n```{smuggle}\n```\n")
+        (tmp_path / "smuggler.py").write_text(SMUGGLER)
+        sys.path.insert(0, str(tmp_path))
+        try:
+            found = refusals(tmp_path, extensions=[*SETTINGS["extensions"], "smuggler"])
+        finally:
+            sys.path.remove(str(tmp_path))
+        starts(
+            found,
+            "one.md:3: a displayed formula that was not read from a Markdown page: x = 2 x",
+            "one.md:3: raw markup that holds a formula",
+        )
+
+    def test_versions_and_code_of_others_are_no_prose(self, tmp_path):
+        body = (
+            ".. py:function:: f(x=0.5)\n\n   Adds 0.5.\n\n"
+            ".. versionadded:: 1.2\n\n``0.5``\n\n::\n\n    0.5\n"
+        )
+        write_book(tmp_path, one=f"# One\n\n```{{eval-rst}}\n{body}\n```\n")
+        _, _, warnings = build(tmp_path)
+        assert warnings == ""
+
+
+SMUGGLER = """
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+class Smuggle(SphinxDirective):
+    def run(self):
+        shown = [nodes.math_block("", "x = 2 x"), nodes.raw("", "<p>$$x$$</p>", format="html")]
+        for node in shown:
+            self.set_source_info(node)
+        return shown
+
+def setup(app):
+    app.add_directive("smuggle", Smuggle)
+    return {"parallel_read_safe": True}
+"""
+
+
+@pytest.mark.build
+def test_a_second_jupyter_book(tmp_path):
+    """The whole of it, with the real command, kernel and theme, every warning an error."""
+    for file in SECOND_BOOK.iterdir():
+        (tmp_path / file.name).write_text(file.read_text())
+    command = [Path(sys.executable).with_name("jupyter-book"), "build", tmp_path, "-W", "-n"]
+    run = subprocess.run([*command, "--keep-going"], capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "checkedmath: 4 formulas, 5 steps" in run.stdout
+    page = (tmp_path / "_build/html/sums.html").read_text()
+    assert "(a - b)^2 = a^2 - 2 a b + b^2" in page
+    assert "1.414" in page
