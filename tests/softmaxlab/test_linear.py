@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 from sklearn import datasets as sklearn_datasets
@@ -96,6 +96,7 @@ class TestSoftmaxObjective:
         assert eigenvalues[0] > -1e-14
         assert eigenvalues[-1] <= objective.curvature_bound()
 
+    @settings(deadline=None)
     @given(st.lists(st.integers(0, 4), min_size=12, max_size=12).filter(any), st.integers(2, 4))
     def test_a_weight_is_a_number_of_copies(self, counts, n_classes):
         X, labels = made_data(n=12, n_classes=n_classes)
@@ -107,6 +108,7 @@ class TestSoftmaxObjective:
             weighted.gradient(params), copied.gradient(params), rtol=1e-12, atol=1e-15
         )
 
+    @settings(deadline=None)
     @given(st.floats(-50, 50))
     def test_the_same_for_all_intercepts_changes_nothing(self, shift):
         X, labels = made_data()
