@@ -44,11 +44,6 @@ class Entry:
     record: Record
     cached: bool
 
-    @property
-    def shown_label(self) -> str:
-        """The label of the formula as an equation; a wrong one is never an equation."""
-        return "" if isinstance(self.item, Refuted) else self.item.label
-
 
 @dataclass
 class Book:
@@ -84,11 +79,11 @@ class Book:
         return [problem.at(path) for path, problem in ordered]
 
     def displays(self, docname: str, label: str, latex: str) -> bool:
-        """Tell whether a page displays such a formula, checked or shown as wrong."""
+        """Tell whether a checked formula stands on a page."""
         if not self._displayed:
             self._displayed = {
-                (entry.docname, entry.shown_label, squeeze(entry.item.latex))
-                for entry in self.formulas + self.refuted
+                (entry.docname, entry.item.label, squeeze(entry.item.latex))
+                for entry in self.formulas
             }
         return (docname, label, squeeze(latex)) in self._displayed
 

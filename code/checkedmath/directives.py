@@ -13,6 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from checkedmath.book import Book, Entry, squeeze
 from checkedmath.cache import Record
+from checkedmath.guard import CHECKED
 from checkedmath.ledger import Row, rows, summary
 
 #: What every text that the checker writes is marked with, apart from what an author writes.
@@ -120,11 +121,11 @@ class RefutedDirective(BookDirective):
         latex = entry.item.latex
         box = nodes.admonition("", classes=["error", "checkedmath-refuted"])
         box += nodes.title("", "Wrong")
-        box += nodes.math_block(latex, latex, nowrap=False, number=None)
-        box += self.explanation(entry)
+        shown = nodes.math_block(latex, latex, nowrap=False, number=None)
+        shown[CHECKED] = True  # that it is wrong is what was checked
+        box += [shown, *self.explanation(entry)]
         self.set_source_info(box)
-        for node in box.findall(nodes.math_block):
-            self.set_source_info(node)
+        self.set_source_info(shown)
         self.note_target(box, entry.item.label)
         return [box]
 

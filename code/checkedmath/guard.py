@@ -14,7 +14,13 @@ from sphinx import addnodes
 from checkedmath.book import Book
 from checkedmath.errors import CheckError
 from checkedmath.page import COMPUTE, DOLLARS, Problem
-from checkedmath.prose import OPAQUE, holds_displayed_math, math_as_prose, typed_numbers
+from checkedmath.prose import (
+    DISPLAYED_INLINE,
+    OPAQUE,
+    holds_displayed_math,
+    math_as_prose,
+    typed_numbers,
+)
 
 #: Parts of a page that are no prose of its author.
 NO_PROSE = (
@@ -45,7 +51,7 @@ CHECKED = "checkedmath"
 
 def inspect_formulas(doctree: nodes.document, docname: str, book: Book) -> Iterator[Problem]:
     """Yield the displayed formulas that nobody has checked, and mark the others."""
-    for node in doctree.findall(nodes.math_block):
+    for node in doctree.findall(is_displayed):
         if CHECKED not in node:
             yield from _inspect(node, _docname(node, docname), book)
             node[CHECKED] = True
@@ -57,7 +63,14 @@ def inspect_formulas(doctree: nodes.document, docname: str, book: Book) -> Itera
             yield Problem(line_of(text), "a formula in the Markdown of a cell", DERIVATION)
 
 
-def _inspect(node: nodes.math_block, docname: str, book: Book) -> Iterator[Problem]:
+def is_displayed(node: nodes.Node) -> bool:
+    """Tell whether a part of a page is a displayed formula, or an inline one that looks like it."""
+    if isinstance(node, nodes.math):
+        return DISPLAYED_INLINE.search(node.astext()) is not None
+    return isinstance(node, nodes.math_block)
+
+
+def _inspect(node: nodes.Element, docname: str, book: Book) -> Iterator[Problem]:
     """Yield why a displayed formula cannot stand, if it cannot."""
     latex, label, line = node.astext(), node.get("label") or "", line_of(node)
     if book.displays(docname, label, latex):

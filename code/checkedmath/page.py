@@ -18,6 +18,7 @@ from checkedmath.fences import Directive, is_literal, is_title, take_apart, word
 from checkedmath.prose import (
     DISPLAYED_INLINE,
     OPAQUE,
+    REDEFINES,
     holds_displayed_math,
     is_typed_expression,
     markup_as_prose,
@@ -149,6 +150,9 @@ class _Reader:
     # -- displayed formulas
 
     def on_math_block_label(self, token: Token, line: int) -> None:
+        if re.search(r"\n\s*\n", token.content.strip()):
+            # Sphinx would set its parts as formulas of their own, not as the one that is read.
+            self.refuse(line, "an empty line inside a formula", "remove it", token.info)
         self.page.items.append(Formula(token.info, token.content.strip(), line))
         self.numbers(reasons_as_prose(token.content), line, token.content)
 
@@ -292,6 +296,10 @@ class _Reader:
         shown = DISPLAYED_INLINE.search(child.content)
         if shown:
             self.refuse(line, f"inline mathematics displayed by {shown[0]}", DOLLARS)
+        changed = REDEFINES.search(child.content)
+        if changed:
+            reason = f"{changed[0]}, which changes what formulas look like"
+            self.refuse(line, reason, "write formulas out, with the commands of the dialect")
         return math_as_prose(child.content)
 
     def say_math_inline_double(self, child: Token, line: int) -> str:

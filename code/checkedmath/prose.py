@@ -37,6 +37,11 @@ DISPLAYED_INLINE = re.compile(
     r"\\displaystyle(?![A-Za-z])"
     r"|\\begin\{(?:aligned|alignedat|align|alignat|gathered|gather|split|equation|multline|eqnarray)"
 )
+#: Commands that change what other commands mean, in every formula of the page.
+REDEFINES = re.compile(
+    r"\\(?:(?:re)?newcommand|providecommand|(?:re)?newenvironment"
+    r"|[gex]?def|let|require|DeclareMathOperator|DeclarePairedDelimiter)(?![A-Za-z])"
+)
 #: Parts of a page of HTML that nobody reads as text.
 UNREAD_MARKUP = re.compile(
     r"<!--.*?-->|<(script)\b(?![^>]*math)[^>]*>.*?</script>|<(style|pre|code)\b.*?</\2>",

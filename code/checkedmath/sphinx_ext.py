@@ -23,7 +23,7 @@ from sphinx.util import logging
 from checkedmath.book import Announcer, BookError, check_book, path_of
 from checkedmath.cache import Cache, Record
 from checkedmath.directives import LedgerDirective, RefutedDirective, WhereDirective, note_shown
-from checkedmath.guard import inspect_formulas, inspect_numbers, is_computed
+from checkedmath.guard import inspect_formulas, inspect_numbers, is_computed, is_displayed
 from checkedmath.ledger import summary
 from checkedmath.page import Problem
 
@@ -136,7 +136,7 @@ def merge_pages(
 def inspect_page(app: Sphinx, doctree: nodes.document) -> None:
     """Note what a page displays that was not checked, and numbers that were typed elsewhere."""
     docname = app.env.docname
-    if any(is_computed(node) for node in doctree.findall(nodes.math_block)):
+    if any(is_computed(node) for node in doctree.findall(is_displayed)):
         note_shown(app.env, docname, "notation")
     found = [*inspect_formulas(doctree, docname, app.checkedmath), *inspect_numbers(doctree)]
     if found:

@@ -90,6 +90,7 @@ class TestBlocks:
 #: Each way around the reader, and how it is refused.
 SMUGGLED = {
     "no label": ("$$ x = 2 x $$", "a displayed formula without a label"),
+    "an empty line": ("$$\nx = x\n\nx = 2 x\n$$ (eq:x)", "an empty line inside a formula"),
     "empty": ("$$\n\n$$", "an empty formula"),
     "math": ("```{math}\n:label: eq:x\nx = 2 x\n```", "a formula displayed by {math}"),
     "math by another case": ("```{Math}\nx = 2 x\n```", "a formula displayed by {math}"),
@@ -119,6 +120,8 @@ SMUGGLED = {
     "displaystyle": ("Thus $\\displaystyle x = 2 x$.", "inline mathematics displayed by"),
     "aligned in the text": ("$\\begin{aligned} x \\end{aligned}$.", "inline mathematics displayed"),
     "the math role": ("{math}`\\displaystyle x = 2 x`", "inline mathematics displayed by"),
+    "redefined": ("$\\def\\log{\\exp}$", "\\def, which changes what formulas look like"),
+    "renewed": ("{math}`\\renewcommand{\\le}{\\ge}`", "\\renewcommand, which changes"),
     "html block": ("<div>\n$$ x = 2 x $$\n</div>", "raw markup that holds a formula"),
     "html brackets": ("<p>\\[ x = 2 x \\]</p>", "raw markup that holds a formula"),
     "html class": ('<span class="math">x = 2 x</span>', "raw markup that holds a formula"),

@@ -236,6 +236,7 @@ class TestSecondLook:
             output(text_markdown="About 0.5:\n\n$$ 2 x = x + x $$"),
             output(text_html="<b>0.5</b>"),
             output(text_plain="$$ 0.5"),
+            output(text_markdown="The letter $\\alpha$"),
         ]
         write_book(tmp_path, one=f"# One\n\n{LETTERS}", two_ipynb=notebook(*cells))
         _, _, warnings = build(tmp_path)
@@ -248,6 +249,7 @@ class TestSecondLook:
             output(text_latex="$$\\alpha = \\alpha$$"),
             output(text_markdown="Thus\n\n$$ x = 4 x $$"),
             output(text_html='<p class="math">\\[ x = 2 x \\]</p>'),
+            output(text_markdown="Thus $\\displaystyle x = 5 x$"),
         ]
         write_book(tmp_path, one=f"# One\n\n{LETTERS}", two_ipynb=notebook(*cells))
         starts(
@@ -257,6 +259,7 @@ class TestSecondLook:
             "two.ipynb, cell 4:1: a cell displays an unchecked formula: \\alpha = \\alpha: ",
             "two.ipynb, cell 5:1: a cell displays an unchecked formula: x = 4 x: ",
             "two.ipynb, cell 6:1: raw markup that holds a formula",
+            "two.ipynb, cell 7:1: a cell displays an unchecked formula: \\displaystyle x = 5 x: ",
         )
 
     def test_markdown_outputs_without_mathematics(self, tmp_path):
@@ -316,6 +319,11 @@ class TestSecondLook:
             "one.md:3: a displayed formula that was not read from a Markdown page: x = 2 x",
             "one.md:3: raw markup that holds a formula",
         )
+
+    def test_a_wrong_formula_is_shown_as_wrong_only(self, tmp_path):
+        block = "```{refuted}\n:label: wrong:x\n\nx = 5 x\n```\n"
+        write_book(tmp_path, one=f"# One\n\n{LETTERS}\n{block}\n{{{{ formula }}}}\n")
+        starts(refusals(tmp_path), "one.md:14: a displayed formula that was not read from")
 
     def test_versions_and_code_of_others_are_no_prose(self, tmp_path):
         body = (
