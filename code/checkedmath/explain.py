@@ -102,7 +102,7 @@ def _tree(node: Node, depth: int) -> Iterator[tuple[int, str]]:
 def _headline(node: Node) -> str:
     """Return what a node is, without its parts."""
     say = SAY.get(node.kind)
-    return say(*node.args) if say else KIND_WORDS[node.kind]
+    return say(*node.args) if say else KIND_WORDS.get(node.kind, f"{node.kind} of")
 
 
 def _parts(node: Node) -> Iterator[Node | str]:
