@@ -1,0 +1,101 @@
+r"""Decide whether a rational function is zero, with exponentials and all else as letters."""
+
+import sympy as sp
+
+#: What the numerator may hold when it is multiplied out; beyond it nothing is claimed.
+MOST_TERMS = 20_000
+
+
+class TooLong(Exception):  # noqa: N818 - nothing went wrong
+    """An expression with too many terms to multiply it out."""
+
+
+class Frozen:
+    r"""Replace everything that is not rational by letters, the same things by the same letters.
+
+    Exponentials become products of powers, :math:`e^{2 x + y} = X^2 Y`, so that the laws of
+    exponents are laws of fractions. Everything else, a logarithm or a sum, is a letter that is not
+    looked into.
+
+    Attributes
+    ----------
+    letters : dict
+        What each letter stands for.
+    """
+
+    def __init__(self):
+        self.letters, self._of = {}, {}
+
+    def __call__(self, x):
+        """Return an expression without functions in it."""
+        if x.is_Rational or isinstance(x, sp.Dummy):
+            return x
+        if x.is_Add or x.is_Mul:
+            return x.func(*[self(arg) for arg in x.args])
+        if isinstance(x, sp.exp):
+            return self._product(x.args[0])
+        if x.is_Pow and x.exp.is_Integer:
+            return self(x.base) ** x.exp
+        return self._letter(x)
+
+    def _letter(self, x):
+        if x not in self._of:
+            self._of[x] = sp.Dummy(f"f{len(self._of)}")
+            self.letters[self._of[x]] = x
+        return self._of[x]
+
+    def _product(self, exponent):
+        product = sp.Integer(1)
+        for term, count in sp.expand(exponent).as_coefficients_dict().items():
+            if not count.is_Integer:
+                term, count = count * term, 1
+            product *= self._letter(sp.exp(term)) ** count
+        return product
+
+    def thaw(self, x):
+        """Put back what the letters stand for."""
+        return x.xreplace(self.letters)
+
+
+def is_zero(x):
+    """Tell whether an expression is zero as a rational function; False if that cannot be seen."""
+    numerator = sp.fraction(sp.together(Frozen()(x)))[0]
+    if numerator.is_number:
+        return numerator == 0
+    try:
+        return expanded(numerator) == 0
+    except TooLong:
+        return False
+
+
+def expanded(x):
+    """Return a polynomial multiplied out.
+
+    Raises
+    ------
+    TooLong
+        If it would have too many terms.
+    """
+    if terms(x) > MOST_TERMS:
+        raise TooLong
+    return sp.expand(x)
+
+
+def terms(x):
+    """Return a bound on the number of terms of a polynomial that is multiplied out."""
+    if x.is_Add:
+        return sum(terms(arg) for arg in x.args)
+    if x.is_Mul:
+        return _capped_product(terms(arg) for arg in x.args)
+    if x.is_Pow and x.exp.is_Integer and x.exp > 0:
+        return _capped_product(terms(x.base) for _ in range(min(int(x.exp), MOST_TERMS)))
+    return 1
+
+
+def _capped_product(counts):
+    product = 1
+    for count in counts:
+        product *= count
+        if product > MOST_TERMS:
+            break
+    return product
