@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -10,43 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from tools import builds
+
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = Path(__file__).parent / "small"
 SETTINGS = ("_config.yml", "Makefile", "book/_ext", "book/_static", "book/references.bib", "tools")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
-
-
-# The Makefile is the one place that says how a book is built; people without make can test it too.
-
-
-def recipe(makefile, target):
-    """Return the commands of one target, and the environment that the Makefile exports."""
-    variables = dict(re.findall(r"^(?:export )?(\w+)\s*[:?]?= *(.*)$", makefile, re.M))
-    exported = re.findall(r"^export (\w+)", makefile, re.M)
-    commands = re.search(rf"^{target}:.*\n((?:\t.*\n)+)", makefile, re.M)[1]
-    commands = [line.lstrip("\t@") for line in commands.splitlines() if "echo" not in line]
-    return commands, {name: variables[name] for name in exported}
-
-
-def build(root, **environment):
-    """Run in `root` what ``make book`` runs; return the exit status and all that was printed."""
-    commands, exported = recipe((root / "Makefile").read_text(encoding="utf-8"), "book")
-    output = ""
-    for command in commands:
-        done = subprocess.run(
-            command.replace("$(BIN)", str(Path(sys.executable).parent)).split(),
-            cwd=root,
-            env=os.environ | exported | environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        output += COLOUR.sub("", done.stdout)
-        if done.returncode:
-            return done.returncode, output
-    return 0, output
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +24,7 @@ def book():
     (ROOT / "_build").mkdir(exist_ok=True)
     with (ROOT / "_build" / ".lock").open("w") as lock:  # one build at a time
         fcntl.flock(lock, fcntl.LOCK_EX)
-        status, output = build(ROOT)
+        status, output = builds.build()
     assert status == 0, output
     return ROOT / "_build" / "html"
 
@@ -65,10 +34,8 @@ class SmallBook:
 
     def __init__(self, root):
         self.root = root
-        shutil.copytree(SMALL, root, ignore=shutil.ignore_patterns("__pycache__"))
-        for name in SETTINGS:
-            copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copyfile
-            copy(ROOT / name, root / name)
+        shutil.copytree(SMALL, root, ignore=builds.BUILT)
+        builds.copy_sources(root, SETTINGS)
         self.write_notebooks()
 
     @property
@@ -101,8 +68,7 @@ class SmallBook:
     def build(self):
         """Build with notebooks that agree; return the exit status and all that was printed."""
         self.write_notebooks()
-        path = [str(self.root / "code"), *filter(None, [os.environ.get("PYTHONPATH")])]
-        return build(self.root, PYTHONPATH=os.pathsep.join(path))
+        return builds.build(self.root)
 
 
 @pytest.fixture(scope="session")

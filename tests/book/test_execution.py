@@ -1,0 +1,46 @@
+"""A build runs what has changed, and nothing else."""
+
+import pytest
+
+from tools.builds import executed
+
+pytestmark = pytest.mark.build
+
+FIRST, SECOND = "book/chapters/first", "book/chapters/second"
+
+
+@pytest.fixture(scope="module")
+def small(make_small_book):
+    """A small book that is up to date; every test leaves it so."""
+    book = make_small_book("execution")
+    status, output = book.build()
+    assert status == 0, output
+    assert executed(output) == {FIRST, SECOND}
+    return book
+
+
+def rebuild(book):
+    """Build again and return what was executed."""
+    status, output = book.build()
+    assert status == 0, output
+    return executed(output)
+
+
+def test_nothing_edited_executes_nothing(small):
+    before = small.page("first")
+    assert rebuild(small) == set()
+    assert small.page("first") == before
+
+
+def test_an_edited_chapter_alone_is_executed(small):
+    small.edit("book/chapters/second.md", "twice = 2 * factor()", "twice = 200 * factor()")
+    assert rebuild(small) == {SECOND}
+    assert "500.0" in small.page("second")
+
+
+def test_an_edited_function_executes_the_chapters(small):
+    assert "2.500" in small.page("first")
+    small.edit("code/tiny.py", "return 2.5", "return 7.5")
+    assert rebuild(small) == {FIRST, SECOND}
+    assert "7.500" in small.page("first")
+    assert "2.500" not in small.page("first")
