@@ -14,7 +14,7 @@ def unwrap_bodies(app, doctree):
     """Turn the untitled sections into plain containers."""
     for section in list(doctree.findall(nodes.section)):
         if WRAPPERS & set(section["ids"]):
-            section.replace_self(nodes.container("", *section.children))
+            section.parent.replace(section, nodes.container("", *section.children))
 
 
 def setup(app):
