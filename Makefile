@@ -44,11 +44,13 @@ lab: $(READY)  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab book/notebooks
 
 notebooks: $(READY)  ## write the notebooks anew from the chapters
+	@$(BIN)/python -m tools.format_cells write
 	@$(BIN)/python -m tools.pairs write
 
 lint: $(READY)  ## style of the code, and notebooks that agree with their chapters
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python -m tools.format_cells check
 	$(BIN)/python -m tools.pairs check
 
 check: lint book test  ## all that CI does
