@@ -43,8 +43,10 @@ DERIVATION = "show it as a checkedmath.Derivation, in letters that the page decl
 
 #: Where an output shows its dollars as they are, or was looked at already.
 VERBATIM = (nodes.literal_block, nodes.literal, nodes.inline, nodes.math_block, nodes.raw)
+#: What MyST-NB marks the outputs of cells with, and what is pasted or evaluated from them.
+CELL_PARTS = {"mime_bundle", "cell_code_output", "cell_code_source"}
 #: Classes of what a cell, or the checker, has computed.
-COMPUTED = {"output", "cell_output", "cell_input", "checkedmath-computed"}
+COMPUTED = {"output", "cell_output", "cell_input", "pasted-text", "checkedmath-computed"}
 #: Set on a displayed formula that was checked, so that a later look knows it.
 CHECKED = "checkedmath"
 
@@ -115,7 +117,7 @@ def prose(node: nodes.Node) -> Iterator[tuple[nodes.Node, str]]:
         return
     if isinstance(node, nodes.image):
         yield node, node.get("alt", "")
-    elif _has_class(node):
+    elif _is_marked(node):
         yield from ((caption, words(caption)) for caption in node.findall(nodes.caption))
     elif isinstance(node, nodes.TextElement):
         yield node, words(node)
@@ -129,8 +131,8 @@ def words(node: nodes.Node) -> str:
     if isinstance(node, nodes.Text):
         return node.astext()
     if isinstance(node, nodes.math):
-        return OPAQUE if _has_class(node) else math_as_prose(node.astext())
-    if isinstance(node, NO_PROSE) or _has_class(node):
+        return OPAQUE if _is_marked(node) else math_as_prose(node.astext())
+    if isinstance(node, NO_PROSE) or _is_marked(node):
         return OPAQUE
     return "".join(words(child) for child in node.children)
 
@@ -138,14 +140,16 @@ def words(node: nodes.Node) -> str:
 def is_computed(node: nodes.Node | None) -> bool:
     """Tell whether a part of a page is the output of a cell."""
     while node is not None:
-        if _has_class(node):
+        if _is_marked(node):
             return True
         node = node.parent
     return False
 
 
-def _has_class(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.Element) and not COMPUTED.isdisjoint(node.get("classes", ()))
+def _is_marked(node: nodes.Node) -> bool:
+    if not isinstance(node, nodes.Element):
+        return False
+    return node.get("nb_element") in CELL_PARTS or not COMPUTED.isdisjoint(node.get("classes", ()))
 
 
 def line_of(node: nodes.Node | None) -> int:

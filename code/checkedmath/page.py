@@ -40,6 +40,7 @@ TITLED_TARGET = re.compile(r"\A(.*?)\s*<[^<>]*>\Z", re.S)
 STRAY = re.compile(r"\\begin\{|\\\[(?=(?:(?!\\\]).)*?(?!\\\])[=<>^_\\])(?:(?!\\\]).)*\\\]", re.S)
 
 DOLLARS = "write it as $$ ... $$ (label), on lines of its own with an empty line around"
+PASTED = ("{glue:md}, whose numbers cannot be told from typed ones", "paste it with {glue}")
 COMPUTE = "compute it in a cell and write {eval}`name`; versions and quoted figures go in backticks"
 
 
@@ -231,6 +232,9 @@ class _Reader:
 
     in_glue_math = in_math
 
+    def in_glue_md(self, found: Directive) -> None:
+        self.refuse(found.line, *PASTED)
+
     def in_raw(self, found: Directive) -> None:
         self.markup(found.body, found.line)
         self.numbers(markup_as_prose(found.body), found.line, found.body)
@@ -316,6 +320,8 @@ class _Reader:
             return self.say_math_inline(child, line)
         if name == "eval" and typed_numbers(text) and is_typed_expression(text):
             self.refuse(line, f"{{eval}} of a number typed by hand: {text}", COMPUTE)
+        if name == "glue:md":
+            self.refuse(line, *PASTED)
         if name in LITERAL_ROLES or ":" in name:
             titled = TITLED_TARGET.match(text)
             return titled[1] if titled else OPAQUE

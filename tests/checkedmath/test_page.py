@@ -96,6 +96,8 @@ SMUGGLED = {
     "math by another case": ("```{Math}\nx = 2 x\n```", "a formula displayed by {math}"),
     "math with colons": (":::{math}\nx = 2 x\n:::", "a formula displayed by {math}"),
     "glue": ("```{glue:math} formula\n```", "a formula displayed by {glue:math}"),
+    "glued markdown": ("```{glue:md} text\n```", "{glue:md}, whose numbers cannot be told"),
+    "glued markdown inline": ("{glue:md}`text`", "{glue:md}, whose numbers cannot be told"),
     "amsmath": (
         "\\begin{align}\nx &= 2 x\n\\end{align}",
         "a formula displayed by \\begin{align}",

@@ -306,18 +306,19 @@ class TestSecondLook:
             "two.md:5: a number typed by hand: 0.5",
         )
 
-    def test_another_extension(self, tmp_path):
+    def test_another_extension(self, tmp_path, smuggler):
         write_book(tmp_path, one="# One\n\n```{smuggle}\n```\n")
-        (tmp_path / "smuggler.py").write_text(SMUGGLER)
-        sys.path.insert(0, str(tmp_path))
-        try:
-            found = refusals(tmp_path, extensions=[*SETTINGS["extensions"], "smuggler"])
-        finally:
-            sys.path.remove(str(tmp_path))
         starts(
-            found,
+            refusals(tmp_path, extensions=smuggler),
             "one.md:3: a displayed formula that was not read from a Markdown page: x = 2 x",
             "one.md:3: raw markup that holds a formula",
+        )
+
+    def test_another_extension_at_the_last_moment(self, tmp_path, smuggler):
+        write_book(tmp_path, one="# One\n", late="# Two\n")
+        starts(
+            refusals(tmp_path, extensions=smuggler),
+            "late.md:1: a displayed formula that was not read from a Markdown page: x = 3 x",
         )
 
     def test_a_wrong_formula_is_shown_as_wrong_only(self, tmp_path):
@@ -337,7 +338,9 @@ class TestSecondLook:
 
 SMUGGLER = """
 from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
+
 
 class Smuggle(SphinxDirective):
     def run(self):
@@ -346,10 +349,29 @@ class Smuggle(SphinxDirective):
             self.set_source_info(node)
         return shown
 
+
+class SmuggleLate(SphinxPostTransform):
+    default_priority = 900
+
+    def run(self):
+        if self.env.docname == "late":
+            self.document += nodes.math_block("", "x = 3 x")
+
+
 def setup(app):
     app.add_directive("smuggle", Smuggle)
+    app.add_post_transform(SmuggleLate)
     return {"parallel_read_safe": True}
 """
+
+
+@pytest.fixture
+def smuggler(tmp_path, monkeypatch):
+    """An extension that displays formulas -> the extensions to build with."""
+    (tmp_path / "smuggler.py").write_text(SMUGGLER)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "smuggler", raising=False)
+    return [*SETTINGS["extensions"], "smuggler"]
 
 
 @pytest.mark.build
