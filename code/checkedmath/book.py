@@ -11,24 +11,18 @@ from typing import TYPE_CHECKING
 import yaml
 
 from checkedmath.cache import Cache, Record, digest
-from checkedmath.checker import Checker, Event, NotRefuted, notation_of
-from checkedmath.errors import CheckError, WrongStep
+from checkedmath.checker import Checker, Event, Place, notation_of, outcomes
+from checkedmath.errors import CheckError
 from checkedmath.page import Formula, Page, Problem, Refuted, Where, read_page
 
 if TYPE_CHECKING:
     from checkedmath.notation import Notation
 
-#: Called before each check with the number done, the number in all, and what comes next.
+#: Called after each check with the number done, the number to do in all, and what was checked.
 Progress = Callable[[int, int, str], None]
 
 #: The files that hold a page; only Markdown is read here.
 SUFFIXES = (".md", ".ipynb", ".rst")
-
-MEND = (
-    r"correct the step, or state what it assumes: a side condition, \quad (i \ne j), "
-    "or the domain of a letter in a {where} block"
-)
-REWRITE = "write it in the dialect of checked formulas; `python -m checkedmath explain` reads it"
 
 
 class BookError(CheckError):
@@ -125,7 +119,7 @@ def check_book(
     cache : Cache, optional
         Where the outcome of earlier checks is kept.
     progress : callable, optional
-        Told before each check how far it is.
+        Told after each check how far it is.
 
     Returns
     -------
@@ -156,10 +150,10 @@ class Announcer:
         self.last = time.monotonic()
 
     def __call__(self, done: int, total: int, name: str) -> None:
-        """Take note that so many checks are done, and what comes next."""
+        """Take note that so many checks are done."""
         if time.monotonic() - self.last >= 1:
             self.last = time.monotonic()
-            self.say(f"checkedmath: {done} of {total} checked, next {name}")
+            self.say(f"checkedmath: {done} of {total} checked, last {name}")
 
 
 def find_root(folder: Path) -> Path:
@@ -221,18 +215,16 @@ class _Reading:
         self.book = book
         self.checker = checker
         self.progress = progress or (lambda done, total, name: None)
+        self.pages: dict[str, Page] = {}
         self.labels: dict[str, str] = {}
-        self.done = self.total = 0
 
     def run(self) -> None:
         self.pages = {docname: self.read(docname) for docname in self.book.docnames}
-        self.total = sum(len(page.items) for page in self.pages.values())
-        for docname, page in self.pages.items():
-            self.path = path_of(self.book.root, docname)
-            self.book.problems += [(self.path, problem) for problem in page.problems]
-            for item in page.items:
-                self.check(docname, item)
-            self.book.events[docname] = list(self.checker.events)
+        places = list(self.visit())
+        self.check([place for place in places if place.outcome is None])
+        for place in places:
+            self.note_label(place)
+            self.enter(place)
         self.look_up_right_formulas()
 
     def read(self, docname: str) -> Page:
@@ -248,62 +240,55 @@ class _Reading:
         except UnicodeDecodeError:
             return Page(problems=[Problem(1, "not a text in UTF-8", "save the page as UTF-8")])
 
-    def check(self, docname: str, item: Formula | Where) -> None:
-        """Check one item and note what comes of it: an entry or a problem."""
-        cached = self.checker.knows(item)
-        if not cached:
-            self.progress(self.done, self.total, item.name)
-        self.done += 1
-        self.note_label(item)
-        try:
-            self.enter(docname, item, cached)
-        except NotRefuted:
-            remedy = "show a formula that is wrong, or take the block away"
-            self.problem(item, "it is true: no step of it is refuted", remedy)
-        except WrongStep as error:
-            self.problem(item, _told(error), MEND)
-        except CheckError as error:
-            line = getattr(error, "line", item.line)
-            self.problem(item, str(error).removeprefix(f"{item.name}: "), REWRITE, line)
-        except Exception as error:  # a fault of the checker must name the formula it fell over
-            reason = f"the checker failed: {type(error).__name__}: {error}"
-            self.problem(item, reason, "report this formula as a fault of checkedmath")
+    def visit(self) -> Iterator[Place]:
+        """Go through the book in order; what the notation depends on is checked on the way."""
+        for docname, page in self.pages.items():
+            for problem in page.problems:
+                self.refuse(docname, problem)
+            for item in page.items:
+                yield self.checker.visit(docname, item)
+            self.book.events[docname] = list(self.checker.events)
 
-    def enter(self, docname: str, item: Formula | Where, cached: bool) -> None:
-        if isinstance(item, Where):
-            record = self.checker.where(item)
-            self.book.declared[docname, squeeze(item.text)] = record["declarations"]
-        elif isinstance(item, Refuted):
-            record = self.checker.refuted(item)
-            self.book.refuted.append(Entry(docname, item, record, cached))
+    def check(self, places: list[Place]) -> None:
+        """Check the rest, of which nothing else depends."""
+        for done, (place, outcome) in enumerate(zip(places, outcomes(places), strict=True), 1):
+            self.checker.settle(place, outcome)
+            self.progress(done, len(places), place.item.name)
+
+    def enter(self, place: Place) -> None:
+        """Note what came of a place: an entry of the book or a problem."""
+        item, outcome = place.item, place.outcome
+        if isinstance(outcome, Problem):
+            self.refuse(place.docname, outcome)
+        elif isinstance(item, Where):
+            self.book.declared[place.docname, squeeze(item.text)] = outcome["declarations"]
         else:
-            record = self.checker.formula(item)
-            self.book.formulas.append(Entry(docname, item, record, cached))
+            entry = Entry(place.docname, item, outcome, place.cached)
+            (self.book.refuted if isinstance(item, Refuted) else self.book.formulas).append(entry)
 
-    def note_label(self, item: Formula | Where) -> None:
+    def refuse(self, docname: str, problem: Problem) -> None:
+        self.book.problems.append((path_of(self.book.root, docname), problem))
+
+    def note_label(self, place: Place) -> None:
+        item = place.item
         if isinstance(item, Where) or not item.label:
             return
         if item.label in self.labels:
-            place = self.labels[item.label]
-            self.problem(item, f"the label is already used in {place}", "give it another label")
-        self.labels.setdefault(item.label, f"{self.path}:{item.line}")
-
-    def problem(
-        self, item: Formula | Where, reason: str, remedy: str, line: int | None = None
-    ) -> None:
-        found = Problem(line or item.line, reason, remedy, item.name)
-        self.book.problems.append((self.path, found))
+            reason = f"the label is already used in {self.labels[item.label]}"
+            problem = Problem(item.line, reason, "give it another label", item.label)
+            self.refuse(place.docname, problem)
+        where = f"{path_of(self.book.root, place.docname)}:{item.line}"
+        self.labels.setdefault(item.label, where)
 
     def look_up_right_formulas(self) -> None:
-        items = [item for page in self.pages.values() for item in page.items]
-        labels = {item.name for item in items if type(item) is Formula}
-        for docname, page in self.pages.items():
-            self.path = path_of(self.book.root, docname)
-            for item in page.items:
-                right = item.options.get("right") if isinstance(item, Refuted) else None
-                if right and right not in labels:
-                    reason = f"its right formula, {right}, is not in the book"
-                    self.problem(item, reason, "give :right: the label of a checked formula")
+        items = [(name, item) for name, page in self.pages.items() for item in page.items]
+        labels = {item.name for _, item in items if type(item) is Formula}
+        for docname, item in items:
+            right = item.options.get("right") if isinstance(item, Refuted) else None
+            if right and right not in labels:
+                reason = f"its right formula, {right}, is not in the book"
+                remedy = "give :right: the label of a checked formula"
+                self.refuse(docname, Problem(item.line, reason, remedy, item.name))
 
 
 def _fingerprint(entries: list[Entry]) -> str:
@@ -314,11 +299,6 @@ def _fingerprint(entries: list[Entry]) -> str:
         steps = [{**step, "seconds": 0} for step in record.get("steps", [])]
         rows.append([entry.docname, entry.item.name, {**record, "steps": steps}])
     return digest(repr(rows))
-
-
-def _told(error: WrongStep) -> str:
-    reason = f" ({error.reason})" if error.reason else ""
-    return f"step {error.step}{reason}: {error.finding}"
 
 
 def squeeze(text: str) -> str:

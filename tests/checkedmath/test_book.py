@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 from checkedmath.book import BookError, Cache, check_book, find_root, table_of_contents
@@ -321,16 +322,55 @@ class TestCache:
         assert self.cached(folder) == []
 
 
-def test_progress_is_told_before_each_check(tmp_path):
+def test_progress_counts_what_is_checked(tmp_path):
     told = []
     check_book(write_book(tmp_path, **BOOK), progress=lambda *args: told.append(args))
-    assert told == [
-        (0, 5, "{where}"),
-        (1, 5, "eq:s"),
-        (2, 5, "eq:x"),
-        (3, 5, "eq:two"),
-        (4, 5, "wrong:s"),
-    ]
+    assert told == [(1, 3, "eq:x"), (2, 3, "eq:two"), (3, 3, "wrong:s")]
+
+
+class TestSlowFormulas:
+    """What takes long is checked by several processes."""
+
+    @pytest.fixture(autouse=True)
+    def impatient(self, monkeypatch):
+        monkeypatch.setattr("checkedmath.checker.PATIENCE", 0.0)
+
+    @pytest.fixture
+    def folder(self, tmp_path):
+        formulas = [f"$$ x + {n} = {n} + x $$ (eq:{n})\n" for n in range(12)]
+        formulas[5] = "$$ x + 5 = 6 + x $$ (eq:5)\n"
+        formulas[7] = "$$ x + 7 = q $$ (eq:7)\n"
+        return write_book(tmp_path, one=LETTERS + "\n" + "\n".join(formulas))
+
+    def test_the_order_is_kept_and_problems_come_back(self, folder):
+        book = check_book(folder)
+        expected = [f"eq:{n}" for n in range(12) if n not in (5, 7)]
+        assert [entry.item.label for entry in book.formulas] == expected
+        first, second = book.report()
+        assert first.startswith("one.md:15: eq:5: step 1: the page says left = right, but at x")
+        assert second.startswith("one.md:19: eq:7: 'q' has no meaning")
+
+    def test_without_other_processes_it_takes_longer_and_no_more(self, folder, monkeypatch):
+        expected = check_book(folder).report()
+        monkeypatch.setattr("checkedmath.checker.ProcessPoolExecutor", BrokenPool)
+        assert check_book(folder).report() == expected
+
+
+class BrokenPool:
+    """A pool whose processes end after three checks."""
+
+    def __init__(self, *args):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *args):
+        return False
+
+    def map(self, function, places):
+        yield from map(function, places[:3])
+        raise BrokenProcessPool
 
 
 class TestLedger:
