@@ -72,10 +72,6 @@ class BookDirective(SphinxDirective):
         found, messages = self.state.inline_text(text, self.lineno)
         return [*found, *messages]
 
-    def source_lines(self) -> str:
-        """Return the body, by which the block is found in the book."""
-        return squeeze("\n".join(self.content))
-
 
 class WhereDirective(BookDirective):
     """Shows what letters mean, as a list of definitions under the title "Where"."""
@@ -84,7 +80,7 @@ class WhereDirective(BookDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the nodes of the block."""
-        declared = self.book.declared.get((self.env.docname, self.source_lines()))
+        declared = self.book.declared.get((self.env.docname, squeeze("\n".join(self.content))))
         if declared is None:
             raise self.error("a {where} block on a page that is not in the table of contents")
         items = nodes.definition_list(classes=["simple"])
@@ -132,8 +128,8 @@ class RefutedDirective(BookDirective):
     def entry(self) -> Entry:
         """Return what the checker found out about the formula of this block."""
         for entry in self.book.refuted:
-            place = entry.docname, squeeze(entry.item.latex)
-            if place == (self.env.docname, self.source_lines()):
+            place = entry.docname, entry.item.label
+            if place == (self.env.docname, self.options.get("label")):
                 return entry
         raise self.error("a {refuted} block on a page that is not in the table of contents")
 

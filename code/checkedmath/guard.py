@@ -111,8 +111,6 @@ def inspect_numbers(doctree: nodes.document) -> Iterator[Problem]:
 
 def prose(node: nodes.Node) -> Iterator[tuple[nodes.Node, str]]:
     """Yield the pieces of prose of a page: paragraphs, titles, captions, alternative texts."""
-    if isinstance(node, nodes.field_list) and isinstance(node.parent, nodes.document):
-        return
     if isinstance(node, NO_PROSE):
         return
     if isinstance(node, nodes.image):

@@ -6,7 +6,7 @@ import sys
 from concurrent.futures.process import BrokenProcessPool
 
 import pytest
-from checkedmath.book import BookError, Cache, check_book, find_root, table_of_contents
+from checkedmath.book import Announcer, BookError, Cache, check_book, find_root, table_of_contents
 from checkedmath.checker import notation_of
 from checkedmath.ledger import count_methods, rows, summary, times
 
@@ -326,6 +326,19 @@ def test_progress_counts_what_is_checked(tmp_path):
     told = []
     check_book(write_book(tmp_path, **BOOK), progress=lambda *args: told.append(args))
     assert told == [(1, 3, "eq:x"), (2, 3, "eq:two"), (3, 3, "wrong:s")]
+
+
+def test_the_announcer_speaks_once_a_second(monkeypatch):
+    now = 0.0
+    monkeypatch.setattr("checkedmath.book.time.monotonic", lambda: now)
+    said = []
+    announce = Announcer(said.append)
+    for done, now in enumerate((0.2, 0.9, 1.1, 1.5, 2.2), 1):  # noqa: B007
+        announce(done, 5, f"eq:{done}")
+    assert said == [
+        "checkedmath: 3 of 5 checked, last eq:3",
+        "checkedmath: 5 of 5 checked, last eq:5",
+    ]
 
 
 class TestSlowFormulas:

@@ -105,6 +105,8 @@ class TestExplain:
             (r"x_i = x_j \quad (i = j)", "(if i = j)"),
             (r"\sum_{n=1}^{3} n = 6", "the sum over n, from the first to the second, of the third"),
             (r"a = b \\ \le c", "is at most"),
+            (r"(A x)_i = b_i", "entry i of the parenthesis"),
+            (r"f(x, y) = 1", "the arguments"),
             (r"\max(a, b) > \sqrt{c}", "the largest of"),
             (r"\lVert \mathbf{w}^\top \rVert < \tanh x", "tanh of"),
         ],

@@ -75,6 +75,28 @@ class TestBlocks:
         )
         assert [type(item) for item in page.items] == [Formula, Where, Formula]
 
+    @pytest.mark.parametrize("name", ["where", "refuted"])
+    def test_nothing_stands_beside_the_name(self, name):
+        found = refusals(f"```{{{name}}} x: real\n:label: a\n\nx = 2 x\n```\n")
+        assert (1, found[0][1]) == found[0]
+        assert found[0][1].endswith(f"beside {{{name}}}")
+
+    @pytest.mark.parametrize(
+        "options",
+        [
+            ":label: wrong:x\n:source: a\n: long one",
+            "---\nlabel: wrong:x\nsource: a long one\n---",
+        ],
+    )
+    def test_both_ways_to_write_options(self, options):
+        (item,) = read_page(f"```{{refuted}}\n{options}\n\nx = 2 x\n```\n").items
+        assert item.latex == "x = 2 x"
+        assert item.options == {"label": "wrong:x", "source": "a long one"}
+
+    @pytest.mark.parametrize("options", ["---\n[\n---", "---\nlabel: a", ":label:"])
+    def test_options_that_are_none(self, options):
+        assert refusals(f"```{{refuted}}\n{options}\n```\n")
+
     @pytest.mark.parametrize(
         ("block", "reason"),
         [

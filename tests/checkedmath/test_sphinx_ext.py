@@ -100,6 +100,17 @@ class TestSoundBook:
         assert "Seen in: many a <strong>school book</strong>" in page
         assert 'Right: <a class="reference internal" href="#equation-eq-square">' in page
 
+    def test_a_broken_rule_of_indices_is_shown(self, tmp_path):
+        letters = "```{where}\nK: 2 3\ni, j: 1..K\nW: real K K\nz: real K\n```\n"
+        rule = "```{refuted}\n:label: wrong:z\n\nz_i = \\sum_i z_i\n```\n"
+        entries = "```{refuted}\n:label: wrong:W\n\nW_{ij} = W_{ji}\n```\n"
+        write_book(tmp_path, one=f"# One\n\n{letters}\n{rule}\n{entries}")
+        build(tmp_path)
+        page = (tmp_path / "_build/html/one.html").read_text()
+        assert '<p class="checkedmath-computed">The fault: the index ‘i’ is summed here' in page
+        assert "\\(W_{1 2} = " in page
+        assert "\\(K \\times K\\)</span> real numbers" in page
+
     def test_ledger(self, second_book):
         build(second_book)
         page = (second_book / "_build/html/ledger.html").read_text()
@@ -336,6 +347,19 @@ class TestSecondLook:
         block = "```{refuted}\n:label: wrong:x\n\nx = 5 x\n```\n"
         write_book(tmp_path, one=f"# One\n\n{LETTERS}\n{block}\n{{{{ formula }}}}\n")
         starts(refusals(tmp_path), "one.md:14: a displayed formula that was not read from")
+
+    def test_front_matter_is_no_prose(self, tmp_path):
+        matter = "---\nversion: 0.5\nauthor: A. N. Author\nother: {deep: 0.5}\n---\n"
+        write_book(tmp_path, one=f"{matter}\n# One\n", two=f"{matter}\n(target)=\n# Two\n")
+        _, _, warnings = build(tmp_path)
+        assert warnings == ""
+
+    def test_blocks_on_a_page_outside_the_contents(self, tmp_path):
+        block = "```{refuted}\n:label: wrong:x\n\nx = 2 x\n```\n"
+        write_book(tmp_path, one="# One\n", outside=f"# Two\n\n{LETTERS}\n{block}")
+        _, _, warnings = build(tmp_path)
+        for name in ("where", "refuted"):
+            assert f"a {{{name}}} block on a page that is not in the table of contents" in warnings
 
     def test_versions_and_code_of_others_are_no_prose(self, tmp_path):
         body = (
