@@ -6,9 +6,10 @@ import sys
 from concurrent.futures.process import BrokenProcessPool
 
 import pytest
+from checkedmath import derivation
 from checkedmath.book import Announcer, BookError, Cache, check_book, find_root, table_of_contents
 from checkedmath.checker import notation_of
-from checkedmath.ledger import count_methods, rows, summary, times
+from checkedmath.ledger import METHODS, count_methods, rows, summary, times
 
 LETTERS = "```{where}\nx, y: real — numbers\n```\n"
 
@@ -166,8 +167,6 @@ class TestRefusals:
         assert refusals(tmp_path) == ["one.md:1: not a text in UTF-8"]
 
     def test_a_fault_of_the_checker_names_the_formula(self, tmp_path, monkeypatch):
-        from checkedmath import derivation
-
         def fall(*args):
             raise ZeroDivisionError("by chance")
 
@@ -389,7 +388,7 @@ class BrokenPool:
 class TestLedger:
     @pytest.fixture
     def book(self, tmp_path):
-        steps = "s &= x + y && \\text{the \\emph{definition}} \\\\ &\\le x + y + 1"
+        steps = "s &= x + y && \\text{the \\emph{definition}} \\\\ &\\le e^x + y"
         last = f"\n$$\n\\begin{{aligned}}\n{steps}\n\\end{{aligned}}\n$$ (eq:last)\n"
         return check_book(write_book(tmp_path, **BOOK | {"two": BOOK["two"] + last}))
 
@@ -402,20 +401,30 @@ class TestLedger:
             ("eq:last", "two", 2),
         ]
         assert rows(book)[0].methods == ("definition",)
-        assert rows(book)[3].methods[-1] == "sampled"
+        assert rows(book)[3].methods == tuple(dict.fromkeys(methods_of(book, "eq:last")))
 
     def test_counts_add_up(self, book):
         counts = count_methods(book)
         assert sum(counts.values()) == 5
-        assert counts["definition"] == counts["sampled"] == 1
+        assert counts["definition"] == 1
+        assert counts.keys() == {step["method"] for step in book.steps()}
+        assert list(counts) == [method for method in METHODS if method in counts]
         assert summary(book).startswith("4 formulas, 5 steps (1 definition, ")
         assert summary(book).endswith("; 1 wrong formula refuted")
+
+    def test_the_methods_are_those_of_a_derivation(self):
+        assert METHODS == derivation.METHODS
 
     def test_times_has_a_line_for_each(self, book):
         lines = times(book).splitlines()
         assert len(lines) == 5
         seconds = [float(line.split()[0]) for line in lines[1:]]
         assert seconds == sorted(seconds, reverse=True)
+
+
+def methods_of(book, label):
+    (entry,) = [entry for entry in book.formulas if entry.item.label == label]
+    return [step["method"] for step in entry.record["steps"]]
 
 
 def test_notation_is_restored_without_a_check(tmp_path):
