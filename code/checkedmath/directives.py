@@ -159,13 +159,20 @@ def refutation(record: Record) -> nodes.paragraph:
     said = nodes.paragraph("", f"Counter-example{step}: for ", classes=[COMPUTED])
     for letter, value in record["counterexample"].items():
         said += [_math(f"{_letter(letter)} = {value}"), nodes.Text(", ")]
-    said += [nodes.Text("the left side is "), _math(record["left"])]
-    said += [nodes.Text(" and the right side is "), _math(record["right"]), nodes.Text(".")]
+    said += [nodes.Text("the left side is "), _math(_number(record["left"]))]
+    said += [nodes.Text(" and the right side is "), _math(_number(record["right"]))]
+    said += nodes.Text(".")
     return said
 
 
 def _math(latex: str) -> nodes.math:
     return nodes.math(latex, latex)
+
+
+def _number(text: str) -> str:
+    """Write 1.5e-7 as LaTeX does."""
+    digits, _, power = text.partition("e")
+    return rf"{digits} \cdot 10^{{{int(power)}}}" if power else digits
 
 
 def _letter(name: str) -> str:
