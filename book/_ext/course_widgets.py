@@ -10,17 +10,27 @@ scripts, and the printed book, have it instead::
     ```
 
 ``:start:`` is written like the page's address, which holds the setting of the reader.
+The figure ``derivation`` needs ``:formula:`` in its place, the label of a formula of its page.
 """
 
 import json
 from typing import ClassVar
 
+from checkedmath.directives import note_shown, with_math
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
 TITLES = {
+    "derivation": "A line at a time",
     "probabilities": "From scores to probabilities",
+}
+METHODS = {
+    "definition": "a definition, nothing to check",
+    "every K": "checked for every number of classes",
+    "exact": "checked exactly, at each size listed on the page",
+    "numeric": "checked with forty digits at random points",
+    "sampled": "tried at random points",
 }
 EARLY = 400  # before MathJax, which then finds the page as the scripts have left it
 
@@ -29,12 +39,19 @@ class Widget(nodes.General, nodes.Element):
     """A figure one can touch; its children are for readers who cannot."""
 
 
+class Lines(nodes.General, nodes.Element):
+    """The lines of a derivation. In print the formula itself is enough."""
+
+
 class WidgetDirective(SphinxDirective):
     """Place a figure one can touch."""
 
     required_arguments = 1
     has_content = True
-    option_spec: ClassVar = {"start": directives.unchanged_required}
+    option_spec: ClassVar = {
+        "start": directives.unchanged_required,
+        "formula": directives.unchanged_required,
+    }
 
     def run(self):
         """Return the figure with its fallback."""
@@ -42,10 +59,38 @@ class WidgetDirective(SphinxDirective):
         kind = self.arguments[0]
         if kind not in TITLES:
             raise self.error(f"no widget {kind!r}; there are {', '.join(sorted(TITLES))}")
+        if (kind == "derivation") != ("formula" in self.options):
+            raise self.error(":formula: belongs to the widget derivation, which needs it")
         node = Widget(kind=kind, start=self.options.get("start", ""))
         self.set_source_info(node)
         self.state.nested_parse(self.content, self.content_offset, node)
+        if kind == "derivation":
+            node += self.lines(self.options["formula"])
         return [node]
+
+    def lines(self, label):
+        """Return the checked lines of a formula of this page, from the checker's own record."""
+        note_shown(self.env, self.env.docname, "ledger")
+        for entry in self.env.app.checkedmath.formulas:
+            if (entry.docname, entry.item.label) == (self.env.docname, label):
+                return Lines("", *derivation_lines(entry.record["steps"]))
+        raise self.error(f"no checked formula on this page has the label {label!r}")
+
+
+def derivation_lines(steps):
+    """Yield the left side of the first step, then each step with its reason and method."""
+    yield nodes.list_item("", nodes.paragraph("", "", checked_math(steps[0]["left"])))
+    for step in steps:
+        condition = f" \\quad ({step['condition']})" if step["condition"] else ""
+        latex = f"{{}} {step['relation']} {step['right']}{condition}"
+        reason = [*with_math(step["reason"]), nodes.Text("; ")] if step["reason"] else []
+        said = nodes.paragraph("", "", *reason, nodes.Text(METHODS[step["method"]]))
+        yield nodes.list_item("", nodes.paragraph("", "", checked_math(latex)), said)
+
+
+def checked_math(latex):
+    """Return a formula from the record; the mark says that the checker has seen it."""
+    return nodes.math(latex, f"\\displaystyle {latex}", checkedmath=True)
 
 
 def as_script(data):
@@ -76,6 +121,21 @@ def depart_html(self, node):
     self.body.append("</div></div>\n")
 
 
+def visit_lines(self, node):
+    """Open the list of a derivation's lines."""
+    self.body.append('<ol class="widget-lines" aria-live="polite">\n')
+
+
+def depart_lines(self, node):
+    """Close the list."""
+    self.body.append("</ol>\n")
+
+
+def skip(self, node):
+    """Leave it out."""
+    raise nodes.SkipNode
+
+
 def as_it_is(self, node):
     """Leave what stands inside as it is."""
 
@@ -89,8 +149,9 @@ def load_scripts(app, pagename, templatename, context, doctree):
 
 def setup(app):
     """Connect this room to Sphinx."""
-    plain = (as_it_is, as_it_is)
+    plain, nothing = (as_it_is, as_it_is), (skip, None)
     app.add_node(Widget, html=(visit_html, depart_html), latex=plain, text=plain)
+    app.add_node(Lines, html=(visit_lines, depart_lines), latex=nothing, text=nothing)
     app.add_directive("widget", WidgetDirective)
     app.connect("html-page-context", load_scripts)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
