@@ -158,7 +158,7 @@ def refutation(record: Record) -> nodes.paragraph:
         return nodes.paragraph("", f"The fault{step}: {record['message']}.", classes=[COMPUTED])
     said = nodes.paragraph("", f"Counter-example{step}: for ", classes=[COMPUTED])
     for letter, value in record["counterexample"].items():
-        said += [_math(f"{_letter(letter)} = {value}"), nodes.Text(", ")]
+        said += [_math(f"{letter} = {value}"), nodes.Text(", ")]
     said += [nodes.Text("the left side is "), _math(_number(record["left"]))]
     said += [nodes.Text(" and the right side is "), _math(_number(record["right"]))]
     said += nodes.Text(".")
@@ -173,12 +173,6 @@ def _number(text: str) -> str:
     """Write 1.5e-7 as LaTeX does."""
     digits, _, power = text.partition("e")
     return rf"{digits} \cdot 10^{{{int(power)}}}" if power else digits
-
-
-def _letter(name: str) -> str:
-    """Write the entry of a family, z_1_2, as LaTeX does."""
-    word, *indices = name.split("_")
-    return f"{word}_{{{' '.join(indices)}}}" if indices else word
 
 
 def equation(label: str, docname: str) -> addnodes.pending_xref:
