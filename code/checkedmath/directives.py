@@ -159,8 +159,8 @@ def refutation(record: Record) -> nodes.paragraph:
     said = nodes.paragraph("", f"Counter-example{step}: for ", classes=[COMPUTED])
     for letter, value in record["counterexample"].items():
         said += [_math(f"{letter} = {value}"), nodes.Text(", ")]
-    said += [nodes.Text("the left side is "), _math(_number(record["left"]))]
-    said += [nodes.Text(" and the right side is "), _math(_number(record["right"]))]
+    said += [nodes.Text("the left side is "), _value(record["left"])]
+    said += [nodes.Text(" and the right side is "), _value(record["right"])]
     said += nodes.Text(".")
     return said
 
@@ -169,10 +169,13 @@ def _math(latex: str) -> nodes.math:
     return nodes.math(latex, latex)
 
 
-def _number(text: str) -> str:
-    """Write 1.5e-7 as LaTeX does."""
-    digits, _, power = text.partition("e")
-    return rf"{digits} \cdot 10^{{{int(power)}}}" if power else digits
+def _value(text: str) -> nodes.Node:
+    """Write a number as LaTeX does, 1.5e-7 as a power of ten; other values are words."""
+    match = re.fullmatch(r"([+-]?[\d.]+)(?:e([+-]?\d+))?", text)
+    if not match:
+        return nodes.Text(text)
+    digits, power = match.groups()
+    return _math(rf"{digits} \cdot 10^{{{int(power)}}}" if power else digits)
 
 
 def equation(label: str, docname: str) -> addnodes.pending_xref:
