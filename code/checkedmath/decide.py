@@ -1,77 +1,290 @@
-"""Decide whether two values are equal: by algebra, and by forty digits at random points."""
+r"""Decide whether two values stand in a relation: by algebra, and by numbers.
 
-import functools
+Whatever algebra says, every claim is tried on random points too: algebra takes it for granted that
+each logarithm and root is a real number, and the points, drawn from the declared domains, tell.
+"""
+
+import itertools
+from typing import NamedTuple
 
 import mpmath
 import sympy as sp
 
-DIGITS = 40
-MOST_OPERATIONS = 4_000
-#: The steps between the numbers that are drawn: fine ones, and ones to be checked by hand.
-FINE, COARSE = (10**6, 10**5), (4, 5)
-RANGES = {"real": (-2, 2), "positive": (0, 3), "unit": (0, 1)}
+from checkedmath.algebra import vanishes
+from checkedmath.errors import FormulaError
+from checkedmath.numeric import DIGITS, MANY_DIGITS, WORKING_DIGITS, as_text, is_number, value
+from checkedmath.values import describe, is_matrix
+
+#: Methods, strongest first.
+METHODS = ("definition", "every K", "exact", "numeric", "sampled")
+#: How many random points are tried after a proof, without one, and for an inequality.
+POINTS = {"exact": 2, "numeric": 4, "sampled": 60}
+#: How many more after a proof that takes logarithms or roots of what may be negative.
+POINTS_IF_DARING = 14
+CLIMBS, STRIDES = 3, 40
+SHORT_TRIES = 60
+TOLERANCE = mpmath.mpf(10) ** -DIGITS
+NOTHING = mpmath.mpf(10) ** -(DIGITS + 20)
+TINY = (sp.Rational(1, 10**90), sp.Rational(1, 10**100))
 
 
-@functools.lru_cache(None)
-def opaque(expression):
-    """Return a letter that stands for an expression which is not looked into."""
-    return sp.Dummy(real=True)
+class Refuted(Exception):  # noqa: N818
+    """A claim that fails at a point."""
+
+    def __init__(self, left, right, point):
+        super().__init__()
+        self.left, self.right, self.point = left, right, point
 
 
-def exact_zero(expression):
-    """Tell whether an expression is zero by algebra alone; False if that cannot be seen.
+class Claim(NamedTuple):
+    """That two numbers stand in a relation, wherever their letters are in their domains."""
 
-    Exponentials become powers of letters, logarithms of products are taken apart, and what is left
-    is a rational function.
+    relation: str
+    left: sp.Expr
+    right: sp.Expr
+
+
+def weakest(methods):
+    """Return the weakest of some methods."""
+    return max(methods, key=METHODS.index)
+
+
+def decide(relation, left, right, evaluator, random):
+    r"""Decide a relation between two values -> the method.
+
+    Parameters
+    ----------
+    relation : str
+        ``=``, ``\le``, ...
+    left, right : sympy expressions or matrices of one shape
+        The values.
+    evaluator : Evaluator
+        Which computed them.
+    random : random.Random
+        The source of points.
+
+    Raises
+    ------
+    Refuted
+        If there is a counter-example.
+    FormulaError
+        If the shapes differ, or a limit does not settle.
     """
-    if expression == 0:
-        return True
-    too_long = expression.count_ops() > MOST_OPERATIONS
-    if too_long or expression.has(sp.Max, sp.Min, sp.Abs, sp.Piecewise):
-        return False
-    units = {}
-
-    def monomial(exponent):
-        product = sp.Integer(1)
-        for term, count in sp.expand(exponent).as_coefficients_dict().items():
-            if not count.is_Integer:
-                term, count = count * term, 1
-            product *= units.setdefault(term, sp.Dummy(positive=True)) ** count
-        return product
-
-    def apart(argument):
-        back = {unit: term for term, unit in units.items()}
-        coefficient, factors = sp.factor(sp.together(argument)).as_coeff_mul()
-        powers = [factor.as_base_exp() for factor in factors]
-        constant = sp.log(coefficient) if coefficient != 1 else 0
-        return constant + sum(power * back.get(base, opaque(base)) for base, power in powers)
-
-    expression = expression.replace(sp.exp, monomial).replace(sp.log, apart)
-    return sp.cancel(sp.together(expression.replace(sp.exp, monomial))) == 0
+    return weakest(
+        [decide_claim(claim, evaluator, random) for claim in claims(relation, left, right)]
+    )
 
 
-@functools.lru_cache(4096)
-def _compiled(expression, symbols):
-    return sp.lambdify(symbols, expression, "mpmath", cse=True)
+def claims(relation, left, right):
+    """Split a relation of vectors or matrices into relations of numbers; zero fits any shape."""
+    if is_matrix(left) != is_matrix(right) and relation == "=":
+        if is_matrix(left) and right == 0:
+            right = left * 0
+        elif is_matrix(right) and left == 0:
+            left = right * 0
+    if getattr(left, "shape", ()) != getattr(right, "shape", ()):
+        raise FormulaError(f"left is {describe(left)}, right is {describe(right)}")
+    if not is_matrix(left):
+        return [Claim(relation, sp.sympify(left), sp.sympify(right))]
+    return [Claim(relation, a, b) for a, b in zip(left, right, strict=True)]
 
 
-def number(expression, point):
-    """Return the value of an expression at a point, with more than forty digits."""
-    symbols = tuple(sorted(expression.free_symbols, key=str))
-    with mpmath.workdps(DIGITS + 15):
-        values = [mpmath.mpf(point[s].p) / point[s].q for s in symbols]
-        try:
-            return mpmath.mpmathify(_compiled(expression, symbols)(*values))
-        except (ZeroDivisionError, OverflowError):
-            return mpmath.nan
+def decide_claim(claim, evaluator, random):
+    """Decide a relation of two numbers -> the method."""
+    if evaluator.tiny:
+        return decide_limit(claim, evaluator, random)
+    try_points(claim, POINTS["exact"], evaluator, random)
+    method = "exact" if is_proved(claim, evaluator) else "sampled"
+    if method == "sampled" and claim.relation == "=":
+        method = "numeric"
+    more = POINTS_IF_DARING if method == "exact" and is_daring(claim) else 0
+    try_points(claim, more + POINTS[method] - POINTS["exact"], evaluator, random)
+    if method == "sampled":
+        climb(claim, evaluator, random)
+    return method
 
 
-def holds(relation, left, right):
-    """Tell whether a relation holds between two numbers, up to the last digits."""
-    for value in (left, right):
-        if isinstance(value, mpmath.mpc) or not mpmath.isfinite(value):
-            return False  # the logarithm of a negative number, or one divided by zero
-    slack = mpmath.mpf(10) ** -DIGITS * (1 + abs(left))
+def try_points(claim, count, evaluator, random):
+    """Try a claim on some random points, every second one far out."""
+    for n in range(count):
+        refuse_at(claim, draw(evaluator, random, wide=n % 2), evaluator, random)
+
+
+def is_daring(claim):
+    """Tell whether a claim has a logarithm or a root that might not be a number."""
+    for x in parts_of([claim.left, claim.right]):
+        inside = isinstance(x, sp.log) or (x.is_Pow and not x.args[1].is_Integer)
+        if inside and x.args[0].is_positive is not True:
+            return True
+    return False
+
+
+def parts_of(expressions):
+    """Yield all parts of some expressions, each of them once."""
+    seen, waiting = set(), list(expressions)
+    while waiting:
+        x = waiting.pop()
+        if x not in seen:
+            seen.add(x)
+            waiting += x.args
+            yield x
+
+
+def decide_limit(claim, evaluator, random):
+    """Decide a relation that holds a limit, close to the limit."""
+    for _ in range(POINTS["numeric"]):
+        point = draw(evaluator, random)
+        for near in approaches(evaluator):
+            if not settles(claim, point, near):
+                raise FormulaError("the limit does not settle: it diverges, or too slowly to tell")
+            refuse_at(claim, point | near[0], evaluator, random)
+    return "sampled"
+
+
+def approaches(evaluator):
+    """Yield pairs of tiny distances to the targets of limits, from every allowed side."""
+    signs = [(1, -1) if two_sided else (1,) for two_sided in evaluator.tiny.values()]
+    for chosen in itertools.product(*signs):
+        yield [
+            {symbol: sign * distance for symbol, sign in zip(evaluator.tiny, chosen, strict=True)}
+            for distance in TINY
+        ]
+
+
+def settles(claim, point, near):
+    """Tell whether both sides are the same at two tiny distances."""
+    for side in (claim.left, claim.right):
+        first, second = (value(side, point | each, MANY_DIGITS) for each in near)
+        if not is_number(first) or not is_number(second):
+            return False
+        if abs(first - second) > TOLERANCE * (1 + abs(first)):
+            return False
+    return True
+
+
+# -- proofs
+
+
+def is_proved(claim, evaluator):
+    """Tell whether algebra proves a claim."""
+    difference = claim.left - claim.right
+    if claim.relation == "=":
+        if difference == 0 or vanishes(difference):
+            return True
+        meant = distributions(evaluator)
+        return bool(meant) and vanishes(difference, meant)
+    if claim.relation in (r"\le", r"\ge"):
+        sign = "is_nonnegative" if claim.relation == r"\ge" else "is_nonpositive"
+    else:
+        sign = "is_positive" if claim.relation == ">" else "is_negative"
+    return bool(getattr(difference, sign))
+
+
+def distributions(evaluator):
+    """Return the entries of distributions in terms of weights: positive, and they sum to one."""
+    meant = {}
+    for _, entries in simplex_rows(evaluator):
+        weights = [sp.Symbol(f"{symbol.name}w", positive=True) for symbol in entries[:-1]] + [1]
+        total = sp.Add(*weights)
+        meant |= {s: w / total for s, w in zip(entries, weights, strict=True)}
+    return meant
+
+
+def simplex_rows(evaluator):
+    """Yield the key and the entries of each distribution that was met, all of them."""
+    symbols = evaluator.notation.symbols
+    seen = dict.fromkeys(
+        (word, found[:-1]) for word, found in evaluator.atoms if symbols[word][0] == "simplex"
+    )
+    for word, row in seen:
+        count = evaluator.size[symbols[word][-1]]
+        yield (word, row), [evaluator.free(word, (*row, n)) for n in range(1, count + 1)]
+
+
+# -- numbers
+
+
+def draw(evaluator, random, wide=False):
+    """Return a random point in the declared domains.
+
+    A wide one reaches far out, and close to where a domain ends.
+    """
+    point = {}
+    for _, entries in simplex_rows(evaluator):
+        weights = [random.randint(1, 10**4) ** (3 if wide else 1) for _ in entries]
+        point |= {s: sp.Rational(w, sum(weights)) for s, w in zip(entries, weights, strict=True)}
+    for (word, _), symbol in evaluator.atoms.items():
+        if symbol not in point:
+            domain = evaluator.notation.symbols[word][0]
+            point[symbol] = draw_number(domain, random, wide)
+    return point
+
+
+def draw_number(domain, random, wide):
+    """Return a random number of a domain."""
+    if domain == "unit":
+        return sp.Rational(random.randint(1, 10**6 - 1), 10**6)
+    scale = random.choice((1, 10)) if wide else 1
+    if domain == "positive":
+        return sp.Rational(random.randint(1, 3 * 10**6) * scale, 10**6)
+    return sp.Rational(random.randint(-2 * 10**6, 2 * 10**6) * scale, 10**6)
+
+
+def refuse_at(claim, point, evaluator, random):
+    """Raise Refuted if a claim fails at a point, with a point that is easier on the reader."""
+    digits = MANY_DIGITS if evaluator.tiny else WORKING_DIGITS
+    if claim_holds(claim, point, digits):
+        return
+    if claim_holds(claim, point, MANY_DIGITS):
+        return
+    near = {symbol: point[symbol] for symbol in evaluator.tiny}
+    for attempt in range(SHORT_TRIES):
+        short = draw_short(evaluator, random, fine=attempt > SHORT_TRIES // 2) | near
+        sides = both(claim, short, MANY_DIGITS)
+        if all(map(is_number, sides)) and not stand(claim.relation, *sides):
+            point = short
+            break
+    left, right = both(claim, point, MANY_DIGITS)
+    raise Refuted(as_text(left), as_text(right), point)
+
+
+def draw_short(evaluator, random, fine):
+    """Return a random point of numbers that a reader can compute with."""
+    point = {}
+    for _, entries in simplex_rows(evaluator):
+        weights = [random.randint(1, 4) for _ in entries]
+        point |= {s: sp.Rational(w, sum(weights)) for s, w in zip(entries, weights, strict=True)}
+    parts = random.choice((2, 4)) if fine else 1
+    for (word, _), symbol in evaluator.atoms.items():
+        if symbol not in point:
+            domain = evaluator.notation.symbols[word][0]
+            point[symbol] = short_number(domain, parts, random)
+    return point
+
+
+def short_number(domain, parts, random):
+    """Return a small fraction of a domain."""
+    if domain == "unit":
+        below = random.randint(2, 5)
+        return sp.Rational(random.randint(1, below - 1), below)
+    low = 1 if domain == "positive" else -2 * parts
+    return sp.Rational(random.randint(low, 3 * parts), parts)
+
+
+def both(claim, point, digits):
+    """Return both sides of a claim at a point."""
+    return value(claim.left, point, digits), value(claim.right, point, digits)
+
+
+def claim_holds(claim, point, digits):
+    """Tell whether a claim holds at a point; where a side is not a number it does not."""
+    left, right = both(claim, point, digits)
+    return is_number(left) and is_number(right) and stand(claim.relation, left, right)
+
+
+def stand(relation, left, right):
+    """Tell whether two numbers stand in a relation, up to rounding."""
+    slack = TOLERANCE * max(abs(left), abs(right)) + NOTHING
     return {
         "=": abs(left - right) <= slack,
         r"\ge": left >= right - slack,
@@ -81,33 +294,23 @@ def holds(relation, left, right):
     }[relation]
 
 
-def random_point(evaluator, rng, coarse=False):
-    """Return a random number in the declared domain for every letter that was met."""
-    step, weight = COARSE if coarse else FINE
-    point, weights = {}, {}
-    for (name, indices), symbol in evaluator.atoms.items():
-        domain, *sizes = evaluator.notation.symbols[name]
-        if domain != "simplex":
-            low, high = RANGES[domain]
-            first = low * step + (domain != "real")
-            last = high * step - (domain == "unit")
-            point[symbol] = sp.Rational(rng.randint(first, last), step)
-            continue
-        row = name, indices[:-1]
-        if row not in weights:
-            powers = (1,) if coarse else (1, 3)  # the third power makes some entries very small
-            n = evaluator.sizes[sizes[-1]]
-            weights[row] = [rng.randint(1, weight) ** rng.choice(powers) for _ in range(n)]
-        point[symbol] = sp.Rational(weights[row][indices[-1] - 1], sum(weights[row]))
-    return point
+def climb(claim, evaluator, random):
+    """Look for a counter-example of an inequality where it comes closest to one."""
+    sign = 1 if claim.relation in (r"\le", "<") else -1
+    gap = sign * (claim.right - claim.left)
+    for _ in range(CLIMBS):
+        point = draw(evaluator, random)
+        best = value(gap, point)
+        for _ in range(STRIDES):
+            moved = move(point, evaluator, random)
+            reached = value(gap, moved)
+            if is_number(reached) and reached < best:
+                point, best = moved, reached
+        refuse_at(claim, point, evaluator, random)
 
 
-def last_entries(evaluator):
-    """Return, for each distribution, its last entry as one minus the others."""
-    found = {}
-    for (name, indices), symbol in list(evaluator.atoms.items()):
-        domain, *sizes = evaluator.notation.symbols[name]
-        if domain == "simplex" and indices[-1] == evaluator.sizes[sizes[-1]]:
-            others = [evaluator.atom(name, (*indices[:-1], k)) for k in range(1, indices[-1])]
-            found[symbol] = 1 - sp.Add(*others)
-    return found
+def move(point, evaluator, random):
+    """Return a point between one and another."""
+    other = draw(evaluator, random)
+    share = sp.Rational(1, random.choice((2, 5, 20, 100)))
+    return {s: x + share * (other[s] - x) for s, x in point.items()}

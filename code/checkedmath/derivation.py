@@ -1,51 +1,42 @@
-"""Check every step of a displayed formula. What the reader sees is what is checked."""
+"""A derivation: a displayed formula whose every step has been checked."""
 
 import itertools
 import random
 import re
 import time
 from dataclasses import asdict, dataclass
-
-import mpmath
-import sympy as sp
+from typing import NamedTuple
 
 from checkedmath import general
-from checkedmath.decide import exact_zero, holds, last_entries, number, random_point
+from checkedmath.decide import METHODS, Refuted, decide, weakest
 from checkedmath.errors import FormulaError, WrongStep
-from checkedmath.evaluate import Evaluator
-from checkedmath.parser import RELATIONS, Parser
+from checkedmath.evaluate import Evaluator, Sizes
+from checkedmath.parser import Parser
 from checkedmath.rows import rows
-from checkedmath.scope import ScopeError, scope
+from checkedmath.scope import ScopeError, check_letters, free_letters
 
-METHODS = ("definition", "every K", "exact", "numeric", "sampled")
-TRIES = {"exact": 2, "numeric": 4, "sampled": 60}
-STARTS = re.compile(r":=|=|\\geq?(?![a-z])|\\leq?(?![a-z])|<|>")
-NONSENSE = (
-    TypeError,
-    ValueError,
-    IndexError,
-    AttributeError,
-    NotImplementedError,
-    sp.matrices.exceptions.MatrixError,
-)
+__all__ = ["METHODS", "Derivation", "Step"]
+
+MOST_CASES = 1_500
+RELATION = re.compile(r"\s*(:=|=|<|>|\\(?:le|leq|leqslant|ge|geq|geqslant|lt|gt)(?![A-Za-z]))")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Step:
     r"""One step of a derivation.
 
     Attributes
     ----------
     relation : str
-        ``:=``, ``=``, ``\le``, ``\ge``, ``<`` or ``>``.
+        ``:=``, ``=``, ``\le``, ...
     reason : str
-        What the page gives as the reason.
+        The words beside it.
     condition : str
-        The side condition, such as ``i \ne j``.
+        The restriction of indices under which it was checked.
     left, right : str
-        The two sides, as LaTeX.
+        Its sides, as they stand on the page.
     method : str
-        How it was checked: one of ``METHODS``.
+        How it was checked: "definition", "every K", "exact", "numeric" or "sampled".
     seconds : float
         How long that took.
     """
@@ -59,279 +50,323 @@ class Step:
     seconds: float = 0.0
 
 
+class Chain(NamedTuple):
+    """Sides, the relations between them, the reasons of these, and the conditions of all."""
+
+    sides: list
+    relations: list
+    reasons: list
+    conditions: tuple
+
+    @property
+    def condition(self):
+        """The conditions as a text."""
+        return ", ".join(map(str, self.conditions))
+
+
 class Derivation:
-    r"""A displayed formula with every step checked.
+    r"""Read a displayed formula and check every step of it.
 
     Parameters
     ----------
     latex : str
-        The formula, without the surrounding dollars.
+        The formula, as it stands between the dollars.
     notation : Notation
-        What the letters stand for. A formula with ``:=`` adds its definition.
-    label : str
-        The name of the formula in messages. It also seeds the random points.
+        What its letters stand for. A formula with ``:=`` adds its definition to it.
+    label : str, optional
+        How the formula is called in messages.
 
     Raises
     ------
     FormulaError
-        If the formula cannot be read, or makes no sense with these letters.
+        If it cannot be read, or makes no sense.
     WrongStep
-        At the first false step, with a counter-example.
+        At the first step that is false.
 
     Examples
     --------
     >>> from checkedmath import Notation
     >>> letters = Notation()
-    >>> letters.declare("x: positive")
-    >>> [step.method for step in Derivation(r"\log x^2 = 2 \log x", letters).steps]
-    ['exact']
+    >>> letters.declare("x, y: real")
+    >>> Derivation("(x + y)^2 = x^2 + 2 x y + y^2", letters).steps[0].method
+    'exact'
+    >>> Derivation("(x + y)^2 = x^2 + y^2", letters)
+    Traceback (most recent call last):
+    checkedmath.errors.WrongStep: formula, step 1: the page says left = right, but at ...
     """
 
     def __init__(self, latex, notation, label="formula"):
-        self.latex, self.notation, self.label = latex.strip(), notation, label
-        self.steps = []
+        self.latex, self.label, self.steps = latex.strip(), label, []
+        self.notation = notation
         start = time.perf_counter()
-        self._random = random.Random(label)
         try:
-            for chain in _chains(self.latex):
-                self.steps += self._check(chain)
+            for chain in read_chains(self.latex, notation):
+                self.steps += Checker(chain, notation, label).run()
         except FormulaError as error:
-            if str(error).startswith(f"{label}: "):
-                raise
-            raise FormulaError(f"{label}: {error}") from error
+            raise error.of(label) from None
+        except RecursionError:
+            raise FormulaError(f"{label}: nested too deeply") from None
         self.seconds = time.perf_counter() - start
 
-    def __repr__(self):
-        methods = ", ".join(dict.fromkeys(step.method for step in self.steps))
-        return f"<Derivation {self.label}: {len(self.steps)} steps, {methods}>"
-
-    def _repr_latex_(self):
-        return f"$$\n{self.latex}\n$$"
-
     def record(self):
-        """Return what was found, as plain data."""
+        """Return all that is known of it as a JSON-able dict; only `seconds` varies."""
+        steps = [asdict(step) for step in self.steps]
         return {
             "label": self.label,
             "latex": self.latex,
-            "steps": [asdict(step) for step in self.steps],
+            "steps": steps,
             "seconds": self.seconds,
         }
 
     @classmethod
     def from_record(cls, record, notation):
-        """Restore a derivation without checking it again; definitions are added to the notation."""
-        self = cls.__new__(cls)
-        self.latex, self.label, self.notation = record["latex"], record["label"], notation
-        self.steps = [Step(**step) for step in record["steps"]]
-        self.seconds = record["seconds"]
-        if any(step.relation == ":=" for step in self.steps):
-            for chain in _chains(self.latex):
-                sides, relations, _, _ = _read(chain, notation.functions)
-                if relations == [":="]:
-                    notation.define(sides[0].node, sides[1].node)
-        return self
+        """Return a derivation that was checked before; its definitions go into the notation."""
+        derivation = cls.__new__(cls)
+        derivation.latex, derivation.label = record["latex"], record["label"]
+        derivation.notation, derivation.seconds = notation, record["seconds"]
+        derivation.steps = [Step(**step) for step in record["steps"]]
+        for chain in read_chains(derivation.latex, notation):
+            if chain.relations[0] == ":=":
+                notation.define(chain.sides[0].node, chain.sides[1].node)
+        return derivation
 
-    # -- one chain of relations
+    def _repr_latex_(self):
+        return f"$$\n{self.latex}\n$$"
 
-    def _check(self, chain):
-        sides, relations, reasons, condition = _read(chain, self.notation.functions)
-        if not relations:
-            raise FormulaError("it states nothing: there is no relation in it")
-        labels = zip(relations, reasons, sides, sides[1:], strict=False)
-        steps = [
-            Step(relation, reason, str(condition or ""), left.text, right.text, "")
-            for relation, reason, left, right in labels
-        ]
-        if ":=" in relations:
-            self._define(sides, relations)
-            steps[0].method = "definition"
-            return steps
-        letters = self._free_letters(sides, steps)
-        self._compare_everywhere([side.node for side in sides], steps, letters, condition)
-        self._generalise([side.node for side in sides], steps, letters, condition)
-        return steps
 
-    def _define(self, sides, relations):
-        if len(relations) > 1:
-            raise FormulaError("a definition with := stands alone")
-        left, right = sides[0].node, sides[1].node
-        free = self._scope(right, 1, "").free
-        before = self.notation.copy()
+# -- reading
+
+
+def read_chains(latex, notation):
+    """Yield the chains of a displayed formula; a row that begins with no relation starts one."""
+    group = []
+    for row in rows(latex):
+        if group and not RELATION.match(row.text):
+            yield read_chain(group, notation)
+            group = []
+        group.append(row)
+    if not group:
+        raise FormulaError("there is no formula")
+    yield read_chain(group, notation)
+
+
+def read_chain(group, notation):
+    """Read the rows of one chain."""
+    if RELATION.match(group[0].text):
+        raise FormulaError("the first row begins with a relation", group[0].text, 0)
+    sides, relations, reasons = [], [], []
+    for row in group:
+        found, between = read_row(row.text, notation)
+        reasons += [row.reason] + [""] * (len(between) - 1) if between else []
+        sides += found
+        relations += between
+    conditions = tuple(dict.fromkeys(each for row in group for each in row.conditions))
+    if not relations:
+        raise FormulaError("it states nothing: there is no relation in it", group[0].text, 0)
+    if ":=" in relations[1:]:
+        raise FormulaError(r"a definition := stands at the beginning", group[0].text, 0)
+    return Chain(sides, relations, reasons, conditions)
+
+
+def read_row(text, notation):
+    """Read one row -> its sides, and the relations before or between them."""
+    functions = notation.functions
+    if ":=" in text:
+        functions = functions | defined_function(text)
+    match = RELATION.match(text)
+    if not match:
+        return Parser(text, functions).chain()
+    blank = " " * match.end()
+    sides, relations = Parser(blank + text[match.end() :], functions).chain()
+    return sides, [Parser(match[1]).token, *relations]
+
+
+def defined_function(text):
+    """Return the name before the first parenthesis left of ``:=``, as a set: it is a function."""
+    head = text.partition(":=")[0]
+    if "(" not in head:
+        return set()
+    parser = Parser(head.partition("(")[0].replace(r"\left", ""))
+    return {parser.bare_name()[0]}
+
+
+# -- checking
+
+
+class Checker:
+    """Check one chain.
+
+    Every side is computed at all sizes that occur in it and for all values of its free index
+    letters. Sizes that do not occur are not varied.
+    """
+
+    def __init__(self, chain, notation, label):
+        self.chain, self.notation, self.label = chain, notation, label
+        self.random = random.Random(repr(chain.sides))
+        self.nodes = [side.node for side in chain.sides]
+        self.defines = chain.relations[0] == ":="
+        self.methods = [set() for _ in chain.relations]
+        self.seconds = [0.0 for _ in chain.relations]
+
+    def run(self):
+        """Return the steps."""
+        if self.defines:
+            self.define()
+        if not self.defines or len(self.nodes) > 2:
+            self.letters = self.check_scope()
+            if self.check_everywhere():
+                self.generalise()
+        return [self.step(n) for n in range(len(self.chain.relations))]
+
+    def step(self, n):
+        """Return a step that has been checked."""
+        chain = self.chain
+        method = "definition" if n < self.defines else weakest(self.methods[n])
+        sides = [side.text for side in chain.sides[n : n + 2]]
+        reason = chain.reasons[n]
+        return Step(chain.relations[n], reason, chain.condition, *sides, method, self.seconds[n])
+
+    def wrong(self, step, **findings):
+        """Return the error for a wrong step, counted from one."""
+        reason = self.chain.reasons[step - 1]
+        return WrongStep(self.label, step, reason, **findings)
+
+    # -- definitions
+
+    def define(self):
+        """Take the definition into the notation, if its right side makes sense."""
+        left, right = self.nodes[:2]
+        trial = self.notation.copy()
+        trial.define(left, right)
+        self.check_definition(left, right, trial)
         self.notation.define(left, right)
-        key = next(k for k, v in self.notation.definitions.items() if v.body is right)
-        bound = {
-            *self.notation.definitions[key].letters,
-            *self.notation.definitions[key].parameters,
-        }
-        if free - bound:
-            self.notation.definitions = before.definitions
-            raise FormulaError(f"the index {min(free - bound)!r} is free on the right side only")
 
-    def _scope(self, node, step, reason):
+    def check_definition(self, left, right, trial):
+        """Refuse a definition with stray letters, or whose right side cannot be computed."""
+        definition = list(trial.definitions.values())[-1]
+        indices = set(self.notation.indices) - set(definition.parameters)
         try:
-            return scope(node, self.notation)
+            check_letters(right, indices, set(definition.letters))
+            stray = free_letters(right, indices) - set(definition.letters)
+            if stray:
+                raise ScopeError(f"the index {min(stray)!r} is free on the right, not on the left")
         except ScopeError as error:
-            raise WrongStep(self.label, step, reason, str(error)) from None
+            raise self.wrong(1, message=str(error)) from None
+        if not definition.parameters:
+            evaluator = Evaluator(trial, Sizes({k: v[0] for k, v in trial.sizes.items()}))
+            self.values_of([left], evaluator, dict.fromkeys(definition.letters, 1))
 
-    def _free_letters(self, sides, steps):
-        """Return the index letters for which the chain claims to hold."""
-        reasons = ["", *(step.reason for step in steps)]
-        scopes = [self._scope(s.node, k, reasons[k]) for k, s in enumerate(sides)]
-        outside = scopes[0].free
-        for k, (free, summed) in enumerate(scopes):
-            said = ""
-            if free - outside:
-                said = (
-                    f"the index {min(free - outside)!r} is free here, but not in what the chain"
-                    " starts from (is a sum missing?)"
+    # -- the discipline of letters
+
+    def check_scope(self):
+        """Return the free letters of the chain; refuse a side with others."""
+        indices = set(self.notation.indices)
+        free = [free_letters(node, indices) for node in self.nodes]
+        for n, node in enumerate(self.nodes):
+            try:
+                check_letters(node, indices, free[0] | free[n])
+            except ScopeError as error:
+                raise self.wrong(max(n, 1), message=str(error)) from None
+            if free[n] - free[0]:
+                letter = min(free[n] - free[0])
+                message = (
+                    f"the index {letter!r} is free here, but not in what the chain starts from:"
+                    " is a sum missing?"
                 )
-            elif summed & outside:
-                said = (
-                    f"the index {min(summed & outside)!r} is summed here, but free in what the"
-                    " chain starts from (is there a sum too many?)"
-                )
-            if said:
-                raise WrongStep(self.label, k, reasons[k], said)
-        return sorted(outside)
+                raise self.wrong(max(n, 1), message=message)
+        return sorted(free[0])
 
-    def _compare_everywhere(self, nodes, steps, letters, condition):
-        """Compare neighbouring sides at every size and for every value of the free letters."""
-        tried, done = [set() for _ in steps], []
-        names, choices = list(self.notation.sizes), self.notation.sizes.values()
-        for values in itertools.product(*choices):
-            sizes = dict(zip(names, values, strict=True))
-            if any(all(sizes[name] == n for name, n in old.items()) for old in done):
-                continue  # it differs only in a size that the formula does not use
-            evaluator = Evaluator(self.notation, sizes)
-            with _sense():
-                self._compare_at(evaluator, nodes, steps, letters, condition, tried)
-            done.append({name: sizes[name] for name in evaluator.sizes.used})
-        for step, methods in zip(steps, tried, strict=True):
-            if not methods:
-                raise FormulaError(f"its condition {condition} never holds")
-            step.method = max(methods, key=METHODS.index)
+    # -- sizes and indices
 
-    def _compare_at(self, evaluator, nodes, steps, letters, condition, tried):
-        for indices in itertools.product(*[evaluator.range(letter) for letter in letters]):
-            env = dict(zip(letters, indices, strict=True))
-            if condition and not condition.holds(env):
+    def check_everywhere(self):
+        """Check all steps at all sizes and index values -> the sizes that occur."""
+        checked, cases = [], 0
+        for sizes in self.size_choices():
+            if any(old.items() <= sizes.items() for old in checked):
                 continue
-            values = [evaluator(node, env) for node in nodes]
-            for k, step in enumerate(steps):
-                start = time.perf_counter()
-                tried[k].add(self._compare(k, step, values[k], values[k + 1], evaluator, env))
-                step.seconds += time.perf_counter() - start
+            evaluator = Evaluator(self.notation, Sizes(sizes))
+            for env in self.index_choices(evaluator):
+                cases += 1
+                if cases > MOST_CASES:
+                    raise FormulaError("too many index letters: the formula has too many cases")
+                self.check_case(evaluator, env)
+            checked.append(dict(evaluator.size.used))
+        if not cases:
+            raise FormulaError(f"its condition never holds: {self.chain.condition}")
+        return set().union(*checked)
 
-    def _compare(self, k, step, left, right, evaluator, env):
-        """Compare two values, entry by entry -> the weakest method that was needed."""
-        shapes = [getattr(value, "shape", ()) for value in (left, right)]
-        if shapes[0] != shapes[1]:
-            said = f"the shapes of the two sides differ: {shapes[0]} and {shapes[1]}"
-            raise WrongStep(self.label, k + 1, step.reason, said)
-        pairs = zip(left, right, strict=True) if shapes[0] else [(left, right)]
-        methods = [
-            self._decide(k, step, sp.sympify(a), sp.sympify(b), evaluator, env) for a, b in pairs
-        ]
-        return max(methods, key=METHODS.index)
+    def generalise(self):
+        """Note the steps that hold for all sizes, and not only for those that were checked."""
+        for n, methods in enumerate(self.methods):
+            if methods != {"exact"} or self.chain.relations[n] != "=":
+                continue
+            start = time.perf_counter()
+            sides = self.nodes[n], self.nodes[n + 1]
+            if general.proves(*sides, self.letters, self.notation, self.chain.conditions):
+                self.methods[n] = {"every K"}
+            self.seconds[n] += time.perf_counter() - start
 
-    def _decide(self, k, step, left, right, evaluator, env):
-        method = "numeric" if step.relation == "=" else "sampled"
-        if evaluator.limit:
-            method = "sampled"
-        elif step.relation == "=" and _equal(left, right, evaluator):
-            method = "exact"
-        for _ in range(TRIES[method]):
-            # An exact step is tried too: log x^2 = 2 log x is good algebra for positive x only.
-            point = random_point(evaluator, self._random)
-            if not holds(step.relation, number(left, point), number(right, point)):
-                raise self._refutation(k, step, left, right, evaluator, env, point)
-        return method
+    def size_choices(self):
+        """Yield all choices of sizes."""
+        sizes = self.notation.sizes
+        restricted = [c for c in self.chain.conditions if not set(c.letters()) - set(sizes)]
+        for chosen in itertools.product(*sizes.values()):
+            choice = dict(zip(sizes, chosen, strict=True))
+            if all(condition.holds(choice) for condition in restricted):
+                yield choice
 
-    def _refutation(self, k, step, left, right, evaluator, env, point):
-        """Return the error, with numbers that can be checked by hand if there are any."""
-        for _ in range(60):
-            short = random_point(evaluator, self._random, coarse=True)
-            if not holds(step.relation, number(left, short), number(right, short)):
-                point = short
-                break
-        met = left.free_symbols | right.free_symbols
-        example = {name: evaluator.sizes[name] for name in sorted(evaluator.sizes.used)}
-        example |= env
-        for (name, indices), symbol in evaluator.atoms.items():
-            if symbol in met:
-                example[name + "".join(f"_{i}" for i in indices)] = point[symbol]
-        return WrongStep(
-            self.label,
-            k + 1,
-            step.reason,
-            relation=step.relation,
-            counterexample={name: str(value) for name, value in example.items()},
-            left=mpmath.nstr(number(left, point), 10),
-            right=mpmath.nstr(number(right, point), 10),
+    def index_choices(self, evaluator):
+        """Yield all choices of values of the free letters."""
+        ranges = [evaluator.range(letter) for letter in self.letters]
+        for chosen in itertools.product(*ranges):
+            env = dict(zip(self.letters, chosen, strict=True))
+            if all(condition.holds(evaluator.size | env) for condition in self.chain.conditions):
+                yield env
+
+    # -- one case
+
+    def check_case(self, evaluator, env):
+        """Check all steps at given sizes and index values."""
+        sides = self.values_of(self.nodes, evaluator, env)
+        for n, relation in enumerate(self.chain.relations):
+            if n < self.defines:
+                continue
+            start = time.perf_counter()
+            try:
+                method = decide(relation, sides[n], sides[n + 1], evaluator, self.random)
+            except Refuted as refuted:
+                raise self.refuted(n, refuted, evaluator, env) from None
+            self.methods[n].add(method)
+            self.seconds[n] += time.perf_counter() - start
+
+    def values_of(self, nodes, evaluator, env):
+        """Return the values of some trees."""
+        try:
+            return [evaluator(node, dict(env)) for node in nodes]
+        except (ArithmeticError, TypeError, ValueError, IndexError, AttributeError) as error:
+            raise FormulaError(f"it makes no sense: {error}") from error
+
+    def refuted(self, n, refuted, evaluator, env):
+        """Return the error for a step with a counter-example."""
+        names = {symbol: key for key, symbol in evaluator.atoms.items()}
+        numbers = {
+            named(*names[symbol]): str(number)
+            for symbol, number in refuted.point.items()
+            if symbol in names
+        }
+        sizes = {size: str(evaluator.size[size]) for size in sorted(evaluator.size.used)}
+        at = sizes | {letter: str(value) for letter, value in env.items()} | numbers
+        return self.wrong(
+            n + 1,
+            relation=self.chain.relations[n],
+            counterexample=at,
+            left=refuted.left,
+            right=refuted.right,
         )
 
-    def _generalise(self, nodes, steps, letters, condition):
-        """Note the steps that hold for every number of classes."""
-        if condition is not None:
-            return
-        for k, step in enumerate(steps):
-            start = time.perf_counter()
-            if step.method == "exact" and general.proves(
-                nodes[k], nodes[k + 1], letters, self.notation
-            ):
-                step.method = "every K"
-            step.seconds += time.perf_counter() - start
 
-
-class _sense:  # noqa: N801 - reads as a word: with _sense(): ...
-    """Turn what SymPy raises over nonsense into an error that speaks to an author."""
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, kind, error, traceback):
-        if kind is RecursionError:
-            raise FormulaError("it is nested too deeply") from error
-        if kind is not None and issubclass(kind, NONSENSE):
-            raise FormulaError(f"it makes no sense: {error}") from error
-        return False
-
-
-def _equal(left, right, evaluator):
-    difference = left - right
-    if exact_zero(difference):
-        return True
-    last = last_entries(evaluator)
-    return bool(last) and exact_zero(difference.xreplace(last))
-
-
-def _chains(latex):
-    """Return the rows of a formula, those that belong to one chain of relations together."""
-    chains = []
-    for row in rows(latex):
-        if not STARTS.match(row.text):
-            chains.append([])
-        if not chains:
-            raise FormulaError("the first line begins with a relation")
-        chains[-1].append(row)
-    if not chains:
-        raise FormulaError("it is empty")
-    return chains
-
-
-def _read(chain, functions):
-    """Return the sides, the relations, the reason of each relation, and the side condition."""
-    sides, relations, reasons = [], [], []
-    for row in chain:
-        text = row.text
-        match = STARTS.match(text)
-        if match:
-            relations.append({r"\geq": r"\ge", r"\leq": r"\le"}.get(match.group(), match.group()))
-            text = text[match.end() :]
-        more, between = Parser(text, functions).chain()
-        sides += more
-        relations += between
-        reasons += [row.reason] * (len(relations) - len(reasons))
-    conditions = [row.condition for row in chain if row.condition]
-    assert all(relation in RELATIONS for relation in relations)
-    return sides, relations, reasons, conditions[0] if conditions else None
+def named(word, found):
+    """Return the name of an entry, as ``z_1``."""
+    if not found:
+        return word
+    return f"{word}_{found[0]}" if len(found) == 1 else f"{word}_{{{found[0]} {found[1]}}}"

@@ -1,5 +1,8 @@
 """What the checker says when it refuses a formula."""
 
+#: How much of a formula is shown on either side of a fault.
+SHOWN = 24
+
 
 class CheckError(Exception):
     """A formula that is refused."""
@@ -16,17 +19,27 @@ class FormulaError(CheckError):
         The formula.
     position : int, optional
         The character at which it went wrong.
+    label : str, optional
+        The formula's label.
     """
 
-    def __init__(self, message, text="", position=None):
+    def __init__(self, message, text="", position=None, label=""):
         self.message, self.text, self.position = message, text, position
-        super().__init__(message)
+        self.label = label
+        super().__init__(message, text, position, label)
+
+    def of(self, label):
+        """Return the same error with the label of its formula."""
+        return FormulaError(self.message, self.text, self.position, self.label or label)
 
     def __str__(self):
+        label = f"{self.label}: " if self.label else ""
         if self.position is None:
-            return self.message
-        before, after = self.text[: self.position], self.text[self.position :]
-        return f"{self.message} at …{_one_line(before)[-24:]}⟨here⟩{_one_line(after)[:24]}…"
+            return label + self.message
+        before, after = _one_line(self.text[: self.position]), _one_line(self.text[self.position :])
+        head = "…" + before[-SHOWN:] if len(before) > SHOWN else before
+        tail = after[:SHOWN] + "…" if len(after) > SHOWN else after
+        return f"{label}{self.message}, at {head}⟨here⟩{tail}"
 
 
 class WrongStep(CheckError):  # noqa: N818 - what was found, by its name

@@ -1,411 +1,544 @@
-"""Give a formula its value: a SymPy expression, at given sizes and for given index letters."""
+r"""The value of a tree as a SymPy expression, at given sizes and values of the index letters."""
 
 import functools
 import itertools
-from contextlib import contextmanager
 
 import sympy as sp
 
+from checkedmath import values
+from checkedmath.calculus import Slopes
 from checkedmath.errors import FormulaError
-from checkedmath.nodes import Node
+from checkedmath.functions import Largest, Select, indicator
+from checkedmath.nodes import is_name
+from checkedmath.values import describe, is_matrix, scalar
 
-MOST_WORK = 200_000
-LARGEST_POWER = 1_000
-LONGEST_SUM = 1_000
-FUNCTIONS = {
-    r"\log": sp.log,
-    r"\exp": sp.exp,
-    r"\tanh": sp.tanh,
-    r"\sin": sp.sin,
-    r"\cos": sp.cos,
-    r"\max": sp.Max,
-    r"\min": sp.Min,
-}
-RELATIONS = {"=": sp.Eq, r"\ne": sp.Ne, r"\le": sp.Le, r"\ge": sp.Ge, "<": sp.Lt, ">": sp.Gt}
+MOST_VISITS = 60_000
+MOST_TERMS = 1_000
+LONGEST_NUMBER = 30
+ELEMENTARY = {r"\exp": sp.exp, r"\tanh": sp.tanh, r"\sin": sp.sin, r"\cos": sp.cos}
 CONSTANTS = {"e": sp.E, r"\pi": sp.pi}
-FAR = sp.Integer(10) ** 60
 
 
 class Sizes(dict):
-    """Sizes that remember which of them were asked for: only those need to be varied."""
+    """Sizes that remember which of them were asked for, so that only those are varied."""
 
     def __init__(self, sizes):
         super().__init__(sizes)
-        self.used = set()
+        self.used = {}
 
     def __getitem__(self, name):
-        """Return a size and note that it was used."""
-        self.used.add(name)
-        return super().__getitem__(name)
+        self.used[name] = super().__getitem__(name)
+        return self.used[name]
 
 
 class Evaluator:
-    """Values of formulas at one choice of sizes.
+    """Compute values of trees.
 
     Parameters
     ----------
     notation : Notation
         What the letters stand for.
-    sizes : dict of str to int
-        The sizes.
+    sizes : Sizes
+        A number for each size.
 
     Attributes
     ----------
     atoms : dict
-        The entries of declared letters that were met, ``(name, indices)``, and their symbols. The
-        symbols have names of their own: no text of an author ever becomes code.
-    limit : bool
-        Whether a limit was taken, by a number that is only nearly there.
+        The free numbers met so far: ``(name, indices)`` to a SymPy symbol. A symbol never bears
+        the author's name.
+    tiny : dict
+        For each limit met, a symbol for the distance to its target, and whether it may come from
+        both sides.
     """
 
     def __init__(self, notation, sizes):
-        self.notation, self.sizes = notation, Sizes(sizes)
+        self.notation, self.size = notation, sizes
         self.ranges = notation.indices
-        self.atoms, self.memo = {}, {}
+        self.atoms, self.tiny, self.memo = {}, {}, {}
+        self.slopes = Slopes()
         self.held = frozenset()
-        self.limit, self.work = False, 0
+        self.visits = 0
 
     def __call__(self, node, env):
-        """Return the value of a node; ``env`` has the index letters and the arguments."""
-        self.work += 1
-        if self.work > MOST_WORK:
-            raise FormulaError("this takes too long to evaluate: use smaller sizes or split it")
-        return getattr(self, "on_" + node.kind)(env, *node.args)
+        """Return the value of a tree; `env` gives index letters and arguments their values."""
+        self.visits += 1
+        if self.visits > MOST_VISITS:
+            raise FormulaError("too many terms to be computed: use smaller sizes or fewer sums")
+        return getattr(self, f"on_{node.kind}")(env, *node.args)
 
-    # -- letters and their entries
+    def number(self, node, env, what):
+        """Return the value of a tree that has to be a number."""
+        return scalar(self(node, env), what)
+
+    # -- indices
 
     def range(self, letter):
-        """Return the values that an index letter takes."""
+        """Return the values of an index letter."""
         if letter not in self.ranges:
-            known = ", ".join(self.ranges) or "none"
-            raise FormulaError(f"{letter!r} is not an index letter (there are: {known})")
-        return range(1, self.sizes[self.ranges[letter]] + 1)
+            known = " ".join(self.ranges) or "none"
+            raise FormulaError(f"{letter} is not an index (the indices are {known})")
+        return range(1, self.size[self.ranges[letter]] + 1)
 
     def index(self, letter, env):
-        """Return the number that an index stands for."""
+        """Return the value of an index."""
         if letter.isdigit():
             return int(letter)
         if isinstance(env.get(letter), int):
             return env[letter]
-        if letter in self.sizes:
-            return self.sizes[letter]
-        raise FormulaError(f"the index {letter!r} is never bound")
+        if letter in self.size:
+            return self.size[letter]
+        raise FormulaError(f"the index {letter} has no value here")
 
-    def is_primitive(self, name):
-        """Tell whether a name is a letter by itself here, and not what a definition makes of it."""
-        symbols, definitions = self.notation.symbols, self.notation.definitions
-        return name in symbols and (name in self.held or name not in definitions)
+    def indices(self, word, letters, sizes, env):
+        """Return the values of all indices of a name, which is counted up to some sizes."""
+        if len(letters) != len(sizes):
+            wanted = "no index" if not sizes else f"{len(sizes)} index letter(s)"
+            raise FormulaError(f"{word} takes {wanted}, not {len(letters)}")
+        found = tuple(self.index(letter, env) for letter in letters)
+        for letter, value, size in zip(letters, found, sizes, strict=True):
+            runs = self.ranges.get(letter) if letter in env else None
+            if runs is not None and isinstance(size, str) and runs != size:
+                raise FormulaError(
+                    f"{letter} runs up to {runs}, but {word} is counted up to {size}"
+                )
+            last = self.size[size] if isinstance(size, str) else size
+            if not 1 <= value <= last:
+                raise FormulaError(f"{word} has no entry {value}: it is counted from 1 to {last}")
+        return found
 
-    def atom(self, name, indices):
-        """Return the symbol of one entry of a declared letter."""
-        if (name, indices) not in self.atoms:
-            domain, *sizes = self.notation.symbols[name]
-            if len(indices) != len(sizes):
-                raise FormulaError(f"{name} takes {len(sizes)} indices, not {len(indices)}")
-            for index, size in zip(indices, sizes, strict=True):
-                if not 1 <= index <= self.sizes[size]:
-                    raise FormulaError(f"{name} has no entry {index}: {size} is {self.sizes[size]}")
-            positive = None if domain == "real" else True
-            symbol = sp.Symbol(f"v{len(self.atoms)}", real=True, positive=positive)
-            self.atoms[name, indices] = symbol
-        return self.atoms[name, indices]
-
-    def entry(self, name, indices, env):
-        """Return the value of a name with its indices."""
-        if name in env:
-            value = env[name]
-            if not indices:
-                return sp.sympify(value) if isinstance(value, int) else value
-            return value[tuple(i - 1 for i in indices) + (0,) * (2 - len(indices))]
-        if self.is_primitive(name):
-            return self.atom(name, indices)
-        if name in self.notation.definitions:
-            return self.defined(name, indices)
-        if not indices and name in self.sizes:
-            return sp.Integer(self.sizes[name])
-        if not indices and name in CONSTANTS:
-            return CONSTANTS[name]
-        raise FormulaError(f"{name!r} has no meaning: it is neither declared nor defined")
-
-    def defined(self, name, indices):
-        """Return the value of a defined name."""
-        definition = self.notation.definitions[name]
-        if len(definition.letters) != len(indices):
-            raise FormulaError(
-                f"{name} takes {len(definition.letters)} indices, not {len(indices)}"
-            )
-        key = name, indices, self.held
-        if key not in self.memo:
-            values = dict(zip(definition.letters, indices, strict=True))
-            with self.inside(definition):
-                self.memo[key] = self(definition.body, values)
-        return self.memo[key]
-
-    @contextmanager
-    def inside(self, definition):
-        """Read index letters as they were when a definition was made."""
-        before, self.ranges = self.ranges, definition.ranges
-        try:
-            yield
-        finally:
-            self.ranges = before
-
-    def sizes_of(self, name, env):
-        """Return the sizes of a family that is named without its indices."""
-        if name in env:
-            return ()
-        if self.is_primitive(name):
-            return self.notation.symbols[name][1:]
-        definition = self.notation.definitions.get(name)
-        return tuple(definition.ranges[i] for i in definition.letters) if definition else ()
-
-    def on_name(self, env, name, subscripts):
-        """Evaluate a name; without its indices a family is a vector or a matrix."""
-        if name == r"\delta" and len(subscripts) == 2 and name not in self.notation.symbols:
-            return sp.Integer(self.index(subscripts[0], env) == self.index(subscripts[1], env))
-        if subscripts:
-            return self.entry(name, tuple(self.index(s, env) for s in subscripts), env)
-        sizes = self.sizes_of(name, env)
-        if not sizes:
-            return self.entry(name, (), env)
-        places = list(itertools.product(*[range(1, self.sizes[s] + 1) for s in sizes]))
-        n_rows = self.sizes[sizes[0]]
-        values = [self.entry(name, place, env) for place in places]
-        return sp.Matrix(n_rows, len(places) // n_rows, values)
-
-    # -- arithmetic
+    # -- names
 
     def on_num(self, env, digits):
-        """Evaluate a number, exactly."""
-        if len(digits) > 40:
+        """Return a number that is written out."""
+        if len(digits) > LONGEST_NUMBER:
             raise FormulaError(f"a number of {len(digits)} digits")
         return sp.Rational(digits)
 
-    def on_neg(self, env, x):
-        """Evaluate a negative."""
-        return -self(x, env)
+    def on_name(self, env, word, letters):
+        """Return an entry, or a whole vector or matrix if no index is given."""
+        if word == r"\delta" and len(letters) == 2 and word not in self.notation.symbols:
+            return sp.Integer(self.index(letters[0], env) == self.index(letters[1], env))
+        if word in env:
+            return self.argument(word, letters, env)
+        sizes = self.sizes_of(word)
+        if letters or not sizes:
+            return self.entry(word, self.indices(word, letters, sizes, env))
+        return self.family(word, sizes)
 
-    def on_add(self, env, *terms):
-        """Evaluate a sum."""
-        return functools.reduce(lambda a, b: a + b, [self(x, env) for x in terms])
+    def argument(self, word, letters, env):
+        """Return an index letter as a number, or an argument of a function."""
+        value = env[word]
+        if isinstance(value, int):
+            value = sp.Integer(value)
+        if not letters:
+            return value
+        return self.pick(word, value, letters, env)
 
-    def on_div(self, env, above, below):
-        """Evaluate a fraction."""
-        return self(above, env) / self(below, env)
+    def pick(self, word, value, letters, env):
+        """Return an entry of a vector or matrix."""
+        if not is_matrix(value):
+            raise FormulaError(f"{word} is a number and takes no index")
+        shape = [size for size in value.shape if size > 1]
+        for letter, size in zip(letters, shape, strict=False):
+            if letter in env and letter in self.ranges and len(self.range(letter)) != size:
+                raise FormulaError(f"{letter} runs up to {self.ranges[letter]}, {word} does not")
+        return value[self.position(word, value, self.indices(word, letters, shape, env))]
 
-    def on_pow(self, env, base, exponent):
-        """Evaluate a power; e to the x is the exponential."""
-        power = self(exponent, env)
-        if base == Node("name", ("e", ())):
-            return sp.exp(power)
-        if getattr(power, "is_number", False) and abs(power) > LARGEST_POWER:
-            raise FormulaError(f"a power of {sp.N(power, 3)} (limit {LARGEST_POWER})")
-        return self(base, env) ** power
+    @staticmethod
+    def position(word, value, found):
+        """Return where an entry stands in a SymPy matrix."""
+        if len(found) == 2:
+            return found[0] - 1, found[1] - 1
+        return (found[0] - 1, 0) if value.shape[1] == 1 else (0, found[0] - 1)
 
-    def on_transpose(self, env, x):
-        """Evaluate a transpose."""
-        return self(x, env).T
+    def sizes_of(self, word):
+        """Return up to which sizes the indices of a name run."""
+        if self.is_free(word):
+            return self.notation.symbols[word][1:]
+        definition = self.notation.definitions.get(word)
+        if definition is not None:
+            return tuple(definition.ranges[letter] for letter in definition.letters)
+        if word in self.size or word in CONSTANTS:
+            return ()
+        if word in self.notation.functions:
+            raise FormulaError(f"{word} is a function: write {word}(...)")
+        if word in self.ranges:
+            raise FormulaError(f"the index {word} has no value here")
+        raise FormulaError(f"{word!r} has no meaning: it is neither declared nor defined")
 
-    def on_sqrt(self, env, x):
-        """Evaluate a square root."""
-        return sp.sqrt(self(x, env))
+    def is_free(self, word):
+        """Tell whether a name stands for free numbers here, and not for its definition."""
+        defined = word in self.notation.definitions
+        return word in self.notation.symbols and (word in self.held or not defined)
 
-    def on_abs(self, env, x):
-        """Evaluate a magnitude."""
-        return sp.Abs(self(x, env))
+    def entry(self, word, found):
+        """Return the number that a name with its indices stands for."""
+        if self.is_free(word):
+            return self.free(word, found)
+        definition = self.notation.definitions.get(word)
+        if definition is None:
+            return sp.Integer(self.size[word]) if word in self.size else CONSTANTS[word]
+        key = word, found, self.held
+        if key not in self.memo:
+            inner = dict(zip(definition.letters, found, strict=True))
+            self.memo[key] = self.within(definition, inner)
+        return self.memo[key]
 
-    def on_norm(self, env, x):
-        """Evaluate the Euclidean norm of a vector."""
-        return sp.sqrt(sum(t * t for t in self(x, env)))
+    def within(self, definition, env):
+        """Return the value of the body of a definition."""
+        before, self.ranges = self.ranges, definition.ranges
+        try:
+            return self(definition.body, env)
+        finally:
+            self.ranges = before
+
+    def free(self, word, found):
+        """Return a free number, or an entry of a constant vector or matrix."""
+        domain = self.notation.symbols[word][0]
+        if domain in ("ones", "zeros", "identity"):
+            return sp.Integer({"ones": 1, "zeros": 0}.get(domain, len(set(found)) == 1))
+        if (word, found) not in self.atoms:
+            sign = {"real": True} if domain == "real" else {"positive": True}
+            self.atoms[word, found] = sp.Symbol(f"x{len(self.atoms)}", **sign)
+        return self.atoms[word, found]
+
+    def family(self, word, sizes):
+        """Return all entries of a name as a vector or a matrix."""
+        counts = [self.size[size] for size in sizes]
+        if len(counts) == 1:
+            counts.append(1)
+            return sp.Matrix(*counts, lambda row, _: self.entry(word, (int(row) + 1,)))
+        return sp.Matrix(*counts, lambda i, j: self.entry(word, (int(i) + 1, int(j) + 1)))
+
+    # -- arithmetic
+
+    def on_neg(self, env, node):
+        """Return the negative."""
+        return -self(node, env)
+
+    def on_add(self, env, *nodes):
+        """Return a sum."""
+        return functools.reduce(values.add, [self(node, env) for node in nodes])
 
     def on_mul(self, env, *parts):
-        """Evaluate a product; a function's name and the parenthesis behind it are a call."""
-        result, operator, left = None, "", list(parts)
-        while left:
-            part = left.pop(0)
+        """Return a product; factors are taken from left to right."""
+        result, operator = None, ""
+        for part in parts:
             if isinstance(part, str):
                 operator = part
                 continue
-            call = self.call_of(part, left)
-            value = self.call(part.args[0], left.pop(0), env) if call else self(part, env)
-            result = value if result is None else _times(result, operator, value)
+            value = self(part, env)
+            result = value if result is None else OPERATORS[operator](result, value)
             operator = ""
-        is_number = isinstance(result, sp.MatrixBase) and result.shape == (1, 1)
-        return result[0] if is_number else result
-
-    def call_of(self, part, rest):
-        """Tell whether a name and what stands behind it are a function and its arguments."""
-        if part.kind != "name" or part.args[1] or not rest or not isinstance(rest[0], Node):
-            return False
-        known = part.args[0] in self.notation.functions or part.args[0] == r"\operatorname{diag}"
-        return rest[0].kind == "paren" and known
-
-    def call(self, name, parenthesis, env):
-        """Evaluate a call; without a subscript a function with an index is a vector."""
-        arguments, subscripts = parenthesis.args
-        if name == r"\operatorname{diag}":
-            return sp.diag(*self(arguments[0], env))
-        definition = self.notation.definitions.get((name, len(arguments)))
-        if definition is None:
-            raise FormulaError(f"{name} is not defined for {len(arguments)} arguments")
-        values = [self(a, env) for a in arguments]
-        inner = dict(zip(definition.parameters, values, strict=True))
-        with self.inside(definition):
-            if not definition.letters:
-                return self(definition.body, inner)
-            if subscripts:
-                places = [tuple(self.index(s, env) for s in subscripts)]
-            else:
-                places = list(itertools.product(*[self.range(i) for i in definition.letters]))
-            entries = [
-                self(definition.body, {**inner, **dict(zip(definition.letters, p, strict=True))})
-                for p in places
-            ]
-        return entries[0] if subscripts else sp.Matrix(entries)
-
-    def on_paren(self, env, arguments, subscripts):
-        """Evaluate a parenthesis; subscripts behind it pick an entry."""
-        if len(arguments) != 1:
-            raise FormulaError("a list in parentheses must stand behind a function")
-        value = self(arguments[0], env)
-        if not subscripts:
-            return value
-        places = [self.index(s, env) - 1 for s in subscripts]
-        return value[tuple(places) + (0,) * (2 - len(places))]
-
-    # -- functions
-
-    def on_fn(self, env, function, arguments):
-        """Evaluate an elementary function, on each entry of a vector."""
-        values = [self(a, env) for a in arguments]
-        if function == r"\det":
-            return values[0].det()
-        f = FUNCTIONS[function]
-        if isinstance(values[0], sp.MatrixBase):
-            return f(*values[0]) if function in (r"\max", r"\min") else values[0].applyfunc(f)
-        return f(*values)
-
-    def on_iverson(self, env, left, relation, right):
-        """Evaluate an indicator."""
-        claim = RELATIONS[relation](self(left, env), self(right, env))
-        return sp.Piecewise((1, claim), (0, True))
-
-    def on_cases(self, env, *rows):
-        """Evaluate a distinction of two cases."""
-        for value, left, relation, right in rows:
-            if (self.index(left, env) == self.index(right, env)) == (relation == "="):
-                return self(value, env)
-        raise FormulaError("no case applies")
-
-    def on_big(self, env, operator, letter, exception, low, high, body):
-        """Evaluate a sum, product, maximum or minimum over an index."""
-        if letter in env:
-            raise FormulaError(
-                f"the index {letter!r} already has a meaning outside this {operator}: rename it"
-            )
-        values = self.range(letter) if low is None else self.bounds(low, high, env)
-        but = None if exception is None else self.index(exception, env)
-        terms = [self(body, {**env, letter: v}) for v in values if v != but]
-        if operator == r"\sum":
-            return functools.reduce(lambda a, b: a + b, terms) if terms else sp.Integer(0)
-        return {r"\prod": sp.Mul, r"\max": sp.Max, r"\min": sp.Min}[operator](*terms)
-
-    def bounds(self, low, high, env):
-        """Return the range of a sum with explicit bounds."""
-        first, last = self(low, env), self(high, env)
-        if not (first.is_Integer and last.is_Integer) or last - first > LONGEST_SUM:
-            raise FormulaError(f"a sum from {first} to {last}: the bounds must be small integers")
-        return range(int(first), int(last) + 1)
-
-    def on_expect(self, env, letter, distribution, body):
-        """Evaluate an expectation over a distribution."""
-        weighted = Node("mul", (Node("name", (distribution.args[0], (letter,))), body))
-        return self.on_big(env, r"\sum", letter, None, None, None, weighted)
-
-    def on_argmax(self, env, letter, body):
-        """Evaluate an argmax as a one-hot vector."""
-        values = [self(body, {**env, letter: v}) for v in self.range(letter)]
-        largest = sp.Max(*values)
-        return sp.Matrix([sp.Piecewise((1, sp.Eq(v, largest)), (0, True)) for v in values])
-
-    # -- calculus: a variable is held free, then its meaning is put back
-
-    def holding(self, name, body, env, work):
-        """Evaluate ``work(body)`` with a name held as a free letter."""
-        if name not in self.notation.symbols:
-            raise FormulaError(f"cannot vary {name!r}: it has no declared domain")
-        before, self.held = self.held, self.held | {name}
-        try:
-            result = work(self(body, env))
-        finally:
-            self.held = before
-        if name in self.notation.definitions and name not in self.held:
-            entries = [(key, symbol) for key, symbol in self.atoms.items() if key[0] == name]
-            result = result.xreplace({s: self.entry(name, key[1], env) for key, s in entries})
         return result
 
-    def variable(self, node, env):
-        """Return the symbol, vector or matrix that something is differentiated by."""
-        name, subscripts = node.args
-        if subscripts:
-            return self.atom(name, tuple(self.index(s, env) for s in subscripts))
-        before, self.held = self.held, self.held | {name}
+    def on_div(self, env, above, below):
+        """Return a quotient."""
+        return values.divide(self(above, env), self(below, env))
+
+    def on_pow(self, env, base, exponent):
+        """Return a power."""
+        if is_name(base, "e") and "e" not in env:
+            return sp.exp(self.number(exponent, env, "an exponent"))
+        return values.power(self(base, env), self(exponent, env))
+
+    def on_paren(self, env, node):
+        """Return what is in parentheses."""
+        return self(node, env)
+
+    def on_sqrt(self, env, node):
+        """Return a square root."""
+        return values.square_root(self.number(node, env, "a root"))
+
+    def on_abs(self, env, node):
+        """Return an absolute value."""
+        return sp.Abs(self.number(node, env, "an absolute value"))
+
+    def on_fn(self, env, function, arguments):
+        r"""Return the value of ``\exp``, ``\max``, ... ; elementwise, if of one argument."""
+        if function == r"\det":
+            return self.square(arguments[0], env, "a determinant").det()
+        if function in ELEMENTARY:
+            return values.each(ELEMENTARY[function], self(arguments[0], env))
+        if len(arguments) == 1:
+            entries = self(arguments[0], env)
+            if not is_matrix(entries):
+                raise FormulaError(f"{function} of a single number")
+            return EXTREMES[function](*entries)
+        return EXTREMES[function](*[self.number(node, env, function) for node in arguments])
+
+    def on_log(self, env, base, node):
+        """Return a logarithm, elementwise."""
+        result = values.each(values.logarithm, self(node, env))
+        if base is None:
+            return result
+        below = values.logarithm(self.number(base, env, "the base of a logarithm"))
+        return values.divide(result, below)
+
+    # -- vectors and matrices
+
+    def on_transpose(self, env, node):
+        """Return a transpose."""
+        value = self(node, env)
+        if not is_matrix(value):
+            raise FormulaError("the transpose of a number")
+        return value.T
+
+    def on_entry(self, env, node, letters):
+        """Return an entry of what stands in parentheses."""
+        return self.pick("this parenthesis", self(node, env), letters, env)
+
+    def on_matrix(self, env, *rows):
+        """Return a matrix that is written out."""
+        entries = [[self.number(node, env, "an entry") for node in row] for row in rows]
+        if len(entries) == len(entries[0]) == 1:
+            raise FormulaError("a matrix with a single entry: write a number")
+        return sp.Matrix(entries)
+
+    def on_norm(self, env, order, node):
+        """Return a norm of a vector; the Euclidean one is that of Frobenius for a matrix."""
+        value = self(node, env)
+        if not is_matrix(value) or (order != "2" and 1 not in value.shape):
+            raise FormulaError(
+                rf"\lVert x \rVert_{order} is for vectors, not for {describe(value)}"
+            )
+        if order == "2":
+            return sp.sqrt(sum(entry**2 for entry in value))
+        entries = [sp.Abs(entry) for entry in value]
+        return sum(entries) if order == "1" else Largest(*entries)
+
+    def square(self, node, env, what):
+        """Return the value of a tree that has to be a square matrix."""
+        value = self(node, env)
+        if not is_matrix(value) or value.shape[0] != value.shape[1]:
+            raise FormulaError(f"{what} takes a square matrix, not {describe(value)}")
+        return value
+
+    # -- functions that were defined
+
+    def on_call(self, env, word, arguments, separators):
+        """Return the value of a function."""
+        if word == r"\operatorname{tr}":
+            return self.square(arguments[0], env, "a trace").trace()
+        if word == r"\operatorname{diag}":
+            value = self(arguments[0], env)
+            if not is_matrix(value) or value.shape[1] != 1:
+                raise FormulaError(f"diag takes a vector, not {describe(value)}")
+            return sp.diag(*value)
+        definition = self.function(word, len(arguments))
+        if len(arguments) == 1 and (word in self.notation.symbols or word in self.size):
+            raise FormulaError(
+                rf"{word} is a number and a function: write {word} \cdot (...), or rename one"
+            )
+        if definition.separators != separators:
+            said = " ".join((word, *definition.separators))
+            raise FormulaError(f"{word} was defined with other signs between its arguments: {said}")
+        passed = [self(argument, env) for argument in arguments]
+        return self.apply(definition, dict(zip(definition.parameters, passed, strict=True)))
+
+    def function(self, word, count):
+        """Return the definition of a function."""
+        if (word, count) not in self.notation.definitions:
+            raise FormulaError(f"{word} is not defined for {count} argument(s)")
+        return self.notation.definitions[word, count]
+
+    def apply(self, definition, inner):
+        """Return the value of a function whose arguments are given; a vector if it has an index."""
+        ranges = [range(1, self.size[definition.ranges[x]] + 1) for x in definition.letters]
+        entries = [
+            self.within(definition, inner | dict(zip(definition.letters, found, strict=True)))
+            for found in itertools.product(*ranges)
+        ]
+        if not ranges:
+            return entries[0]
+        rows = len(ranges[0])
+        return sp.Matrix(rows, len(entries) // rows, entries)
+
+    def on_prime(self, env, word, order, argument):
+        """Return a derivative of a function of one number, at a number."""
+        definition = self.function(word, 1)
+        place = sp.Symbol("x", real=True)
+        value = self.apply(definition, {definition.parameters[0]: place})
+        values.refuse_large(value)
+        at = self.number(argument, env, f"{word}'")
+        return values.each(lambda x: sp.diff(x, place, order).xreplace({place: at}), value)
+
+    # -- sums, products, extremes, expectations
+
+    def on_big(self, env, operator, letter, relation, other, low, high, body):
+        """Return a sum, a product, a maximum or a minimum over an index."""
+        found = self.range(letter)
+        if low is not None:
+            found = range(self.whole(low, env), self.whole(high, env) + 1)
+        if relation:
+            code = indicator_of(relation)
+            limit = self.index(other, env)
+            found = [value for value in found if code(value, limit)]
+        if len(found) > MOST_TERMS:
+            raise FormulaError(f"{operator} of {len(found)} terms")
+        terms = [self(body, env | {letter: value}) for value in found]
+        return self.combine(operator, terms)
+
+    @staticmethod
+    def combine(operator, terms):
+        """Return the sum, product, maximum or minimum of some terms."""
+        if operator == r"\sum":
+            return functools.reduce(values.add, terms) if terms else sp.Integer(0)
+        for term in terms:
+            scalar(term, operator)
+        if operator == r"\prod":
+            return sp.Mul(*terms)
+        if not terms:
+            raise FormulaError(f"{operator} of nothing")
+        return EXTREMES[operator](*terms)
+
+    def whole(self, node, env):
+        """Return the bound of a sum."""
+        value = self(node, env)
+        if not getattr(value, "is_Integer", False):
+            raise FormulaError("a bound of a sum is a whole number")
+        return int(value)
+
+    def on_expect(self, env, operator, letter, distribution, body):
+        """Return an expectation or a variance."""
+        weights, found = self(distribution, env), self.range(letter)
+        if not is_matrix(weights) or weights.shape != (len(found), 1):
+            raise FormulaError(f"{letter} has {len(found)} values; its distribution does not")
+        terms = [self(body, env | {letter: value}) for value in found]
+        mean = functools.reduce(values.add, [w * x for w, x in zip(weights, terms, strict=True)])
+        if operator == r"\mathbb{E}":
+            return mean
+        scalar(mean, "a variance")
+        return sp.Add(*[w * (x - mean) ** 2 for w, x in zip(weights, terms, strict=True)])
+
+    def on_argmax(self, env, operator, letter, body):
+        """Return the set of the classes with the largest value, as ones among zeros."""
+        sign = 1 if "max" in operator else -1
+        found = self.range(letter)
+        terms = [sign * self.number(body, env | {letter: value}, "argmax") for value in found]
+        largest = Largest(*terms)
+        return sp.Matrix([indicator("=", term, largest) for term in terms])
+
+    # -- distinctions
+
+    def on_iverson(self, env, left, relation, right):
+        """Return an indicator."""
+        if relation == r"\in":
+            if right.kind != "argmax" or left.kind != "name" or left.args[1]:
+                raise FormulaError(r"\in stands between an index and an argmax")
+            return self.pick("argmax", self(right, env), (left.args[0],), env)
+        sides = (self.number(side, env, "an indicator") for side in (left, right))
+        return indicator(relation, *sides)
+
+    def on_cases(self, env, *rows):
+        """Return the value of the first case that applies."""
+        parts = []
+        for value, left, relation, right in rows:
+            holds = sp.Integer(1)
+            if relation is not None:
+                sides = (self.number(side, env, "a case") for side in (left, right))
+                holds = indicator(relation, *sides)
+            if holds == 0:
+                continue
+            parts += [holds, self.number(value, env, "a case")]
+            if holds == 1:
+                break
+        return Select(*parts) if parts else Select()
+
+    # -- derivatives and limits. Their variable is held free, and gets its meaning back afterwards.
+
+    def holding(self, words, body, env, work):
+        """Return `work` of the value of a tree in which some defined names stand for themselves."""
+        for word in words:
+            if word not in self.notation.symbols:
+                raise FormulaError(
+                    f"{word} cannot be varied: declare its domain, as `{word}: real`"
+                )
+        before, self.held = self.held, self.held | set(words)
         try:
-            return self.on_name(env, name, ())
+            value = self(body, env)
+            values.refuse_large(value)
+            result = work(value)
         finally:
             self.held = before
+        return self.put_back(words, result)
+
+    def put_back(self, words, value):
+        """Put definitions in the place of names that are held no longer."""
+        meant = {
+            symbol: self.entry(word, found)
+            for (word, found), symbol in list(self.atoms.items())
+            if word in words and not self.is_free(word)
+        }
+        return value.xreplace(meant) if meant else value
+
+    def variable(self, node, env):
+        """Return the free number, vector or matrix that a derivative is taken by."""
+        word, letters = node.args
+        if word in env:
+            raise FormulaError(f"{word} is an argument here and cannot be varied")
+        before, self.held = self.held, self.held | {word}
+        try:
+            value = self.on_name(env, word, letters)
+        finally:
+            self.held = before
+        for entry in value if is_matrix(value) else [value]:
+            if not entry.is_Symbol:
+                raise FormulaError(f"{word} is constant and cannot be varied")
+        return value
 
     def on_diff(self, env, variables, body):
-        """Evaluate a derivative by one entry or by a family, once or twice."""
-        names = {v.args[0] for v in variables}
-        if len(names) > 1:
-            raise FormulaError("a mixed derivative by two families: differentiate twice")
+        """Return a partial derivative, or the matrix of all."""
 
         def work(value):
-            for variable in variables:
-                value = _derivative(value, self.variable(variable, env))
+            for node in variables:
+                value = self.slopes.differentiate(value, self.variable(node, env))
             return value
 
-        return self.holding(names.pop(), body, env, work)
+        words = [node.args[0] for node in variables]
+        if any(word in env for word in words):
+            raise FormulaError(f"{words[0]} is an argument or an index here and cannot be varied")
+        return self.holding(words, body, env, work)
 
     def on_grad(self, env, variable, body):
-        """Evaluate a gradient."""
+        """Return a gradient, in the shape of its variable."""
         return self.on_diff(env, (variable,), body)
 
     def on_hess(self, env, variable, body):
-        """Evaluate a Hessian."""
-        return self.holding(
-            variable.args[0],
-            body,
-            env,
-            lambda value: sp.hessian(value, list(self.variable(variable, env))),
-        )
+        """Return the matrix of second derivatives."""
+        return self.on_diff(env, (variable, variable), body)
 
     def on_lim(self, env, variable, target, body):
-        """Evaluate a limit very near its target; the comparison is then a numerical one."""
-        self.limit = True
-        at = FAR if target == "oo" else sp.Rational(target.rstrip("+")) + 1 / FAR
-        symbol = self.variable(variable, env)
-        return self.holding(variable.args[0], body, env, lambda value: value.xreplace({symbol: at}))
+        """Return a value close to the target, in terms of a tiny distance."""
+        at = self.variable(variable, env)
+        scalar(at, "a limit")
+        tiny, near = self.approach(target, self.notation.symbols[variable.args[0]][0])
+        return self.holding(
+            [variable.args[0]], body, env, lambda value: value.xreplace({at: near(tiny)})
+        )
+
+    def approach(self, target, domain):
+        """Return a symbol for a tiny distance, and how a number comes near its target by it."""
+        number, _, side = target.partition("^")
+        two_sided = not side and "infty" not in target and not (domain != "real" and number == "0")
+        sign = {"real": True} if two_sided else {"positive": True}
+        tiny = sp.Symbol(f"t{len(self.tiny)}", **sign)
+        self.tiny[tiny] = two_sided
+        if "infty" in target:
+            return tiny, lambda t: (-1 if target.startswith("-") else 1) / t
+        limit, direction = sp.Rational(number), -1 if side == "-" else 1
+        return tiny, lambda t: limit + direction * t
 
 
-def _times(left, operator, right):
-    if operator == "/":
-        return left / right
-    if operator == r"\odot":
-        return left.multiply_elementwise(right)
-    return left * right
+def least(*terms):
+    """Return the smallest of some numbers."""
+    return -Largest(*[-term for term in terms])
 
 
-def _derivative(value, by):
-    derived = _plain_derivative(value, by)
-    # SymPy writes the slope of a maximum as a step function; an indicator is what the page writes.
-    return derived.replace(sp.Heaviside, lambda x, *_: sp.Piecewise((1, x > 0), (0, True)))
+def indicator_of(relation):
+    """Return a relation of whole numbers as a function."""
+    return lambda left, right: indicator(relation, sp.Integer(left), sp.Integer(right)) == 1
 
 
-def _plain_derivative(value, by):
-    if not isinstance(by, sp.MatrixBase):
-        return value.diff(by) if isinstance(value, sp.MatrixBase) else sp.diff(value, by)
-    if isinstance(value, sp.MatrixBase):
-        return value.jacobian(by)
-    return by.applyfunc(lambda entry: sp.diff(value, entry))
+EXTREMES = {r"\max": Largest, r"\min": least}
+OPERATORS = {"": values.multiply, "/": values.divide, r"\odot": values.multiply_entries}

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from checkedmath.lexer import tokenize
 from checkedmath.nodes import Node, children
 from checkedmath.parser import RELATIONS, Parser
+from checkedmath.printer import to_latex
 from checkedmath.rows import rows
 
 RELATION_WORDS = {
@@ -28,8 +29,14 @@ KIND_WORDS = {
     "norm": "the norm of",
 }
 OPERATOR_WORDS = {r"\sum": "sum", r"\prod": "product", r"\max": "largest", r"\min": "smallest"}
+RESTRICTION_WORDS = {
+    r"\ne": "other than",
+    r"\le": "up to",
+    r"\ge": "from",
+    "<": "below",
+    ">": "above",
+}
 FUNCTION_WORDS = {
-    r"\log": "the natural logarithm of",
     r"\exp": "e to the power of",
     r"\max": "the largest of",
     r"\min": "the smallest of",
@@ -72,7 +79,7 @@ def explain(latex: str) -> str:
             lines += [f"{'  ' * level}{text}" for level, text in _tree(node, depth)]
             nodes.append(node)
         lines += [f"  (because: {row.reason})"] if row.reason else []
-        lines += [f"  (if {row.condition})"] if row.condition else []
+        lines += [f"  (if {condition})" for condition in row.conditions]
     return "\n".join([*lines, "", *_needs(nodes)])
 
 
@@ -89,8 +96,8 @@ def _sides(text: str) -> Iterator[tuple[str, Node]]:
 
 def _tree(node: Node, depth: int) -> Iterator[tuple[int, str]]:
     """Yield the lines of a tree with their depth."""
-    while node.kind == "paren" and len(node.args[0]) == 1 and not node.args[1]:
-        node = node.args[0][0]  # parentheses that only group
+    while node.kind == "paren":
+        node = node.args[0]
     yield depth, _headline(node)
     for part in _parts(node):
         if isinstance(part, str):
@@ -112,7 +119,8 @@ def _parts(node: Node) -> Iterator[Node | str]:
     elif node.kind == "cases":
         for value, left, relation, right in node.args:
             yield value
-            yield f"  if {left} {relation} {right}"
+            condition = f"if {to_latex(left)} {relation} {to_latex(right)}" if relation else "else"
+            yield f"  {condition}"
     elif node.kind in ("diff", "grad", "hess", "lim", "expect"):
         yield node.args[-1]
     elif node.kind != "name":
@@ -145,29 +153,49 @@ def _is_call(parts: tuple[Node | str, ...]) -> bool:
     return kinds == ["name", "paren"] and not parts[0].args[1]
 
 
-def _say_paren(arguments: tuple[Node, ...], subscripts: tuple[str, ...]) -> str:
-    entry = f"entry {', '.join(subscripts)} of " if subscripts else ""
-    return f"{entry}the arguments" if len(arguments) > 1 else f"{entry}the parenthesis"
+def _say_entry(node: Node, subscripts: tuple[str, ...]) -> str:
+    return f"entry {', '.join(subscripts)} of the parenthesis"
+
+
+def _say_call(word: str, *rest: object) -> str:
+    return f"the value of {word} at"
+
+
+def _say_prime(word: str, order: int, argument: Node) -> str:
+    derivative = "derivative" if order == 1 else f"derivative of order {order}"
+    return f"the {derivative} of {word} at"
+
+
+def _say_matrix(*rows: tuple) -> str:
+    return f"the {len(rows)} by {len(rows[0])} matrix of"
 
 
 def _say_fn(function: str, *rest: object) -> str:
     return FUNCTION_WORDS.get(function, f"{function[1:]} of")
 
 
+def _say_log(base: Node | None, argument: Node) -> str:
+    if base is None:
+        return "the natural logarithm of"
+    return f"the logarithm to the base {to_latex(base)} of"
+
+
 def _say_big(
-    operator: str, letter: str, exception: str | None, low: Node | None, *rest: object
+    operator: str, letter: str, relation: str | None, other: str, low: Node | None, *rest: object
 ) -> str:
-    but = f" other than {exception}" if exception else ""
+    but = f" {RESTRICTION_WORDS[relation]} {other}" if relation else ""
     limits = ", from the first to the second, of the third" if low else " of"
     return f"the {OPERATOR_WORDS[operator]} over {letter}{but}{limits}"
 
 
-def _say_expect(letter: str, distribution: Node, inside: Node) -> str:
-    return f"the expectation, for {letter} drawn from {_say_name(*distribution.args)}, of"
+def _say_expect(operator: str, letter: str, distribution: Node, inside: Node) -> str:
+    what = "expectation" if operator == r"\mathbb{E}" else "variance"
+    return f"the {what}, for {letter} drawn from {to_latex(distribution)}, of"
 
 
-def _say_argmax(letter: str, inside: Node) -> str:
-    return f"the class {letter} with the largest"
+def _say_argmax(operator: str, letter: str, inside: Node) -> str:
+    extreme = "largest" if "max" in operator else "smallest"
+    return f"the classes {letter} with the {extreme}"
 
 
 def _say_diff(variables: tuple[Node, ...], inside: Node) -> str:
@@ -183,7 +211,8 @@ def _say_hess(variable: Node, inside: Node) -> str:
 
 
 def _say_lim(variable: Node, target: str, inside: Node) -> str:
-    goal = {"oo": "infinity"}.get(target, target.replace("+", " from above"))
+    goal = target.replace(r"\infty", "infinity")
+    goal = goal.replace("^+", " from above").replace("^-", " from below")
     return f"the limit, as {_say_name(*variable.args)} goes to {goal}, of"
 
 
@@ -199,8 +228,12 @@ SAY = {
     "num": _say_num,
     "name": _say_name,
     "mul": _say_mul,
-    "paren": _say_paren,
+    "entry": _say_entry,
+    "call": _say_call,
+    "prime": _say_prime,
+    "matrix": _say_matrix,
     "fn": _say_fn,
+    "log": _say_log,
     "big": _say_big,
     "expect": _say_expect,
     "argmax": _say_argmax,
@@ -256,13 +289,20 @@ def _names(node: Node) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def _indices(node: Node) -> Iterator[str]:
     """Yield the letters that stand in subscripts, or under a sum."""
-    if node.kind in ("name", "paren"):
-        yield from (letter for letter in node.args[1] if letter.isalpha())
+    if node.kind in ("name", "entry"):
+        yield from (letter for letter in node.args[1] if not letter.isdigit())
     elif node.kind == "big":
-        yield from filter(None, (node.args[1], node.args[2]))
+        yield from (letter for letter in (node.args[1], node.args[3]) if letter)
     elif node.kind in ("expect", "argmax"):
-        yield node.args[0]
+        yield node.args[1]
     elif node.kind == "cases":
-        yield from (letter for _, left, _, right in node.args for letter in (left, right))
+        yield from _compared_letters(node)
     for child in children(node):
         yield from _indices(child)
+
+
+def _compared_letters(node: Node) -> Iterator[str]:
+    """Yield the letters that cases compare with one another, as in i = j."""
+    for _, left, relation, right in node.args:
+        if relation and left.kind == right.kind == "name":
+            yield from (side.args[0] for side in (left, right) if not side.args[1])

@@ -1,4 +1,4 @@
-r"""Cut displayed LaTeX into tokens. What is not in the dialect is refused here or in the parser."""
+r"""Cut displayed LaTeX into tokens. What the dialect lacks is refused here or in the parser."""
 
 import re
 from typing import NamedTuple
@@ -9,16 +9,23 @@ LONGEST_TEXT = 20_000
 MOST_TOKENS = 4_000
 
 TOKEN = re.compile(
-    r"""(?P<space>(?:\s|\\[,;:!\ ]|~|\\(?:left|right|big|Big|bigl|bigr|Bigl|Bigr)(?![A-Za-z])
-                  |\\q?quad(?![A-Za-z])|\\(?:displaystyle|textstyle|limits|nolimits)(?![A-Za-z]))+)
-    |(?P<word>\\(?:mathbf|boldsymbol|bar|hat|tilde|mathrm|operatorname|mathcal)\{[A-Za-z]+\}
+    r"""(?P<bar>\\(?:left|[bB]igg?l)\s*(?:\||\\\||\\lvert|\\lVert)
+              |\\(?:right|[bB]igg?r)\s*(?:\||\\\||\\rvert|\\rVert))
+    |(?P<space>(?:\s|\\[,;:!\ ]|~|\\(?:left|right|middle|[bB]igg?[lrm]?)(?![A-Za-z])
+                  |\\(?:displaystyle|textstyle|limits|nolimits)(?![A-Za-z]))+)
+    |(?P<special>\\mathbb\{[1IE]\}|\\mathbf\{1\}(?=\s*\[))
+    |(?P<word>\\(?:hat|bar|tilde|vec)(?:
+                  \{\s*(?:[A-Za-z]|\\[A-Za-z]+|\\(?:mathbf|boldsymbol|bm)\{[^{}]*\})\s*\}
+                  |\s+[A-Za-z](?![A-Za-z]))
+             |\\(?:mathbf|boldsymbol|bm)\{\s*(?:[A-Za-z]|\\[A-Za-z]+|[01])\s*\}
+             |\\(?:mathrm|operatorname|mathcal)\{[A-Za-z]+\}
              |\\operatorname\*\{[A-Za-z]+\})
-    |(?P<special>\\mathbb\{[1E]\})
-    |(?P<env>\\(?:begin|end)\{cases\})
+    |(?P<env>\\(?:begin|end)\{(?:cases|pmatrix|bmatrix)\})
+    |(?P<text>\\text\{[^{}]*\})
     |(?P<cmd>\\[A-Za-z]+|\\\\|\\\||\\[{}])
     |(?P<num>\d+(?:\.\d+)?)
-    |(?P<letter>[A-Za-z]'?)
-    |(?P<sym>:=|[-+=<>/^_{}()\[\],&|])""",
+    |(?P<letter>[A-Za-z])
+    |(?P<sym>:=|[-+=<>/^_{}()\[\],;&|'*])""",
     re.X,
 )
 SPELLINGS = {
@@ -27,18 +34,39 @@ SPELLINGS = {
     r"\dfrac": r"\frac",
     r"\leq": r"\le",
     r"\geq": r"\ge",
+    r"\leqslant": r"\le",
+    r"\geqslant": r"\ge",
+    r"\lt": "<",
+    r"\gt": ">",
     r"\neq": r"\ne",
     r"\Vert": r"\|",
+    r"\vert": "|",
     r"\times": r"\cdot",
+    r"\intercal": r"\top",
+    r"\mathrm{T}": r"\top",
+    r"\mathrm{e}": "e",
+    r"\lbrace": r"\{",
+    r"\rbrace": r"\}",
+    r"\mathbb{I}": r"\mathbb{1}",
+    r"\begin{bmatrix}": r"\begin{pmatrix}",
+    r"\end{bmatrix}": r"\end{pmatrix}",
+    r"\mathrm{argmax}": r"\operatorname*{argmax}",
+    r"\operatorname{argmax}": r"\operatorname*{argmax}",
+    r"\mathrm{argmin}": r"\operatorname*{argmin}",
+    r"\operatorname{argmin}": r"\operatorname*{argmin}",
+    r"\star": "*",
+    r"\ast": "*",
 }
+BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm)\{\s*((?:[A-Za-z]|\\[A-Za-z]+))\s*\}")
 
 
 class Token(NamedTuple):
-    """A piece of LaTeX, what it is, and where it begins."""
+    """A piece of LaTeX, what it is, and where it begins and ends."""
 
     text: str
     kind: str
     position: int
+    end: int
 
 
 def tokenize(text):
@@ -51,9 +79,80 @@ def tokenize(text):
         if not match:
             raise FormulaError(f"cannot read {text[position]!r}", text, position)
         if match.lastgroup != "space":
-            word = SPELLINGS.get(match.group(), match.group())
-            tokens.append(Token(word, match.lastgroup, position))
+            tokens.append(_token(match))
         position = match.end()
     if len(tokens) > MOST_TOKENS:
         raise FormulaError(f"a formula of {len(tokens)} symbols: split it (limit {MOST_TOKENS})")
-    return [*tokens, Token("", "end", position)]
+    return [*tokens, Token("", "end", position, position)]
+
+
+def _token(match):
+    text, kind = match.group(), match.lastgroup
+    if kind == "bar":
+        return Token(_bar(text), "cmd", match.start(), match.end())
+    if kind == "word":
+        text = _plain(text)
+    if kind == "special" and text.startswith(r"\mathbf"):
+        text = r"\mathbb{1}"
+    return Token(SPELLINGS.get(text, text), kind, match.start(), match.end())
+
+
+def _bar(text):
+    side = "l" if re.match(r"\\(?:left|[bB]igg?l)", text) else "r"
+    double = text.endswith((r"\|", "Vert"))
+    return rf"\{side}{'V' if double else 'v'}ert"
+
+
+def _plain(text):
+    r"""Drop bold face, for a bold letter is the family of its entries; even out ``\hat y``."""
+    text = BOLD.sub(r"\1", text)
+    accent = re.fullmatch(r"(\\(?:hat|bar|tilde|vec))\s*\{?\s*(\\?[A-Za-z]+)\s*\}?", text)
+    return f"{accent[1]}{{{accent[2]}}}" if accent else text.replace(" ", "")
+
+
+class Cursor:
+    """A place in the tokens of a formula."""
+
+    def __init__(self, text):
+        self.text, self.tokens, self.at = text, tokenize(text), 0
+
+    @property
+    def token(self):
+        """The text of the current token."""
+        return self.tokens[self.at].text
+
+    @property
+    def kind(self):
+        """The kind of the current token."""
+        return self.tokens[self.at].kind
+
+    def next(self):
+        """Take the current token."""
+        self.at += 1
+        return self.tokens[self.at - 1].text
+
+    def peek(self, *wanted):
+        """Tell whether these tokens come next."""
+        ahead = [token.text for token in self.tokens[self.at : self.at + len(wanted)]]
+        return ahead == list(wanted)
+
+    def accept(self, *wanted):
+        """Take these tokens if they come next."""
+        if self.peek(*wanted):
+            self.at += len(wanted)
+            return True
+        return False
+
+    def expect(self, *wanted):
+        """Take these tokens, or refuse the formula."""
+        for each in wanted:
+            if not self.accept(each):
+                self.fail(f"expected {each}")
+
+    def touching(self):
+        """Tell whether nothing stands between the last token and the current one."""
+        return self.tokens[self.at].position == self.tokens[self.at - 1].end
+
+    def fail(self, why):
+        """Refuse the formula at the current token."""
+        raise FormulaError(why, self.text, self.tokens[self.at].position)

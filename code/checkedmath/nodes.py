@@ -1,10 +1,10 @@
 r"""The tree of a formula.
 
-Every node is a ``Node(kind, args)``. Arguments are nodes, tuples of nodes, or plain strings.
+Every node is a ``Node(kind, args)``. Arguments are nodes, tuples, plain strings or None.
 
-============  ==========================================  =============================
+============  ==========================================  =====================================
 kind          args                                        example
-============  ==========================================  =============================
+============  ==========================================  =====================================
 num           digits                                      ``2``
 name          word, subscripts                            ``a_i``, ``D_{\mathrm{KL}}``
 add           terms                                       ``a + b``
@@ -13,18 +13,25 @@ mul           factors, with the strings ``/`` ``\odot``   ``a b``, ``a / b``
 div           numerator, denominator                      ``\frac{a}{b}``
 pow           base, exponent                              ``x^2``
 transpose     matrix                                      ``A^\top``
-sqrt abs norm argument                                    ``\lVert w \rVert``
-fn            function, arguments                         ``\log x``, ``\max(a, b)``
-paren         arguments, subscripts                       ``(a + b)``, ``(p, q)``
-big           operator, letter, exception, low, high, x   ``\sum_{j \ne i} x_j``
-expect        letter, distribution, x                     ``\mathbb{E}_{k \sim p}[x_k]``
-argmax        letter, x                                   ``\operatorname*{argmax}_k x_k``
-diff          variables, x                                ``\frac{\partial C}{\partial z_i}``
-grad hess     variable, x                                 ``\nabla_{\mathbf{z}} C``
-lim           variable, target, x                         ``\lim_{T \to 0^+} x``
+entry         matrix, subscripts                          ``(A x)_i``
+sqrt abs      argument                                    ``\sqrt{x}``, ``\lvert x \rvert``
+norm          order (a digit), argument                   ``\lVert w \rVert_1``
+fn            function, arguments                         ``\exp x``, ``\max(a, b)``
+log           base or None, argument                      ``\log x``, ``\log_2 x``
+paren         argument                                    ``(a + b)``
+call          word, arguments, separators                 ``H(p, q)``, ``D(p \parallel q)``
+prime         word, order, argument                       ``f'(x)``
+big           operator, letter, relation, other, low,     ``\sum_{j \ne i} x_j``,
+              high, body                                  ``\prod_{n=1}^{N} x_n``
+expect        operator, letter, distribution, body        ``\mathbb{E}_{k \sim p}[x_k]``
+argmax        operator, letter, body                      ``\operatorname*{argmax}_k x_k``
+diff          variables, body                             ``\frac{\partial C}{\partial z_i}``
+grad hess     variable, body                              ``\nabla_{\mathbf{z}} C``
+lim           variable, target, body                      ``\lim_{T \to 0^+} x``
 iverson       left, relation, right                       ``\mathbb{1}[a = b]``
-cases         (value, letter, relation, letter) rows      ``\begin{cases} ... \end{cases}``
-============  ==========================================  =============================
+cases         rows (value, left, relation, right)         ``\begin{cases} ... \end{cases}``
+matrix        rows                                        ``\begin{pmatrix} ... \end{pmatrix}``
+============  ==========================================  =====================================
 """
 
 from typing import NamedTuple
@@ -46,9 +53,25 @@ def children(node):
             yield from children(arg)
 
 
-def names_in(node):
-    """Return the words of all names in a tree."""
-    found = {node.args[0]} if node.kind == "name" else set()
+def walk(node):
+    """Yield a node and all nodes below it."""
+    yield node
     for child in children(node):
-        found |= names_in(child)
-    return found
+        yield from walk(child)
+
+
+def replace_below(args, change):
+    """Return the arguments of a node with every node in them changed."""
+    return tuple(
+        change(arg)
+        if isinstance(arg, Node)
+        else replace_below(arg, change)
+        if isinstance(arg, tuple)
+        else arg
+        for arg in args
+    )
+
+
+def is_name(node, word):
+    """Tell whether a node is a plain name."""
+    return node == Node("name", (word, ()))

@@ -1,20 +1,21 @@
 """What the letters of a formula stand for, as the {where} boxes of a book say it."""
 
-import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from checkedmath.errors import FormulaError
-from checkedmath.nodes import Node, names_in
+from checkedmath.nodes import Node, walk
+from checkedmath.parser import MATRIX_FUNCTIONS, read_name
 
 DOMAINS = ("real", "positive", "unit", "simplex")
-RESERVED = {"e", r"\pi"}
-LARGEST_SIZE = 9
-NAME = re.compile(r"\\?[A-Za-z]+'?(?:_\\[A-Za-z]+\{[A-Za-z]+\})?|\\(?:bar|hat|tilde)\{[A-Za-z]\}")
+CONSTANTS = ("ones", "zeros", "identity")
+RESERVED = {"e", r"\pi", r"\delta_{ij}"}
+SMALLEST_SIZE, LARGEST_SIZE = 2, 9
+HOW_TO = "write a domain (" + ", ".join(DOMAINS) + ") and sizes, or 1..K for an index, or sizes"
 
 
 class Declaration(NamedTuple):
-    """One line of a {where} box."""
+    """One line of a {where} box: names as written, their meaning, and what a reader is told."""
 
     names: tuple
     meaning: tuple
@@ -22,13 +23,19 @@ class Declaration(NamedTuple):
 
 
 class Definition(NamedTuple):
-    """What a name means: a formula, with the ranges that its index letters had when it was made."""
+    """What a name means: a formula, with the ranges that its index letters had when it was made.
+
+    It depends on all names in it, through other definitions too; it rests on those of them that
+    were defined when it was made.
+    """
 
     parameters: tuple
     letters: tuple
     body: Node
     ranges: dict
+    separators: tuple
     depends: frozenset
+    rests: frozenset
 
 
 @dataclass
@@ -43,13 +50,14 @@ class Notation:
         Index letters, with the size they run up to.
     symbols : dict of str to tuple
         Letters with a domain: ``(domain, size, ...)``.
-    definitions : dict
+    definitions : dict of str or (str, int) to Definition
         Names that ``:=`` has defined; functions are listed by name and number of arguments.
 
     Examples
     --------
     >>> letters = Notation()
-    >>> letters.declare("K: 2 3 — the number of classes\nz: real K — the logits")
+    >>> letters.declare("K: 2 3 4 — the number of classes")
+    >>> letters.declare("z: real K — the logits")
     >>> letters.symbols["z"]
     ('real', 'K')
     """
@@ -74,94 +82,140 @@ class Notation:
     def read_declarations(text):
         """Return the lines of a {where} box as ``(names, meaning, comment)``."""
         return [
-            Declaration(", ".join(d.names), " ".join(d.meaning), d.comment) for d in _lines(text)
+            Declaration(", ".join(each.names), " ".join(each.meaning), each.comment)
+            for each in _lines(text)
         ]
+
+    # -- declarations
 
     def declare(self, text):
         """Take in a {where} box.
 
-        Saying the same of a letter again changes nothing. Saying something else starts it afresh,
-        and what was defined by means of it is forgotten.
+        A letter that is declared is free again: its definition is forgotten, and so are those that
+        rest on that definition. If it is now another kind of number, all that depend on it go.
         """
         for declaration in _lines(text):
             for name in declaration.names:
-                self._declare(name, declaration.meaning)
+                self._declare(read_name(name), declaration.meaning)
 
     def _declare(self, name, meaning):
         if name in RESERVED:
             raise FormulaError(f"{name} is a constant and cannot be declared")
         kind = meaning[0]
-        if kind in DOMAINS:
-            self._symbol(name, meaning)
+        if kind in DOMAINS + CONSTANTS:
+            self._declare_symbol(name, meaning)
         elif kind.startswith("1.."):
-            self._known_size(kind[3:], name)
-            self.symbols.pop(name, None)
-            self.indices[name] = kind[3:]
-        elif all(word.isdigit() and 1 <= int(word) <= LARGEST_SIZE for word in meaning):
-            self.sizes[name] = tuple(map(int, meaning))
+            self._declare_index(name, meaning)
         else:
-            raise FormulaError(
-                f"{name}: {' '.join(meaning)}: write a domain ({', '.join(DOMAINS)}) and sizes,"
-                f" or 1..K for an index, or sizes from 1 to {LARGEST_SIZE}"
-            )
+            self._declare_size(name, meaning)
 
-    def _symbol(self, name, meaning):
+    def _declare_size(self, name, meaning):
+        if not all(word.isdecimal() and len(word) < 3 for word in meaning):
+            raise FormulaError(f"{name}: {' '.join(meaning)}: {HOW_TO}")
+        sizes = tuple(map(int, meaning))
+        if not all(SMALLEST_SIZE <= size <= LARGEST_SIZE for size in sizes):
+            raise FormulaError(f"{name}: sizes go from {SMALLEST_SIZE} to {LARGEST_SIZE}")
+        self._forget(name, keep=self.sizes)
+        self.sizes[name] = sizes
+
+    def _declare_index(self, name, meaning):
+        size = meaning[0][3:]
+        if len(meaning) > 1:
+            raise FormulaError(f"{name}: {' '.join(meaning)}: {HOW_TO}")
+        self._known_size(size, name)
+        self._forget(name, keep=self.indices)
+        self.indices[name] = size
+
+    def _declare_symbol(self, name, meaning):
         for size in meaning[1:]:
             self._known_size(size, name)
         if len(meaning) > 3:
             raise FormulaError(f"{name}: at most two indices")
-        if meaning[0] == "simplex" and len(meaning) == 1:
-            raise FormulaError(f"{name}: a simplex needs a size, as in `simplex K`")
+        if meaning[0] in ("simplex", *CONSTANTS) and len(meaning) == 1:
+            raise FormulaError(f"{name}: say the size, as in `{meaning[0]} K`")
         if self.symbols.get(name) == meaning:
-            return
-        self.indices.pop(name, None)
-        self.definitions.pop(name, None)
+            self._forget_definitions({name})
+        else:
+            self._forget(name, keep={})
         self.symbols[name] = meaning
-        for key, definition in list(self.definitions.items()):
-            if name in definition.depends:
-                del self.definitions[key]
 
     def _known_size(self, size, name):
         if size not in self.sizes:
-            raise FormulaError(f"{name}: the size {size} has not been declared")
+            raise FormulaError(f"{name}: the size {size!r} has not been declared")
+
+    def _forget(self, name, keep):
+        """Drop what a name stood for, and all definitions that depend on it."""
+        known = name in keep
+        for table in (self.sizes, self.indices, self.symbols):
+            if table is not keep:
+                table.pop(name, None)
+        self._forget_definitions({name})
+        for key, definition in list(self.definitions.items()):
+            if not known and name in definition.depends:
+                del self.definitions[key]
+
+    def _forget_definitions(self, gone):
+        """Drop definitions, and those that rest on them."""
+        for key, definition in list(self.definitions.items()):
+            if key in gone or gone & definition.rests:
+                del self.definitions[key]
+
+    # -- definitions
 
     def define(self, left, right):
-        """Take in ``left := right``."""
-        if left.kind == "name":
-            key, parameters, letters = left.args[0], (), left.args[1]
-        elif left.kind == "mul" and [part.kind for part in left.args] == ["name", "paren"]:
-            (word, _), (arguments, letters) = left.args[0].args, left.args[1].args
-            if any(a.kind != "name" or a.args[1] for a in arguments):
-                raise FormulaError("the arguments of a definition are plain letters")
-            parameters = tuple(a.args[0] for a in arguments)
-            key = word, len(parameters)
-        else:
-            raise FormulaError(
-                "a definition reads  L := …,  a_i := …,  f(x, y) := …  or  f(x)_i := …"
-            )
+        """Take in ``left := right``; a new definition of a name ends those that rest on the old."""
+        word, parameters, letters, separators = _head(left)
+        key = (word, len(parameters)) if parameters else word
+        if word in RESERVED | MATRIX_FUNCTIONS or word in self.sizes or word in self.indices:
+            raise FormulaError(f"{word} already stands for something else")
+        self._check_letters(letters)
+        depends = self._depends(right, parameters)
+        if key in depends:
+            raise FormulaError(f"{word} is defined by means of itself")
+        rests = depends & self.definitions.keys()
+        ranges = dict(self.indices)
+        new = Definition(parameters, letters, right, ranges, separators, depends, frozenset(rests))
+        old = self.definitions.get(key, new)
+        if old[:3] != new[:3]:
+            self._forget_definitions({key})
+        self.definitions[key] = new
+
+    def _check_letters(self, letters):
         for letter in letters:
             if letter not in self.indices:
-                raise FormulaError(
-                    f"{letter!r} is no index letter, so it cannot be defined for all"
-                )
-        self._refuse_taken(key)
-        ranges = dict(self.indices)
-        depends = self._depends(right) - set(parameters)
-        self.definitions[key] = Definition(parameters, letters, right, ranges, depends)
+                raise FormulaError(f"{letter} is no index letter, so it cannot stand on the left")
+        if len(set(letters)) < len(letters) or len(letters) > 2:
+            raise FormulaError("on the left of a definition stand at most two different indices")
 
-    def _refuse_taken(self, key):
-        word = key if isinstance(key, str) else key[0]
-        if word in RESERVED or word in self.sizes or word in self.indices:
-            raise FormulaError(f"{word} already stands for something else")
+    def _depends(self, body, parameters):
+        """Return the keys of all that a formula rests on, through definitions too."""
+        direct = set()
+        for node in walk(body):
+            if node.kind == "name":
+                direct.add(node.args[0])
+            elif node.kind == "call":
+                direct.add((node.args[0], len(node.args[1])))
+            elif node.kind == "prime":
+                direct.add((node.args[0], 1))
+        direct -= set(parameters) | set(self.indices)
+        through = [self.definitions[key].depends for key in direct if key in self.definitions]
+        return frozenset(direct.union(*through))
 
-    def _depends(self, node):
-        """Return all names that a formula rests on, through definitions too."""
-        found = names_in(node)
-        for name in list(found):
-            for key, definition in self.definitions.items():
-                if key == name or (isinstance(key, tuple) and key[0] == name):
-                    found |= definition.depends
-        return frozenset(found)
+
+def _head(left):
+    """Return word, parameters, index letters and separators of the left side of a definition."""
+    letters = ()
+    if left.kind == "entry":
+        left, letters = left.args
+    if left.kind == "name":
+        return left.args[0], (), left.args[1], ()
+    if left.kind != "call":
+        raise FormulaError("a definition reads  L := …,  a_i := …,  f(x, y) := …  or  f(x)_i := …")
+    word, arguments, separators = left.args
+    names = [each.args[0] for each in arguments if each.kind == "name" and not each.args[1]]
+    if len(set(names)) < len(arguments):
+        raise FormulaError("the arguments of a definition are different plain letters")
+    return word, tuple(names), letters, separators
 
 
 def _lines(text):
@@ -171,6 +225,6 @@ def _lines(text):
         head, colon, rest = line.partition(":")
         meaning, _, comment = rest.partition("—")
         names = tuple(name.strip() for name in head.split(","))
-        if not colon or not meaning.split() or not all(NAME.fullmatch(name) for name in names):
+        if not colon or not meaning.split() or not all(names):
             raise FormulaError(f"cannot read {line.strip()!r}: write `z: real K — the logits`")
         yield Declaration(names, tuple(meaning.split()), comment.strip())

@@ -46,7 +46,7 @@ class Frozen:
 
     def _product(self, exponent):
         product = sp.Integer(1)
-        for term, count in sp.expand(exponent).as_coefficients_dict().items():
+        for term, count in multiplied_out(exponent).as_coefficients_dict().items():
             if not count.is_Integer:
                 term, count = count * term, 1
             product *= self._letter(sp.exp(term)) ** count
@@ -66,6 +66,15 @@ def is_zero(x):
         return expanded(numerator) == 0
     except TooLong:
         return False
+
+
+def multiplied_out(x):
+    """Return an expression with its products multiplied out, and its functions left alone.
+
+    SymPy's own ``expand`` would turn the exponential of a sum into a product over its index.
+    """
+    frozen = Frozen()
+    return frozen.thaw(expanded(frozen(x)))
 
 
 def expanded(x):

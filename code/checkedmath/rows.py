@@ -3,17 +3,22 @@ r"""Split a displayed formula into rows: the formula, the reason and the side co
 import re
 from typing import NamedTuple
 
-REASON = re.compile(r"(?:&&|\\q?quad)\s*\\text\{(?P<reason>.*)\}\s*$", re.S)
-CONDITION = re.compile(
-    r",?\s*\\q?quad\s*\(?\s*(?P<left>[A-Za-z])\s*(?P<relation>=|\\neq?)\s*(?P<right>[A-Za-z])"
-    r"\s*\)?[\s,.]*$"
+from checkedmath.errors import FormulaError
+
+REASON = re.compile(r"(?:&&|\\q?quad(?![A-Za-z]))\s*\\text\{(?P<reason>.*)\}\s*$", re.S)
+CONDITION = re.compile(r",?\s*\\q?quad(?![A-Za-z])\s*(?P<inside>\(.*\)|[^()]*)[\s,.]*$", re.S)
+PIECE = re.compile(
+    r"\s*(?P<left>[A-Za-z]|\\ell)\s*(?P<relation>=|\\neq?|\\leq?|\\geq?|<|>|\\lt|\\gt)"
+    r"(?![A-Za-z])\s*(?P<right>[A-Za-z]|\\ell|\d+)\s*"
 )
-CASES = re.compile(r"\\begin\{cases\}.*?\\end\{cases\}", re.S)
+ENVIRONMENT = re.compile(r"\\(?:begin|end)\{(?:aligned|split)\}")
+INNER = re.compile(r"\\begin\{(cases|pmatrix|bmatrix)\}.*?\\end\{\1\}", re.S)
 BREAK = re.compile(r"\\\\(?:\[[^\]]*\])?")
+SAME = {r"\neq": r"\ne", r"\leq": r"\le", r"\geq": r"\ge", r"\lt": "<", r"\gt": ">"}
 
 
 class Condition(NamedTuple):
-    r"""A restriction of two index letters: ``i = j`` or ``i \ne j``."""
+    r"""A restriction of an index or a size: ``i \ne j``, ``K = 2``."""
 
     left: str
     relation: str
@@ -21,7 +26,20 @@ class Condition(NamedTuple):
 
     def holds(self, values):
         """Tell whether it holds for these values of the letters."""
-        return (values[self.left] == values[self.right]) == (self.relation == "=")
+        left = values[self.left]
+        right = int(self.right) if self.right.isdigit() else values[self.right]
+        return {
+            "=": left == right,
+            r"\ne": left != right,
+            r"\le": left <= right,
+            r"\ge": left >= right,
+            "<": left < right,
+            ">": left > right,
+        }[self.relation]
+
+    def letters(self):
+        """Return the letters it restricts."""
+        return [side for side in (self.left, self.right) if not side.isdigit()]
 
     def __str__(self):
         return f"{self.left} {self.relation} {self.right}"
@@ -32,33 +50,50 @@ class Row(NamedTuple):
 
     text: str
     reason: str
-    condition: Condition | None
+    conditions: tuple
 
 
 def rows(latex):
-    """Return the rows of a displayed formula."""
-    latex = re.sub(r"\\(?:begin|end)\{(?:aligned|split)\}", "", latex).strip()
-    latex = latex.rstrip(".,").strip()
+    r"""Return the rows of a displayed formula.
+
+    >>> rows(r"a &= b && \text{why} \\ &= c \quad (i \ne j)")[1]
+    Row(text='= c', reason='', conditions=(Condition(left='i', relation='\\ne', right='j'),))
+    """
+    latex = ENVIRONMENT.sub("", latex).strip().rstrip(".,").strip()
     kept = []
 
     def keep(match):
         kept.append(match.group())
         return f"\0{len(kept) - 1}\0"
 
-    lines = BREAK.split(CASES.sub(keep, latex))
-    found = [_row(line, kept) for line in lines]
+    lines = BREAK.split(INNER.sub(keep, latex.replace("\0", " ")))
+    found = [_row(line, kept) for line in lines if line.strip()]
     return [row for row in found if row.text]
 
 
 def _row(line, kept):
-    reason, condition = "", None
+    reason, conditions = "", ()
     match = REASON.search(line)
     if match:
         reason, line = match["reason"].strip(), line[: match.start()]
     match = CONDITION.search(line)
     if match:
-        relation = "=" if match["relation"] == "=" else r"\ne"
-        condition = Condition(match["left"], relation, match["right"])
-        line = line[: match.start()]
+        conditions, line = _conditions(match["inside"], line), line[: match.start()]
     text = re.sub(r"\0(\d+)\0", lambda m: kept[int(m[1])], line.replace("&", ""))
-    return Row(text.strip(), reason, condition)
+    return Row(text.strip(), reason, conditions)
+
+
+def _conditions(inside, line):
+    inside = inside.strip().removeprefix("(").removesuffix(")")
+    pieces = [PIECE.fullmatch(piece) for piece in inside.split(",")]
+    if not all(pieces):
+        raise FormulaError(
+            r"after \quad stands a condition on indices or sizes, as \quad (i \ne j), or a reason,"
+            r" as \quad \text{chain rule}",
+            line,
+            line.rfind("quad") + 4,
+        )
+    return tuple(
+        Condition(piece["left"], SAME.get(piece["relation"], piece["relation"]), piece["right"])
+        for piece in pieces
+    )

@@ -1,76 +1,59 @@
-"""The discipline of indices: which letters are free in a formula, and which are summed."""
+r"""The discipline of index letters.
 
-import itertools
-from typing import NamedTuple
+A letter has one meaning at a time: where it is free, or bound by a sum, no sum inside may take it
+again. So no letter is both free and summed in one product. A sum has its letter in what it sums.
+"""
 
+from checkedmath.errors import CheckError
 from checkedmath.nodes import children
 
-
-class ScopeError(Exception):
-    """A letter that is free and summed at once, or a summation letter that does not occur."""
+BINDERS = ("big", "expect", "argmax")
 
 
-class Scope(NamedTuple):
-    """The index letters of a formula."""
-
-    free: frozenset
-    summed: frozenset
+class ScopeError(CheckError):
+    """A letter that is used against the rules."""
 
 
-def scope(node, notation):
-    """Return the free and the summed index letters of a formula.
-
-    Raises
-    ------
-    ScopeError
-        If a letter is summed in one factor of a product and free in another, or if a sum runs over
-        a letter that does not occur in it.
-    """
-    own = frozenset(letter for letter in _letters(node) if letter in notation.indices)
-    inner = [scope(child, notation) for child in children(node)]
-    free = own.union(*(each.free for each in inner))
-    summed = frozenset().union(*(each.summed for each in inner))
-    if node.kind == "mul":
-        _refuse_both(inner)
-    binder = _binder(node)
-    if binder is None:
-        return Scope(free, summed)
-    letter, sign, exception = binder
-    if letter not in free:
-        raise ScopeError(f"the index {letter!r} of {sign} does not occur in what it ranges over")
-    kept = {exception} & notation.indices.keys()
-    return Scope((free - {letter}) | kept, summed | {letter})
-
-
-def _letters(node):
-    """Return the letters that stand in the node itself, not below it."""
+def free_letters(node, indices):
+    """Return the index letters that are free in a tree, where `indices` are those declared."""
+    free = set().union(*[free_letters(child, indices) for child in children(node)])
     if node.kind == "name":
-        word, subscripts = node.args
-        return subscripts or (word,)
-    if node.kind == "cases":
-        return [letter for _, left, _, right in node.args for letter in (left, right)]
-    if node.kind == "paren":
-        return node.args[1]
-    if node.kind == "expect":
-        return (node.args[0],)  # the distribution has an entry for it
-    return ()
+        word, letters = node.args
+        free |= set(letters or (word,)) & indices
+    elif node.kind == "entry":
+        free |= set(node.args[1]) & indices
+    elif node.kind in BINDERS:
+        body_letter = {node.args[1]} & indices
+        other = set(filter(None, node.args[3:4])) if node.kind == "big" else set()
+        free = (free - body_letter) | (other & indices)
+    return free
 
 
-def _binder(node):
-    """Return the letter that a node binds, its sign, and the letter that it leaves out."""
-    if node.kind == "big":
-        return node.args[1], node.args[0], node.args[2]
-    if node.kind == "argmax":
-        return node.args[0], "argmax", None
-    if node.kind == "expect":
-        return node.args[0], "the expectation", None
-    return None
+def check_letters(node, indices, outside):
+    """Refuse a tree that gives a letter a second meaning, or sums over one that does not occur.
 
-
-def _refuse_both(factors):
-    for one, other in itertools.permutations(factors, 2):
-        both = one.free & other.summed
-        if both:
+    Parameters
+    ----------
+    node : Node
+        The tree.
+    indices : set of str
+        The declared index letters.
+    outside : set of str
+        Letters that have a meaning already: at first, the free ones.
+    """
+    if node.kind in BINDERS:
+        operator, letter, body = node.args[0], node.args[1], node.args[-1]
+        if letter in outside:
+            bound = "summed" if operator == r"\sum" else f"bound by {operator}"
             raise ScopeError(
-                f"the index {min(both)!r} is summed inside one factor and free in another"
+                f"the index {letter!r} is {bound} here, but has a meaning outside already:"
+                " rename the one inside, or is it one too many?"
             )
+        if letter not in free_letters(body, indices | {letter}):
+            raise ScopeError(f"the index {letter!r} of {operator} does not occur behind it")
+        check_letters(body, indices, outside | {letter})
+        inner = [child for child in children(node) if child is not body]
+    else:
+        inner = children(node)
+    for child in inner:
+        check_letters(child, indices, outside)

@@ -174,7 +174,7 @@ def delta(one, other):
 
 def exponential(x):
     """Return the exponential of a sum as a product."""
-    return sp.Mul(*[sp.exp(term) for term in sp.Add.make_args(sp.expand(x))])
+    return sp.Mul(*[sp.exp(term) for term in sp.Add.make_args(rational.multiplied_out(x))])
 
 
 def logarithm(x):
@@ -193,7 +193,7 @@ def logarithm(x):
             rest *= base**power
     if rest != 1:
         total.append(sp.log(rest))
-    return sp.expand(sp.Add(*total))
+    return rational.multiplied_out(sp.Add(*total))
 
 
 def is_positive(x):
@@ -239,7 +239,7 @@ def _linear(term):
         power = (term / rest).as_base_exp()[1]
         if rest.has(d):
             off, on = (term.xreplace({d: sp.Integer(value)}) for value in (0, 1))
-            return [*_terms(off), *_terms(sp.expand(d * on)), *_terms(sp.expand(-d * off))]
+            return [*_terms(off), *_terms(d * on), *_terms(-d * off)]
         if power.is_negative or term.has(sp.zoo, sp.nan):
             raise Unproved("a division by a delta")
         term = rest * d if power else rest

@@ -1,0 +1,90 @@
+r"""The few functions that SymPy lacks, or has in a form that is too eager to simplify."""
+
+import sympy as sp
+
+from checkedmath.errors import FormulaError
+
+#: The relations that an indicator may hold, as SymPy can keep them: by number.
+RELATION_CODES = {"=": 0, r"\ne": 1, r"\le": 2, r"\ge": 3, "<": 4, ">": 5}
+
+
+def relation_holds(code, left, right, slack=0):
+    """Tell whether two numbers stand in a relation, where `slack` is the size of a rounding."""
+    gap = left - right
+    return (
+        abs(gap) <= slack,
+        abs(gap) > slack,
+        gap <= slack,
+        gap >= -slack,
+        gap < -slack,
+        gap > slack,
+    )[int(code)]
+
+
+class Largest(sp.Function):
+    """The largest of some numbers; its derivative is one for the largest and zero for others."""
+
+    is_extended_real = True
+
+    @classmethod
+    def eval(cls, *args):
+        """Flatten, order and drop what is surely smaller."""
+        flat = {each for arg in args for each in (arg.args if isinstance(arg, cls) else (arg,))}
+        numbers = [each for each in flat if each.is_Rational]
+        flat = (flat - set(numbers)) | ({max(numbers)} if numbers else set())
+        ordered = sorted(flat, key=sp.default_sort_key)
+        if len(ordered) == 1:
+            return ordered[0]
+        return None if ordered == list(args) else cls(*ordered)
+
+    def fdiff(self, argindex=1):
+        """Return the derivative by one of the arguments."""
+        return indicator("=", self.args[argindex - 1], self)
+
+    def _eval_is_positive(self):
+        return True if any(arg.is_positive for arg in self.args) else None
+
+
+class Indicator(sp.Function):
+    """One where a relation holds, and zero elsewhere."""
+
+    nargs = 3
+    is_extended_real = True
+
+    @classmethod
+    def eval(cls, code, left, right):
+        """Decide what is plain."""
+        if left == right:
+            return sp.Integer(1 if relation_holds(code, 0, 0) else 0)
+        if left.is_Rational and right.is_Rational:
+            return sp.Integer(1 if relation_holds(code, left, right) else 0)
+        return None
+
+    def fdiff(self, argindex=1):
+        """Return zero: the derivative of a step, away from it."""
+        return sp.Integer(0)
+
+
+class Select(sp.Function):
+    """The value that stands behind the first indicator that is one."""
+
+    is_extended_real = True
+
+    @classmethod
+    def eval(cls, *args):
+        """Drop the cases that do not apply."""
+        pairs = [(i, v) for i, v in zip(args[::2], args[1::2], strict=True) if i != 0]
+        if not pairs:
+            raise FormulaError("no case applies")
+        if pairs[0][0] == 1:
+            return pairs[0][1]
+        return None if 2 * len(pairs) == len(args) else cls(*[x for pair in pairs for x in pair])
+
+    def _eval_derivative(self, symbol):
+        changed = [arg.diff(symbol) if n % 2 else arg for n, arg in enumerate(self.args)]
+        return Select(*changed)
+
+
+def indicator(relation, left, right):
+    """Return the indicator of a relation."""
+    return Indicator(sp.Integer(RELATION_CODES[relation]), left, right)
