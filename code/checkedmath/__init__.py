@@ -3,6 +3,7 @@ r"""Read the displayed formulas of a book and check every step.
 `Derivation` checks one formula, `Notation` says what its letters stand for. As a Sphinx extension
 (`extensions: [checkedmath]`) a wrong step stops the build of a book.
 
+>>> from checkedmath import Derivation, Notation
 >>> letters = Notation()
 >>> for line in ("K: 2 3 4", "k: 1..K", "p: simplex K"):
 ...     letters.declare(line)
