@@ -3,7 +3,13 @@
 Names are the field's: ``logits`` are scores before softmax, ``labels`` are class indices or
 distributions, ``p`` is true and ``q`` is a model. Classes stand on the last axis. Losses are per
 sample, in nats.
+
+The functions of this page need NumPy only. What learns from data (`SoftmaxRegression`, `Network`,
+`TemperatureScaling`, `load_digits` and so on) is imported when it is first asked for, and needs
+scikit-learn.
 """
+
+from importlib import import_module
 
 from softmaxlab import exercises
 from softmaxlab.activations import (
@@ -16,7 +22,13 @@ from softmaxlab.activations import (
 )
 from softmaxlab.derivatives import softmax_cross_entropy_hessian, softmax_jacobian, softmax_vjp
 from softmaxlab.gradcheck import check_gradient, complex_step_gradient, numerical_gradient
-from softmaxlab.information import cross_entropy, entropy, kl_divergence
+from softmaxlab.information import (
+    cross_entropy,
+    entropy,
+    entropy_from_logits,
+    kl_divergence,
+    kl_divergence_from_logits,
+)
 from softmaxlab.losses import (
     multiclass_hinge,
     multiclass_hinge_grad,
@@ -24,6 +36,7 @@ from softmaxlab.losses import (
     sigmoid_cross_entropy_grad,
     softmax_cross_entropy,
     softmax_cross_entropy_grad,
+    softmax_cross_entropy_with_grad,
 )
 
 __all__ = [
@@ -31,9 +44,11 @@ __all__ = [
     "complex_step_gradient",
     "cross_entropy",
     "entropy",
+    "entropy_from_logits",
     "exercises",
     "hardmax",
     "kl_divergence",
+    "kl_divergence_from_logits",
     "log_sigmoid",
     "log_softmax",
     "logsumexp",
@@ -47,6 +62,29 @@ __all__ = [
     "softmax_cross_entropy",
     "softmax_cross_entropy_grad",
     "softmax_cross_entropy_hessian",
+    "softmax_cross_entropy_with_grad",
     "softmax_jacobian",
     "softmax_vjp",
 ]
+
+# Name and module of what needs more than NumPy.
+_LATER = {
+    "Network": "network",
+    "SoftmaxObjective": "linear",
+    "SoftmaxRegression": "linear",
+    "TemperatureScaling": "calibration",
+    "expected_calibration_error": "calibration",
+    "load_digits": "datasets",
+    "load_mnist": "datasets",
+    "reliability_curve": "calibration",
+}
+
+
+def __getattr__(name):
+    if name not in _LATER:
+        raise AttributeError(f"module 'softmaxlab' has no attribute {name!r}")
+    return getattr(import_module(f"softmaxlab.{_LATER[name]}"), name)
+
+
+def __dir__():
+    return sorted([*globals(), *_LATER])

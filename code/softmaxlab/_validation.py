@@ -1,88 +1,222 @@
-"""Turn what a caller passes into arrays, or say clearly why that cannot be done."""
+"""Turn what a caller passes into arrays, or say clearly why that cannot be done.
+
+Every message names the argument, its shape or dtype, and the value that is wrong.
+"""
+
+import operator
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
+from softmaxlab._rows import Rows
+
+_TOO_LARGE = 2**53  # from here on, float64 skips integers
 _TOLERANCE = {2: 4e-3, 4: 1e-5, 8: 1e-8}  # how far from one a row may sum, by bytes per number
 
 
-def as_real_array(values, name):
-    """Return a floating-point array, or raise for what is not an array of real numbers."""
+def as_array(values, name):
+    """Return an array. A masked array is refused: its mask would be ignored."""
+    if type(values) is np.ndarray:
+        return values
+    if isinstance(values, np.ma.MaskedArray):
+        raise TypeError(f"{name} is a masked array: its mask would be ignored")
     try:
-        array = np.asarray(values)
+        return np.asarray(values)
     except ValueError as error:
         raise ValueError(f"{name} is ragged: its rows differ in length") from error
-    if array.dtype.kind in "iu":
-        return array.astype(np.float64)
-    if array.dtype.kind != "f":
-        raise TypeError(f"{name} must be real numbers, got dtype {array.dtype}")
-    return array.astype(array.dtype.newbyteorder("="), copy=False)
 
 
-def classes_last(array, axis, name):
-    """Move the class axis to the end, and refuse an array that has none or an empty one."""
+def as_real_array(values, name):
+    """Return an array of float16, float32 or float64 in native byte order; integers become float64.
+
+    Booleans are refused with everything else: they are no scores.
+    """
+    array = as_array(values, name)
+    kind = array.dtype.kind
+    if kind == "f" and array.itemsize <= 8:
+        return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
+    if kind in "iu":
+        return _from_integers(array, name)
+    if kind == "f":
+        raise TypeError(f"{name} must be float64 or narrower, got dtype {array.dtype}")
+    raise TypeError(f"{name} must be real numbers, got dtype {array.dtype}")
+
+
+def _from_integers(array, name):
+    floats = array.astype(np.float64)
+    place = first(np.abs(floats) >= _TOO_LARGE)
+    if place is not None:
+        raise ValueError(
+            f"{name} of shape {array.shape} has {array[place]} at {place}:"
+            " float64 holds integers below 2**53"
+        )
+    return floats
+
+
+def first(wrong):
+    """Return the place of the first True in an array of booleans, or None."""
+    if not wrong.any():
+        return None
+    return tuple(int(i) for i in np.argwhere(wrong)[0])
+
+
+def as_scores(logits):
+    """Return real numbers, infinite ones among them, but no NaN."""
+    z = as_real_array(logits, "logits")
+    refuse_nan(z, "logits")
+    return z
+
+
+def refuse_nan(array, name):
+    """Raise if there is a NaN in an array."""
+    place = first(np.isnan(array))
+    if place is not None:
+        raise ValueError(f"{name} of shape {array.shape} has nan at {place}")
+
+
+def refuse_infinite(array, name):
+    """Raise if there is a number that is not finite in an array."""
+    place = first(~np.isfinite(array))
+    if place is not None:
+        raise ValueError(f"{name} of shape {array.shape} has {array[place]} at {place}")
+
+
+def refuse_improbable(array, name):
+    """Raise if a number in an array is not between 0 and 1."""
+    place = first(~((array >= 0) & (array <= 1)))
+    if place is not None:
+        raise ValueError(
+            f"{name} of shape {array.shape} has {array[place]} at {place}: no probability"
+        )
+
+
+def as_positive(number, name):
+    """Return a positive, finite number."""
+    if not 0 < number < np.inf:
+        raise ValueError(f"{name} must be positive and finite, got {number}")
+    return number
+
+
+def as_rows(array, axis, name):
+    """Return an array as rows of classes, and refuse one that has no classes."""
     if array.ndim == 0:
         raise ValueError(f"{name} needs a class axis, got the single number {array}")
-    moved = np.moveaxis(array, axis, -1)
-    if moved.shape[-1] == 0:
-        raise ValueError(f"{name} has no classes: shape {array.shape}, axis {axis}")
-    return moved
+    try:
+        axis = normalize_axis_index(operator.index(axis), array.ndim, name)
+    except TypeError as error:
+        raise TypeError(f"axis must be one integer, got {axis!r}") from error
+    if array.shape[axis] == 0:
+        raise ValueError(f"{name} of shape {array.shape} has no classes along axis {axis}")
+    return Rows(array, axis, name)
 
 
-def as_logits(logits, axis, name="logits"):
-    """Return logits with the classes last: real numbers, and minus infinity for masked classes."""
-    array = classes_last(as_real_array(logits, name), axis, name)
-    largest = array.max(axis=-1)
-    bad = ~np.isfinite(largest)
-    if bad.any():
-        row = tuple(int(i) for i in np.argwhere(bad)[0])
-        reasons = {"nan": "a NaN", "inf": "an infinite score", "-inf": "only masked classes (-inf)"}
-        reason = reasons[str(float(largest[row]))]
-        raise ValueError(f"{name} of shape {np.shape(logits)} has {reason} in row {row}")
-    return array
+def as_logits(logits, axis, where=None, name="logits"):
+    """Return rows of scores; a class that ``where`` leaves out gets minus infinity."""
+    array = as_real_array(logits, name)
+    if where is not None:
+        array = np.where(_as_mask(where, array, name), array, array.dtype.type(-np.inf))
+    return as_rows(array, axis, name)
 
 
-def as_distribution(p, axis, name):
-    """Return probabilities with the classes last; every row must be a distribution."""
-    array = classes_last(as_real_array(p, name), axis, name)
-    wrong = ~(array >= 0)
-    if wrong.any():
-        place = tuple(int(i) for i in np.argwhere(wrong)[0])
-        raise ValueError(f"{name} must not be negative or NaN: entry {place} is {array[place]}")
-    total = array.sum(axis=-1, dtype=np.float64)
-    off = ~(np.abs(total - 1) <= _TOLERANCE.get(array.itemsize, 1e-8))
-    if off.any():
-        row = tuple(int(i) for i in np.argwhere(off)[0])
-        raise ValueError(f"{name} must sum to one along the class axis: row {row} has {total[row]}")
-    return array
+def _as_mask(where, array, name):
+    where = as_array(where, "where")
+    if where.dtype != bool:
+        raise TypeError(f"where must be booleans, got dtype {where.dtype}")
+    try:
+        return np.broadcast_to(where, array.shape)
+    except ValueError as error:
+        raise ValueError(
+            f"where of shape {where.shape} does not broadcast to {name} of shape {array.shape}"
+        ) from error
 
 
 def as_indices(labels, shape, n_classes):
-    """Return class indices of the given shape."""
-    labels = np.asarray(labels)
+    """Return class indices as a flat array."""
+    labels = as_array(labels, "labels")
     if labels.dtype.kind not in "iu":
         raise TypeError(f"labels that are class indices must be integers, got dtype {labels.dtype}")
     if labels.shape != shape:
-        raise ValueError(f"labels have shape {labels.shape}, the logits ask for {shape}")
-    wrong = (labels < 0) | (labels >= n_classes)
-    if wrong.any():
-        place = tuple(int(i) for i in np.argwhere(wrong)[0])
-        raise ValueError(f"label {labels[place]} at {place} is no class: there are {n_classes}")
-    return labels
+        raise ValueError(f"labels have shape {labels.shape}, the samples have shape {shape}")
+    place = first((labels < 0) | (labels >= n_classes))
+    if place is not None:
+        raise ValueError(
+            f"labels of shape {shape} have {labels[place]} at {place}: there are {n_classes}"
+            " classes, counted from 0"
+        )
+    return labels.reshape(-1)
 
 
-def as_targets(labels, logits, axis):
-    """Return ``(indices, None)`` or ``(None, distributions)``: told apart by the number of axes."""
-    ndim = np.ndim(labels)
-    if ndim == logits.ndim - 1:
-        return as_indices(labels, logits.shape[:-1], logits.shape[-1]), None
-    if ndim != logits.ndim:
+def as_targets(labels, rows):
+    """Return class indices as a flat array, or rows of distributions; ``ndim`` tells them apart."""
+    labels, ndim = as_array(labels, "labels"), rows.array.ndim
+    if labels.ndim == ndim - 1:
+        return as_indices(labels, rows.batch_shape, rows.n_classes)
+    if labels.ndim != ndim:
         raise ValueError(
-            f"labels have {ndim} axes; logits of {logits.ndim} axes ask for {logits.ndim - 1}"
-            f" (class indices) or {logits.ndim} (distributions)"
+            f"labels have {labels.ndim} axes; logits with {ndim} axes need labels with"
+            f" {ndim - 1} (class indices) or {ndim} (distributions)"
         )
-    targets = as_distribution(labels, axis, "labels")
-    if targets.shape != logits.shape:
+    if labels.shape != rows.array.shape:
         raise ValueError(
-            f"labels have shape {targets.shape} and logits {logits.shape} (classes last)"
+            f"labels have shape {labels.shape}, the logits have shape {rows.array.shape}"
         )
-    return None, targets
+    return as_rows(as_real_array(labels, "labels"), rows.axis, "labels")
+
+
+def as_weights(weights, shape):
+    """Return one finite, non-negative weight for each sample."""
+    array = as_real_array(weights, "weights")
+    if array.shape != shape:
+        raise ValueError(f"weights have shape {array.shape}, the samples have shape {shape}")
+    place = first(~((array >= 0) & (array < np.inf)))
+    if place is not None:
+        raise ValueError(f"weights of shape {shape} have {array[place]} at {place}")
+    return array
+
+
+def as_pair(p, q, axis, names=("p", "q")):
+    """Return two arrays as rows of classes, with one row of the one for each row of the other."""
+    arrays = [as_real_array(values, name) for values, name in zip((p, q), names, strict=True)]
+    rows = [as_rows(array, axis, name) for array, name in zip(arrays, names, strict=True)]
+    counts = [each.n_classes for each in rows]
+    if counts[0] != counts[1]:
+        raise ValueError(f"{names[0]} has {counts[0]} classes, {names[1]} has {counts[1]}")
+    if rows[0].batch_shape == rows[1].batch_shape and rows[0].axis == rows[1].axis:
+        return rows
+    return _broadcast(rows)
+
+
+def _broadcast(rows):
+    moved = [np.moveaxis(each.array, each.axis, -1) for each in rows]
+    try:
+        arrays = np.broadcast_arrays(*moved)
+    except ValueError as error:
+        shapes = " and ".join(f"{each.name} of shape {each.array.shape}" for each in rows)
+        raise ValueError(f"{shapes} do not broadcast") from error
+    return [
+        Rows(array, array.ndim - 1, each.name) for array, each in zip(arrays, rows, strict=True)
+    ]
+
+
+def check_distributions(rows, block):
+    """Return the sums of a block's rows; raise unless every row is a distribution.
+
+    Nothing is clipped or renormalised.
+    """
+    total = np.add.reduce(block, axis=0, dtype=np.float64)
+    off = np.abs(total - 1)
+    if np.minimum.reduce(block, axis=None) >= 0 and off.max() <= _TOLERANCE[rows.array.itemsize]:
+        return total
+    raise refusal_of_distributions(rows)
+
+
+def refusal_of_distributions(rows):
+    """Return the error that says which row of an array is farthest from a distribution."""
+    p, name = rows.array, f"{rows.name} of shape {rows.array.shape}"
+    place = first(~(p >= 0))
+    if place is not None:
+        return ValueError(f"{name} has {p[place]} at {place}: no probability")
+    total = p.sum(axis=rows.axis, dtype=np.float64)
+    worst = np.unravel_index(np.abs(total - 1).argmax(), total.shape)
+    row = tuple(int(i) for i in worst)
+    return ValueError(f"{name} is no distribution in row {row}: it sums to {total[row]}")

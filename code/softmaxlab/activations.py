@@ -5,23 +5,15 @@ NaN, plus infinity and rows with nothing but masked classes raise ``ValueError``
 """
 
 import numpy as np
-from scipy import special
 
-from softmaxlab._validation import as_logits, as_real_array
+from softmaxlab._elementwise import elementwise
+from softmaxlab._outward import exponentials, outward, refuse_scores, sum_over_classes
+from softmaxlab._validation import as_logits, as_scores
 
 __all__ = ["hardmax", "log_sigmoid", "log_softmax", "logsumexp", "sigmoid", "softmax"]
 
 
-def _outward(z):
-    """Return ``(shifted, argmax, rest)``: scores minus the largest, its place, the others' sum."""
-    place = z.argmax(axis=-1, keepdims=True)
-    shifted = z - np.take_along_axis(z, place, axis=-1)
-    others = np.exp(shifted)
-    np.put_along_axis(others, place, 0, axis=-1)
-    return shifted, place, others.sum(axis=-1, keepdims=True)
-
-
-def logsumexp(logits, axis=-1):
+def logsumexp(logits, axis=-1, *, where=None):
     r"""Return the logarithm of the sum of the exponentials.
 
     ::
@@ -60,12 +52,15 @@ def logsumexp(logits, axis=-1):
     >>> logsumexp([1000.0, 1000.0])
     np.float64(1000.6931471805599)
     """
-    z = as_logits(logits, axis)
-    _, _, rest = _outward(z)
-    return (z.max(axis=-1, keepdims=True) + np.log1p(rest))[..., 0][()]
+    rows = as_logits(logits, axis, where)
+    result = rows.new_numbers()
+    for part, z in rows.blocks():
+        top, rest, _, _ = outward(rows, z)
+        result[part] = top + np.log1p(rest)
+    return rows.per_row(result)
 
 
-def softmax(logits, axis=-1):
+def softmax(logits, axis=-1, *, where=None):
     r"""Return the probabilities that belong to scores.
 
     ::
@@ -103,13 +98,15 @@ def softmax(logits, axis=-1):
     >>> softmax([3.0, 1.0, -3.0]).round(6)
     array([0.878878, 0.118943, 0.002179])
     """
-    z = as_logits(logits, axis)
-    exponentials = np.exp(z - z.max(axis=-1, keepdims=True))
-    exponentials /= exponentials.sum(axis=-1, keepdims=True)
-    return np.moveaxis(exponentials, -1, axis)
+    rows = as_logits(logits, axis, where)
+    result = rows.new_table()
+    for part, z in rows.blocks():
+        e, _ = exponentials(rows, z, np.maximum.reduce(z, axis=0))
+        np.divide(e, sum_over_classes(e), out=result[part].T)
+    return rows.per_entry(result)
 
 
-def log_softmax(logits, axis=-1):
+def log_softmax(logits, axis=-1, *, where=None):
     r"""Return the logarithms of the softmax probabilities, without computing these.
 
     ::
@@ -138,9 +135,14 @@ def log_softmax(logits, axis=-1):
     >>> log_softmax([123.0, 456.0, 789.0])
     array([-6.66000000e+002, -3.33000000e+002, -2.39848787e-145])
     """
-    z = as_logits(logits, axis)
-    shifted, _, rest = _outward(z)
-    return np.moveaxis(shifted - np.log1p(rest), -1, axis)
+    rows = as_logits(logits, axis, where)
+    result = rows.new_table()
+    for part, z in rows.blocks():
+        top, rest, shifted, _ = outward(rows, z)
+        with np.errstate(over="ignore"):
+            np.subtract(z, top, out=shifted)
+        np.subtract(shifted, np.log1p(rest), out=result[part].T)
+    return rows.per_entry(result)
 
 
 def sigmoid(logits):
@@ -170,7 +172,12 @@ def sigmoid(logits):
     >>> sigmoid(2.0).round(6)
     np.float64(0.880797)
     """
-    return special.expit(_without_nan(logits))
+    return _of_each(_sigmoid, logits)
+
+
+def _sigmoid(z):
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1, e) / (1 + e)
 
 
 def log_sigmoid(logits):
@@ -200,14 +207,16 @@ def log_sigmoid(logits):
     >>> log_sigmoid([-1000.0, 0.0])
     array([-1.00000000e+03, -6.93147181e-01])
     """
-    return special.log_expit(_without_nan(logits))
+    return _of_each(_log_sigmoid, logits)
 
 
-def _without_nan(logits):
-    z = as_real_array(logits, "logits")
-    if np.isnan(z).any():
-        raise ValueError(f"logits of shape {z.shape} hold NaN")
-    return z
+def _log_sigmoid(z):
+    return np.minimum(z, 0) - np.log1p(np.exp(-np.abs(z)))
+
+
+def _of_each(formula, logits):
+    z = as_scores(logits)
+    return elementwise(formula, z, dtype=z.dtype)
 
 
 def hardmax(logits, axis=-1):
@@ -235,7 +244,9 @@ def hardmax(logits, axis=-1):
     >>> hardmax([3.0, 1.0, -3.0])
     array([1., 0., 0.])
     """
-    z = as_logits(logits, axis)
-    ones = np.zeros_like(z)
-    np.put_along_axis(ones, z.argmax(axis=-1, keepdims=True), 1, axis=-1)
-    return np.moveaxis(ones, -1, axis)
+    rows = as_logits(logits, axis)
+    if not np.isfinite(rows.table.max(axis=1)).all():
+        refuse_scores(rows)
+    ones = np.zeros_like(rows.table)
+    ones[np.arange(rows.n_rows), rows.table.argmax(axis=1)] = 1
+    return rows.per_entry(ones)

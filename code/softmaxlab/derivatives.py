@@ -2,12 +2,15 @@
 
 import numpy as np
 
+from softmaxlab._outward import outward, sum_over_classes
+from softmaxlab._rows import Rows
+from softmaxlab._validation import as_logits, as_real_array, refuse_infinite
 from softmaxlab.activations import softmax
 
 __all__ = ["softmax_cross_entropy_hessian", "softmax_jacobian", "softmax_vjp"]
 
 
-def softmax_jacobian(logits):
+def softmax_jacobian(logits, axis=-1):
     r"""Return the derivatives of every probability with respect to every logit.
 
     ::
@@ -18,32 +21,38 @@ def softmax_jacobian(logits):
     ----------
     logits : array_like of shape (..., n_classes)
         Scores, in nats.
+    axis : int
+        The class axis.
 
     Returns
     -------
     ndarray of shape (..., n_classes, n_classes)
-        Symmetric; every row sums to zero.
+        Symmetric; every row sums to zero. Its last two axes are the classes.
 
     Raises
     ------
     TypeError, ValueError
-        As for :func:`softmaxlab.activations.softmax`.
+        As for :func:`softmaxlab.softmax`.
+
+    Notes
+    -----
+    On the diagonal, ``a (1 - a)`` would lose its digits as a approaches one. The sum of ``a_i a_j``
+    over the other classes keeps them.
 
     Examples
     --------
     >>> softmax_jacobian([3.0, 1.0, -3.0]).round(6)[0]
     array([ 0.106451, -0.104537, -0.001915])
     """
-    a = softmax(logits)
+    a = np.moveaxis(softmax(logits, axis), axis, -1)
     jacobian = -a[..., :, None] * a[..., None, :]
     diagonal = np.arange(a.shape[-1])
-    # a (1 - a) loses its digits as a approaches one; the sum over the other classes keeps them.
     jacobian[..., diagonal, diagonal] = 0
-    jacobian[..., diagonal, diagonal] = -jacobian.sum(axis=-1)
+    jacobian[..., diagonal, diagonal] = 0 - jacobian.sum(axis=-1)
     return jacobian
 
 
-def softmax_cross_entropy_hessian(logits):
+def softmax_cross_entropy_hessian(logits, axis=-1):
     """Return the second derivatives of the loss with respect to the logits.
 
     They do not depend on the label and are the Jacobian of softmax.
@@ -52,6 +61,8 @@ def softmax_cross_entropy_hessian(logits):
     ----------
     logits : array_like of shape (..., n_classes)
         Scores, in nats.
+    axis : int
+        The class axis.
 
     Returns
     -------
@@ -61,7 +72,7 @@ def softmax_cross_entropy_hessian(logits):
     Raises
     ------
     TypeError, ValueError
-        As for :func:`softmaxlab.activations.softmax`.
+        As for :func:`softmaxlab.softmax`.
 
     Examples
     --------
@@ -69,38 +80,54 @@ def softmax_cross_entropy_hessian(logits):
     array([[ 0.25, -0.25],
            [-0.25,  0.25]])
     """
-    return softmax_jacobian(logits)
+    return softmax_jacobian(logits, axis)
 
 
-def softmax_vjp(logits, v):
+def softmax_vjp(logits, v, axis=-1):
     r"""Return the product of a vector with the Jacobian of softmax, without forming it.
 
     ::
 
         a_i (v_i - sum_k a_k v_k)
 
+    The Jacobian is symmetric and is the Hessian of the loss: so this is the vector-Jacobian
+    product, the Jacobian-vector product and the Hessian-vector product in one.
+
     Parameters
     ----------
     logits : array_like of shape (..., n_classes)
         Scores, in nats.
     v : array_like of shape (..., n_classes)
-        The vectors. The Jacobian is symmetric, so the side does not matter.
+        The vectors.
+    axis : int
+        The class axis.
 
     Returns
     -------
-    ndarray of shape (..., n_classes)
+    ndarray of the shape and dtype of ``logits``
         The products.
 
     Raises
     ------
     TypeError, ValueError
-        As for :func:`softmaxlab.activations.softmax`.
+        As for :func:`softmaxlab.softmax`, or if ``v`` has another shape or is not finite.
 
     Examples
     --------
     >>> softmax_vjp([0.0, 0.0], [1.0, 0.0])
     array([ 0.25, -0.25])
     """
-    a = softmax(logits)
-    v = np.asarray(v)
-    return a * (v - (a * v).sum(axis=-1, keepdims=True))
+    rows = as_logits(logits, axis)
+    v = as_real_array(v, "v")
+    if v.shape != rows.array.shape:
+        raise ValueError(f"v has shape {v.shape}, the logits have shape {rows.array.shape}")
+    refuse_infinite(v, "v")
+    vectors = Rows(v, rows.axis, "v")
+    products = rows.new_table()
+    for part, z in rows.blocks():
+        _, _, a, total = outward(rows, z)
+        a /= total
+        block = vectors.block(part)
+        mean = sum_over_classes(a * block)
+        products[part] = (a * (block - mean)).T
+    return rows.per_entry(products)

@@ -4,15 +4,31 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from softmaxlab._validation import as_positive, as_real_array, refuse_infinite
+
 __all__ = ["GradientReport", "check_gradient", "complex_step_gradient", "numerical_gradient"]
 
+_STEP = np.finfo(float).eps ** (1 / 3)
 
-def _nudges(x, size, dtype):
-    """Yield each place of ``x`` with an array that is zero but for a nudge there."""
-    for place in np.ndindex(x.shape):
-        nudge = np.zeros(x.shape, dtype=dtype)
-        nudge[place] = size
-        yield place, nudge
+
+def _point(x):
+    x = as_real_array(x, "x").astype(np.float64)
+    refuse_infinite(x, "x")
+    return x
+
+
+def _nudged(x, place, nudge):
+    """Return a copy of ``x`` with one entry changed."""
+    moved = x.astype(np.result_type(x, nudge))
+    moved[place] += nudge
+    return moved
+
+
+def _number(value):
+    """Return the value of a function as a number, or say that it is none."""
+    if np.size(value) != 1:
+        raise ValueError(f"f must return one number, got shape {np.shape(value)}")
+    return np.asarray(value).item()
 
 
 def numerical_gradient(f, x, step=None):
@@ -25,7 +41,8 @@ def numerical_gradient(f, x, step=None):
     x : array_like
         Where to measure.
     step : float, optional
-        The nudge; by default the cube root of the rounding unit, times ``max(1, |x|)``.
+        The nudge of each entry; by default ``max(1, |x_i|)`` times the cube root of the rounding
+        unit 2.2e-16, where the errors of rounding and of truncation are of one size.
 
     Returns
     -------
@@ -34,8 +51,9 @@ def numerical_gradient(f, x, step=None):
 
     Raises
     ------
-    ValueError
-        If ``step`` is not positive.
+    TypeError, ValueError
+        If ``x`` is not finite real numbers, ``step`` is not positive, or ``f`` returns several
+        numbers.
 
     References
     ----------
@@ -46,13 +64,15 @@ def numerical_gradient(f, x, step=None):
     >>> numerical_gradient(lambda x: (x**2).sum(), np.array([1.0, 2.0])).round(8)
     array([2., 4.])
     """
-    x = np.asarray(x, dtype=float)
-    if step is not None and not step > 0:
-        raise ValueError(f"step must be positive, got {step}")
+    x = _point(x)
+    if step is not None:
+        as_positive(step, "step")
     gradient = np.empty(x.shape)
-    for place, nudge in _nudges(x, 1.0, float):
-        h = step or np.finfo(float).eps ** (1 / 3) * max(1.0, abs(x[place]))
-        gradient[place] = (f(x + h * nudge) - f(x - h * nudge)) / (2 * h)
+    for place in np.ndindex(x.shape):
+        h = _STEP * max(1.0, abs(x[place])) if step is None else step
+        above, below = _nudged(x, place, h), _nudged(x, place, -h)
+        change = _number(f(above)) - _number(f(below))
+        gradient[place] = change / (above[place] - below[place])
     return gradient
 
 
@@ -63,7 +83,8 @@ def complex_step_gradient(f, x, step=1e-30):
     ----------
     f : callable
         Takes a complex array of the shape of ``x``. It must be made of powers, exponentials,
-        logarithms and the like; absolute values and comparisons of ``x`` spoil it without a sign.
+        logarithms and the like; comparisons of ``x`` spoil it without a sign. The functions of
+        this package look for the largest score and refuse complex numbers.
     x : array_like
         Where to measure.
     step : float
@@ -76,8 +97,14 @@ def complex_step_gradient(f, x, step=1e-30):
 
     Raises
     ------
-    TypeError
-        If ``f`` returns a real number, because it has dropped the imaginary part.
+    TypeError, ValueError
+        If ``f`` returns a real number, because it has dropped the imaginary part, or several
+        numbers; or if ``x`` is not finite real numbers or ``step`` is not positive.
+
+    Notes
+    -----
+    For real x and a tiny h, ``f(x + ih) = f(x) + ih f'(x)``: the derivative is the imaginary part
+    over h. No difference is taken, so nothing cancels, and h can be as small as one likes.
 
     References
     ----------
@@ -89,23 +116,35 @@ def complex_step_gradient(f, x, step=1e-30):
     >>> complex_step_gradient(lambda x: np.exp(x).sum(), np.array([0.0, 1.0]))
     array([1.        , 2.71828183])
     """
-    x = np.asarray(x, dtype=float)
+    x, step = _point(x), as_positive(step, "step")
     gradient = np.empty(x.shape)
-    for place, nudge in _nudges(x, 1j * step, complex):
-        value = f(x + nudge)
-        if not np.iscomplexobj(value):
-            raise TypeError("f dropped the imaginary part: it is not analytic in its argument")
+    for place in np.ndindex(x.shape):
+        value = _number(f(_nudged(x, place, 1j * step)))
+        if not isinstance(value, complex):
+            raise TypeError("f returned a real number for a complex argument: it is not analytic")
         gradient[place] = value.imag / step
     return gradient
 
 
 @dataclass(frozen=True)
 class GradientReport:
-    """Where a gradient and its measurement differ most."""
+    """Where a gradient and its measurement differ most.
+
+    Attributes
+    ----------
+    ok : bool
+        Whether the error is within the tolerance.
+    error : float
+        The largest difference, relative to the largest entry of either gradient.
+    place : tuple of int
+        The entry that differs most.
+    given, measured : float
+        Both values of that entry.
+    """
 
     ok: bool
     error: float
-    place: tuple
+    place: tuple[int, ...]
     given: float
     measured: float
 
@@ -136,12 +175,12 @@ def check_gradient(f, gradient, x, tolerance=1e-6):
     Returns
     -------
     GradientReport
-        With ``ok``, the worst entry and both its values.
+        With ``ok``, the worst entry and both its values. A mismatch is reported, not raised.
 
     Raises
     ------
-    ValueError
-        If the gradient has not the shape of ``x``.
+    TypeError, ValueError
+        If the gradient has not the shape of ``x``, or as for :func:`numerical_gradient`.
 
     Examples
     --------
@@ -150,14 +189,15 @@ def check_gradient(f, gradient, x, tolerance=1e-6):
     >>> check_gradient(lambda x: (x**2).sum(), lambda x: x, np.array([1.0, 2.0])).ok
     False
     """
-    x = np.asarray(x, dtype=float)
-    given, measured = np.asarray(gradient(x)), numerical_gradient(f, x)
+    x, tolerance = _point(x), as_positive(tolerance, "tolerance")
+    given = as_real_array(gradient(x.copy()), "the gradient")
     if given.shape != x.shape:
-        raise ValueError(f"the gradient has shape {given.shape}, x has {x.shape}")
+        raise ValueError(f"the gradient has shape {given.shape}, x has shape {x.shape}")
+    measured = numerical_gradient(f, x)
     scale = max(np.abs(given).max(), np.abs(measured).max(), np.finfo(float).tiny)
-    difference = np.abs(given - measured) / scale
-    place = tuple(int(i) for i in np.unravel_index(difference.argmax(), x.shape))
-    error = float(difference[place])
+    errors = np.abs(given - measured) / scale
+    place = tuple(int(i) for i in np.unravel_index(errors.argmax(), x.shape))
+    error = float(errors[place])
     return GradientReport(
         error <= tolerance, error, place, float(given[place]), float(measured[place])
     )

@@ -5,28 +5,22 @@ nothing is clipped or renormalised. An outcome with ``p = 0`` adds nothing.
 """
 
 import numpy as np
-from scipy import special
 
-from softmaxlab._validation import as_distribution
+from softmaxlab._divergence import divergence, divergence_from_logits
+from softmaxlab._outward import outward, sum_over_classes
+from softmaxlab._validation import as_logits, as_pair, as_real_array, as_rows, check_distributions
 
-__all__ = ["cross_entropy", "entropy", "kl_divergence"]
+__all__ = [
+    "cross_entropy",
+    "entropy",
+    "entropy_from_logits",
+    "kl_divergence",
+    "kl_divergence_from_logits",
+]
 
-
-def _in_base(nats, base):
-    if base is None:
-        return nats
-    if not base > 0 or base == 1:
-        raise ValueError(f"base must be positive and not 1, got {base}")
-    if base == 2:
-        return nats / np.log(2)
-    return nats / np.log(base)
-
-
-def _pair(p, q, axis):
-    p, q = as_distribution(p, axis, "p"), as_distribution(q, axis, "q")
-    if p.shape[-1] != q.shape[-1]:
-        raise ValueError(f"p has {p.shape[-1]} classes and q has {q.shape[-1]}")
-    return p, q
+_TINY = np.finfo(float).smallest_subnormal
+_FAR = 2000.0  # exp(-2000) is zero, so that a gap of this size counts for nothing
+_SMALL_BLOCK = 2**13  # comparing takes many intermediate results, which would not fit the cache
 
 
 def entropy(p, axis=-1, base=None):
@@ -64,7 +58,16 @@ def entropy(p, axis=-1, base=None):
     >>> entropy([0.5, 0.25, 0.25], base=2)
     np.float64(1.5)
     """
-    return _in_base(special.entr(as_distribution(p, axis, "p")).sum(axis=-1), base)
+    rows = as_rows(as_real_array(p, "p"), axis, "p")
+    result, unit = rows.new_numbers(), _unit(base)
+    for part, block in rows.blocks():
+        check_distributions(rows, block)
+        # The smallest positive number stands in for 0: times 0, its logarithm is 0.
+        terms = np.maximum(block, _TINY, out=rows.scratch("terms", block), dtype=np.float64)
+        np.log(terms, out=terms)
+        terms *= block
+        result[part] = (0 - sum_over_classes(terms)) / unit
+    return rows.per_row(result)
 
 
 def cross_entropy(p, q, axis=-1, base=None):
@@ -77,7 +80,7 @@ def cross_entropy(p, q, axis=-1, base=None):
     Parameters
     ----------
     p, q : array_like of shape (..., n_classes)
-        The true distributions and the model's.
+        The true distributions and the model's; their other axes broadcast.
     axis : int
         The class axis.
     base : float, optional
@@ -98,8 +101,7 @@ def cross_entropy(p, q, axis=-1, base=None):
     >>> cross_entropy([1, 0, 0], [0.5, 0.4, 0.1]).round(6)
     np.float64(0.693147)
     """
-    p, q = _pair(p, q, axis)
-    return _in_base(-special.xlogy(p, q).sum(axis=-1), base)
+    return _compare(_expected_surprise, *as_pair(p, q, axis), _unit(base), checked=True)
 
 
 def kl_divergence(p, q, axis=-1, base=None):
@@ -112,7 +114,7 @@ def kl_divergence(p, q, axis=-1, base=None):
     Parameters
     ----------
     p, q : array_like of shape (..., n_classes)
-        The true distributions and the model's.
+        The true distributions and the model's; their other axes broadcast.
     axis : int
         The class axis.
     base : float, optional
@@ -130,18 +132,142 @@ def kl_divergence(p, q, axis=-1, base=None):
 
     Notes
     -----
-    Since both rows sum to one, ``q - p`` may be added to each term. SciPy's ``kl_div`` computes the
-    sum of both, which is never negative, so that nothing cancels.
+    Since both rows sum to one, ``q_k - p_k`` may be added to each term. No term is then negative,
+    and nothing cancels between them; inside a term, ``t - log(1 + t)`` with ``t = (q - p) / p`` is
+    taken from its series where t is small.
+
+    If the sums differ from one by rounding, the result differs from the formula above by the
+    difference of the two sums.
 
     References
     ----------
-    S. Kullback and R. A. Leibler, "On information and sufficiency", Ann. Math. Stat. 22
-    (1951).
+    S. Kullback and R. A. Leibler, "On information and sufficiency", Ann. Math. Stat. 22 (1951).
 
     Examples
     --------
     >>> kl_divergence([0.5, 0.25, 0.25], [0.25, 0.25, 0.5], base=2).round(12)
     np.float64(0.25)
     """
-    p, q = _pair(p, q, axis)
-    return _in_base(special.kl_div(p, q).sum(axis=-1), base)
+    return _compare(divergence, *as_pair(p, q, axis), _unit(base), checked=True)
+
+
+def entropy_from_logits(logits, axis=-1, base=None):
+    r"""Return the entropy of the softmax of logits.
+
+    ::
+
+        log1p(rest) + sum_k a_k (max z - z_k),   a = softmax(z)
+
+    where rest is the sum of ``exp(z_k - max z)`` over all classes but the largest.
+
+    Parameters
+    ----------
+    logits : array_like of shape (..., n_classes)
+        Scores, in nats.
+    axis : int
+        The class axis.
+    base : float, optional
+        Base of the logarithm; by default nats.
+
+    Returns
+    -------
+    ndarray of shape (...)
+        Entropies.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As for :func:`softmaxlab.softmax`.
+
+    Notes
+    -----
+    No term is negative, so nothing cancels: a tiny entropy keeps all its digits. From the
+    probabilities it could not be had, because the largest has been rounded to one.
+
+    Examples
+    --------
+    >>> print(entropy_from_logits([0.0, -40.0]))
+    1.7418252446695514e-16
+    """
+    rows = as_logits(logits, axis)
+    result, unit = rows.new_numbers(), _unit(base)
+    for part, z in rows.blocks():
+        top, rest, e, total = outward(rows, z)
+        with np.errstate(over="ignore"):
+            gaps = np.subtract(top, z, out=rows.scratch("gaps", z))
+        e *= np.minimum(gaps, _FAR, out=gaps)
+        result[part] = (np.log1p(rest) + sum_over_classes(e) / total) / unit
+    return rows.per_row(result)
+
+
+def kl_divergence_from_logits(p_logits, q_logits, axis=-1, base=None):
+    r"""Return the KL divergence between the softmax of logits and the softmax of others.
+
+    ::
+
+        sum_k p_k (exp(r_k) - 1 - r_k),   r_k = log(q_k / p_k)
+
+    Parameters
+    ----------
+    p_logits, q_logits : array_like of shape (..., n_classes)
+        Scores of the true distributions and of the model's, in nats; their other axes broadcast.
+    axis : int
+        The class axis.
+    base : float, optional
+        Base of the logarithm; by default nats.
+
+    Returns
+    -------
+    ndarray of shape (...)
+        Never negative; infinite where a class is masked in ``q_logits`` only.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As for :func:`softmaxlab.softmax`, or if the numbers of classes differ.
+
+    Notes
+    -----
+    The sum of ``p_k (exp(r_k) - 1)`` is zero; with it, no term is negative and nothing cancels. The
+    log-ratios ``r`` are taken from the differences of the logits, not from those of logarithms of
+    probabilities, so that they are exact however small they are.
+
+    Examples
+    --------
+    >>> print(kl_divergence_from_logits([0.0, 1e-10], [0.0, 0.0]))
+    1.2500000000000001e-21
+    """
+    pair = as_pair(p_logits, q_logits, axis, ("p_logits", "q_logits"))
+    return _compare(divergence_from_logits, *pair, _unit(base), checked=False)
+
+
+def _unit(base):
+    """Return how many nats the unit is."""
+    if base is None:
+        return 1.0
+    if not 0 < base < np.inf or base == 1:
+        raise ValueError(f"base must be positive, finite and not 1, got {base}")
+    return np.log(base)
+
+
+def _compare(formula, p_rows, q_rows, unit, checked):
+    """Apply a formula to each block of p and of q; ``checked`` refuses what is no distribution."""
+    result = np.empty(p_rows.n_rows, np.result_type(p_rows.array, q_rows.array))
+    for part, p in p_rows.blocks(_SMALL_BLOCK):
+        q = q_rows.block(part)
+        if checked:
+            check_distributions(p_rows, p)
+            check_distributions(q_rows, q)
+        result[part] = formula(p_rows, p, q_rows, q) / unit
+    return p_rows.per_row(result)
+
+
+def _expected_surprise(p_rows, p, q_rows, q):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        terms = np.log(q, out=q_rows.scratch("terms", q), dtype=np.float64)
+        terms *= p
+    total = sum_over_classes(terms)
+    if np.isnan(total).any():  # 0 log 0
+        terms[p == 0] = 0
+        total = sum_over_classes(terms)
+    return 0 - total

@@ -5,8 +5,21 @@ Labels are class indices (one axis fewer than the logits) or distributions (as m
 
 import numpy as np
 
-from softmaxlab._validation import as_indices, as_logits, as_real_array, as_targets
-from softmaxlab.activations import _outward, _without_nan, log_sigmoid, sigmoid
+from softmaxlab._elementwise import elementwise
+from softmaxlab._outward import outward, sum_over_classes
+from softmaxlab._validation import (
+    as_array,
+    as_indices,
+    as_logits,
+    as_positive,
+    as_real_array,
+    as_scores,
+    as_targets,
+    as_weights,
+    check_distributions,
+    refuse_improbable,
+    refuse_infinite,
+)
 
 __all__ = [
     "multiclass_hinge",
@@ -15,44 +28,36 @@ __all__ = [
     "sigmoid_cross_entropy_grad",
     "softmax_cross_entropy",
     "softmax_cross_entropy_grad",
+    "softmax_cross_entropy_with_grad",
 ]
 
 
-def _gather(values, indices):
-    return np.take_along_axis(values, indices[..., None], axis=-1)[..., 0]
-
-
-def _loss(z, indices, targets):
-    shifted, _, rest = _outward(z)
-    gap = -_gather(shifted, indices) if targets is None else _expected_gap(targets, shifted)
-    return (gap + np.log1p(rest[..., 0]))[()]
-
-
-def _expected_gap(targets, shifted):
-    """Return the mean distance to the largest score; a masked class with target zero adds none."""
-    return -np.where(targets > 0, targets * shifted, 0).sum(axis=-1)
-
-
-def softmax_cross_entropy(logits, labels, axis=-1):
+def softmax_cross_entropy(logits, labels, axis=-1, *, where=None, weights=None):
     r"""Return the cross-entropy between labels and the softmax of logits.
 
     ::
 
-        (max z - z_y) + log1p(sum of exp(z_k - max z) over the others)
+        (max z - z_y) + log1p(sum of exp(z_k - max z) over all others)
+        sum_k y_k (max z - z_k) + log1p(...)                    if y is a distribution
 
     Parameters
     ----------
     logits : array_like of shape (..., n_classes)
         Scores, in nats.
     labels : array_like of shape (...) or (..., n_classes)
-        Class indices, or distributions.
+        Class indices, or distributions. The number of axes tells them apart, never the dtype.
     axis : int
         The class axis.
+    where : array_like of bool, optional
+        False masks a class, as a score of minus infinity does. Broadcasts to the logits.
+    weights : array_like of shape (...), optional
+        What each sample's loss is multiplied with. Weight 0 gives 0, also of an infinite loss.
 
     Returns
     -------
     ndarray of shape (...)
-        One loss for each sample, in nats; infinite if the right class is masked.
+        One loss for each sample, in nats, in the dtype of the logits; infinite if a class with a
+        positive label is masked.
 
     Raises
     ------
@@ -61,7 +66,7 @@ def softmax_cross_entropy(logits, labels, axis=-1):
 
     Notes
     -----
-    Both terms are non-negative, so nothing cancels: a tiny loss keeps all its digits.
+    All terms are non-negative, so nothing cancels: a tiny loss keeps all its digits.
 
     Examples
     --------
@@ -70,25 +75,27 @@ def softmax_cross_entropy(logits, labels, axis=-1):
     >>> print(softmax_cross_entropy([0.0, -40.0], 0))
     4.248354255291589e-18
     """
-    z = as_logits(logits, axis)
-    return _loss(z, *as_targets(labels, z, axis))
+    rows = as_logits(logits, axis, where)
+    targets = _targets(labels, rows)
+    losses = rows.new_numbers()
+    with np.errstate(over="ignore", invalid="ignore"):
+        for part, z in rows.blocks():
+            top, rest, _, _ = outward(rows, z)
+            losses[part] = targets.loss(part, z, top, np.log1p(rest))
+    return _weighted(rows.per_row(losses), weights)
 
 
-def softmax_cross_entropy_grad(logits, labels, axis=-1):
+def softmax_cross_entropy_grad(logits, labels, axis=-1, *, where=None, weights=None):
     r"""Return the gradient of each sample's loss with respect to its logits.
 
     ::
 
-        dC/dz_i = a_i - y_i
+        dC/dz_i = a_i - y_i,   a = softmax(z)
 
     Parameters
     ----------
-    logits : array_like of shape (..., n_classes)
-        Scores, in nats.
-    labels : array_like of shape (...) or (..., n_classes)
-        Class indices, or distributions.
-    axis : int
-        The class axis.
+    logits, labels, axis, where, weights
+        As for :func:`softmax_cross_entropy`.
 
     Returns
     -------
@@ -102,31 +109,121 @@ def softmax_cross_entropy_grad(logits, labels, axis=-1):
 
     Notes
     -----
-    With class indices the entry of the right class is ``expm1(-loss)``, not ``a - 1``, which would
-    lose its digits when the model is nearly sure.
+    The entry of the right class is ``expm1(-loss)``, not ``a - 1``, which would lose its digits
+    when the model is nearly sure.
 
     Examples
     --------
     >>> softmax_cross_entropy_grad([3.0, 1.0, -3.0], 0).round(6)
     array([-0.121122,  0.118943,  0.002179])
     """
-    z = as_logits(logits, axis)
-    indices, targets = as_targets(labels, z, axis)
-    gradient = np.exp(z - z.max(axis=-1, keepdims=True))
-    gradient /= gradient.sum(axis=-1, keepdims=True)
-    if targets is None:
-        right = np.expm1(-_loss(z, indices, None))
-        np.put_along_axis(gradient, indices[..., None], right[..., None], axis=-1)
-    else:
-        gradient -= targets
-    return np.moveaxis(gradient, -1, axis)
+    return softmax_cross_entropy_with_grad(logits, labels, axis, where=where, weights=weights)[1]
 
 
-def _binary(logits, labels):
-    z, y = _without_nan(logits), as_real_array(labels, "labels")
-    if not ((y >= 0) & (y <= 1)).all():
-        raise ValueError("labels of a sigmoid must lie between 0 and 1")
-    return z, y
+def softmax_cross_entropy_with_grad(logits, labels, axis=-1, *, where=None, weights=None):
+    """Return loss and gradient, which share their exponentials, in one pass.
+
+    Parameters
+    ----------
+    logits, labels, axis, where, weights
+        As for :func:`softmax_cross_entropy`.
+
+    Returns
+    -------
+    loss : ndarray of shape (...)
+        As from :func:`softmax_cross_entropy`.
+    gradient : ndarray of the shape of ``logits``
+        As from :func:`softmax_cross_entropy_grad`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As for :func:`softmax_cross_entropy`.
+
+    Examples
+    --------
+    >>> loss, gradient = softmax_cross_entropy_with_grad([3.0, 1.0, -3.0], 0)
+    >>> print(loss.round(6), gradient.round(6))
+    0.129109 [-0.121122  0.118943  0.002179]
+    """
+    rows = as_logits(logits, axis, where)
+    targets = _targets(labels, rows)
+    losses, gradient = rows.new_numbers(), rows.new_table()
+    with np.errstate(over="ignore", invalid="ignore"):
+        for part, z in rows.blocks():
+            top, rest, p, total = outward(rows, z)
+            loss = targets.loss(part, z, top, np.log1p(rest))
+            p /= total
+            targets.gradient(part, p, loss)
+            losses[part], gradient[part] = loss, p.T
+    losses, gradient = rows.per_row(losses), rows.per_entry(gradient)
+    return _weighted(losses, weights), _weighted(gradient, weights, rows.axis)
+
+
+def _targets(labels, rows):
+    targets = as_targets(labels, rows)
+    return _Indices(targets) if isinstance(targets, np.ndarray) else _Distributions(targets)
+
+
+class _Indices:
+    """Labels that are class indices."""
+
+    def __init__(self, labels):
+        self.labels = labels
+
+    def loss(self, part, z, top, log_rest):
+        """Return ``(top - z_y) + log(1 + rest)`` for each row of a block."""
+        right = z[self._places(part)].astype(np.float64, copy=False)
+        return (top - right) + log_rest
+
+    def gradient(self, part, p, loss):
+        """Turn a block of probabilities into ``p - y``."""
+        p[self._places(part)] = np.expm1(-loss)
+
+    def _places(self, part):
+        labels = self.labels[part]
+        return labels, np.arange(len(labels))
+
+
+class _Distributions:
+    """Labels that are distributions. They may sum to one but nearly, and are taken as they are."""
+
+    def __init__(self, rows):
+        self.rows = rows
+
+    def loss(self, part, z, top, log_rest):
+        """Return ``sum y (top - z) + sum y log(1 + rest)`` for each row of a block."""
+        y = self.rows.block(part)
+        total = check_distributions(self.rows, y)
+        gaps = np.subtract(top, z, out=self.rows.scratch("gaps", z))
+        gaps *= y
+        expected = sum_over_classes(gaps)
+        if np.isnan(expected).any():  # a masked class: infinitely far away, but with label 0
+            gaps[y == 0] = 0
+            expected = sum_over_classes(gaps)
+        return expected + total * log_rest
+
+    def gradient(self, part, p, loss):
+        """Turn a block of probabilities into ``p - y``; one class with all is like an index."""
+        y = self.rows.block(part)
+        total = np.add.reduce(y, axis=0, dtype=np.float64)
+        p *= total
+        p -= y
+        sure = np.flatnonzero(np.maximum.reduce(y, axis=0) == total)
+        right = y[:, sure].argmax(axis=0)
+        p[right, sure] = total[sure] * np.expm1(-loss[sure] / total[sure])
+
+
+def _weighted(values, weights, axis=None):
+    """Multiply losses, or gradients with the classes on an axis, with each sample's weight."""
+    if weights is None:
+        return values
+    shape = values.shape if axis is None else values.shape[:axis] + values.shape[axis + 1 :]
+    w = as_weights(weights, shape)
+    if axis is not None:
+        w = np.expand_dims(w, axis)
+    with np.errstate(invalid="ignore"):
+        return np.where(w > 0, w * values, 0).astype(values.dtype)[()]
 
 
 def sigmoid_cross_entropy(logits, labels):
@@ -134,24 +231,29 @@ def sigmoid_cross_entropy(logits, labels):
 
     ::
 
-        -y log sigmoid(s) - (1 - y) log sigmoid(-s)
+        y log(1 + exp(-s)) + (1 - y) log(1 + exp(s))
 
     Parameters
     ----------
     logits : array_like
-        Scores, in nats.
+        Scores, in nats; infinities are allowed.
     labels : array_like that broadcasts with ``logits``
-        Probabilities of *yes*, between 0 and 1.
+        Probabilities of *yes*, between 0 and 1, or booleans.
 
     Returns
     -------
     ndarray
-        One loss for each logit, in nats.
+        One loss for each logit, in nats, in the dtype of the logits.
 
     Raises
     ------
     TypeError, ValueError
         If the logits hold NaN or a label is outside the unit interval.
+
+    Notes
+    -----
+    Both logarithms share ``log1p(exp(-abs(s)))``; what remains of them is 0 or a distance. All
+    terms are non-negative, so nothing cancels.
 
     Examples
     --------
@@ -159,9 +261,14 @@ def sigmoid_cross_entropy(logits, labels):
     array([   0., 1000.])
     """
     z, y = _binary(logits, labels)
-    yes = np.where(y > 0, -y * log_sigmoid(z), 0)
-    no = np.where(y < 1, -(1 - y) * log_sigmoid(-z), 0)
-    return (yes + no)[()]
+    return elementwise(_sigmoid_loss, z, y, dtype=z.dtype)
+
+
+def _sigmoid_loss(z, y):
+    with np.errstate(invalid="ignore"):
+        distance = np.where(z >= 0, 1 - y, y) * np.abs(z)
+    distance[np.isnan(distance)] = 0  # infinitely far on the right side
+    return distance + np.log1p(np.exp(-np.abs(z)))
 
 
 def sigmoid_cross_entropy_grad(logits, labels):
@@ -179,7 +286,7 @@ def sigmoid_cross_entropy_grad(logits, labels):
     Returns
     -------
     ndarray
-        One derivative for each logit.
+        One derivative for each logit, in the dtype of the logits.
 
     Raises
     ------
@@ -193,18 +300,27 @@ def sigmoid_cross_entropy_grad(logits, labels):
     Examples
     --------
     >>> print(sigmoid_cross_entropy_grad(50.0, 1.0))
-    -1.928749847963918e-22
+    -1.9287498479639178e-22
     """
     z, y = _binary(logits, labels)
-    return (1 - y) * sigmoid(z) - y * sigmoid(-z)
+    return elementwise(_sigmoid_slope, z, y, dtype=z.dtype)
 
 
-def _shortfall(scores, labels, margin):
-    z = as_logits(scores, -1, "scores")
-    indices = as_indices(labels, z.shape[:-1], z.shape[-1])
-    shortfall = np.maximum(0, z - _gather(z, indices)[..., None] + margin)
-    np.put_along_axis(shortfall, indices[..., None], 0, axis=-1)
-    return shortfall, indices
+def _sigmoid_slope(z, y):
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, (1 - y) - y * e, (1 - y) * e - y) / (1 + e)
+
+
+def _binary(logits, labels):
+    z, y = as_scores(logits), as_array(labels, "labels")
+    y = y.astype(np.float64) if y.dtype == bool else as_real_array(y, "labels")
+    refuse_improbable(y, "labels")
+    try:
+        return np.broadcast_arrays(z, y)
+    except ValueError as error:
+        raise ValueError(
+            f"labels of shape {y.shape} do not broadcast with logits of shape {z.shape}"
+        ) from error
 
 
 def multiclass_hinge(scores, labels, margin=1.0):
@@ -212,16 +328,16 @@ def multiclass_hinge(scores, labels, margin=1.0):
 
     ::
 
-        sum over j != y of max(0, z_j - z_y + margin)
+        sum_{j != y} max(0, z_j - z_y + margin)
 
     Parameters
     ----------
     scores : array_like of shape (..., n_classes)
-        Scores.
+        Finite scores.
     labels : array_like of shape (...)
         Class indices.
     margin : float
-        The lead that the right class should have.
+        The lead that the right class should have; positive.
 
     Returns
     -------
@@ -231,7 +347,7 @@ def multiclass_hinge(scores, labels, margin=1.0):
     Raises
     ------
     TypeError, ValueError
-        If scores or labels are not what is described above.
+        If scores, labels or margin are not what is described above.
 
     References
     ----------
@@ -243,7 +359,11 @@ def multiclass_hinge(scores, labels, margin=1.0):
     >>> multiclass_hinge([13.0, -7.0, 11.0], 0, margin=10.0)
     np.float64(8.0)
     """
-    return _shortfall(scores, labels, margin)[0].sum(axis=-1)
+    rows, labels = _hinge_arguments(scores, labels, margin)
+    losses = rows.new_numbers()
+    for part, z in rows.blocks():
+        losses[part] = sum_over_classes(_shortfall(z, labels[part], margin))
+    return rows.per_row(losses)
 
 
 def multiclass_hinge_grad(scores, labels, margin=1.0):
@@ -269,7 +389,26 @@ def multiclass_hinge_grad(scores, labels, margin=1.0):
     >>> multiclass_hinge_grad([3.2, 5.1, -1.7], 0)
     array([-1.,  1.,  0.])
     """
-    shortfall, indices = _shortfall(scores, labels, margin)
-    gradient = (shortfall > 0).astype(shortfall.dtype)
-    np.put_along_axis(gradient, indices[..., None], -gradient.sum(-1, keepdims=True), axis=-1)
-    return gradient
+    rows, labels = _hinge_arguments(scores, labels, margin)
+    gradient = rows.new_table()
+    for part, z in rows.blocks():
+        inside = (_shortfall(z, labels[part], margin) > 0).astype(np.float64)
+        inside[labels[part], np.arange(z.shape[1])] = -inside.sum(axis=0)
+        gradient[part] = inside.T
+    return rows.per_entry(gradient)
+
+
+def _hinge_arguments(scores, labels, margin):
+    as_positive(margin, "margin")
+    rows = as_logits(scores, -1, name="scores")
+    refuse_infinite(rows.array, "scores")
+    return rows, as_indices(labels, rows.batch_shape, rows.n_classes)
+
+
+def _shortfall(z, labels, margin):
+    """Return by how much each rival comes too near to the right class."""
+    right = labels, np.arange(len(labels))
+    with np.errstate(over="ignore"):
+        shortfall = np.subtract(z, z[right], dtype=np.float64) + margin
+    shortfall[right] = 0
+    return np.maximum(shortfall, 0, out=shortfall)

@@ -1,0 +1,100 @@
+"""Walk through an array a few rows at a time, so that the work stays in the processor's cache.
+
+The mathematics of this package is written for one block: numbers of shape ``(n_classes, n_rows)``,
+classes first, so that a sum over the classes is a sum over axis 0, and a number for each row
+broadcasts without a new axis. How a block lies in memory is settled here.
+"""
+
+import threading
+
+import numpy as np
+
+_BLOCK = 2**16  # numbers in a block: half a megabyte, which fits the cache of one core
+_FEW = 64  # up to so many classes, each class of a block is one run of memory
+
+_kept = threading.local()
+
+
+class Rows:
+    """Hold an array as rows of classes.
+
+    Parameters
+    ----------
+    array : ndarray of float16, float32 or float64, at least one axis
+        It is never written to.
+    axis : int
+        The class axis, counted from 0.
+    name : str
+        What error messages call the array.
+
+    Attributes
+    ----------
+    table : ndarray of shape (n_rows, n_classes)
+        The same numbers; a view where that is possible.
+    batch_shape : tuple of int
+        The shape of the array without its class axis.
+    """
+
+    def __init__(self, array, axis, name):
+        self.array, self.axis, self.name = array, axis, name
+        moved = array if axis == array.ndim - 1 else np.moveaxis(array, axis, -1)
+        self.batch_shape = moved.shape[:-1]
+        self.table = moved.reshape(-1, moved.shape[-1])
+        self.n_rows, self.n_classes = self.table.shape
+        # Sums over a few numbers are quick only if they are done for many rows side by side.
+        self.side_by_side = self.n_classes <= _FEW and self.n_rows > self.n_classes
+
+    def blocks(self, size=_BLOCK):
+        """Yield each block with the slice of rows that it holds; it is not to be written to."""
+        step = max(1, size // self.n_classes)
+        for start in range(0, self.n_rows, step):
+            part = slice(start, start + step)
+            yield part, self._load(self.table[part].T)
+
+    def block(self, part):
+        """Return the block that holds a slice of rows; it is not to be written to."""
+        return self._load(self.table[part].T)
+
+    def _load(self, block):
+        quick = block.flags.f_contiguous and block.dtype != np.float16
+        if quick and not self.side_by_side:
+            return block
+        copy = self.scratch("block", block)
+        np.copyto(copy, block)
+        return copy
+
+    def scratch(self, purpose, like):
+        """Return float64 memory for a block, the same memory for the same purpose.
+
+        It is kept for the next call: fresh memory costs more than the arithmetic done in it.
+        """
+        n_classes, n_rows = like.shape
+        memory = _memory(f"{self.name} {purpose}", like.size)
+        if self.side_by_side:
+            return memory.reshape(n_classes, n_rows)
+        return memory.reshape(n_rows, n_classes).T
+
+    def new_numbers(self):
+        """Return an array to be filled with one number for each row."""
+        return np.empty(self.n_rows, self.array.dtype)
+
+    def new_table(self):
+        """Return an array to be filled with one number for each entry."""
+        return np.empty(self.table.shape, self.array.dtype)
+
+    def per_row(self, numbers):
+        """Give one number for each row the shape that the caller expects."""
+        return numbers.reshape(self.batch_shape)[()]
+
+    def per_entry(self, table):
+        """Give one number for each entry the shape of the caller's array."""
+        moved = table.reshape(*self.batch_shape, self.n_classes)
+        return moved if self.axis == moved.ndim - 1 else np.moveaxis(moved, -1, self.axis)
+
+
+def _memory(name, size):
+    if size > _BLOCK:
+        return np.empty(size)
+    if name not in _kept.__dict__:
+        _kept.__dict__[name] = np.empty(_BLOCK)
+    return _kept.__dict__[name][:size]
