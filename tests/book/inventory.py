@@ -1,0 +1,272 @@
+"""What the course promises to show, and where: one row for each topic.
+
+A row holds the topic, the page, the anchor of the section or of the entry, and the numbers that an
+executed cell must have put there.
+"""
+
+ROWS = [
+    # -- scores and probabilities
+    (
+        "the neuron, by element, as a matrix product, and batched",
+        "book/chapters/scores",
+        "three-ways-to-write-it",
+        "",
+    ),
+    (
+        "evidence as a weighted sum of pixels and a bias; maps of the weights",
+        "book/chapters/scores",
+        "evidence-without-learning",
+        "",
+    ),
+    (
+        "weights of zero cost the logarithm of ten",
+        "book/chapters/scores",
+        "what-knowing-nothing-costs",
+        "2.302585",
+    ),
+    (
+        "softmax of six scores; the largest is the last",
+        "book/chapters/softmax",
+        "the-definition",
+        "7.874945e-04 0.00214063 0.01581725 0.11687455 0.86359258 5",
+    ),
+    (
+        "softmax of three scores",
+        "book/chapters/softmax",
+        "the-definition",
+        "0.878878 0.118943 0.002179",
+    ),
+    (
+        "the sigmoid as the case of two; the sigmoids do not sum to one",
+        "book/chapters/softmax",
+        "two-classes-the-sigmoid",
+        "0.880797 1.731059",
+    ),
+    (
+        "hardmax and log-sum-exp",
+        "book/chapters/softmax",
+        "hardmax-and-the-logarithm-of-the-sum",
+        "",
+    ),
+    (
+        "the definition breaks and the shift repairs it",
+        "book/chapters/numbers-that-break",
+        "three-scores-that-break-the-definition",
+        "nan 5.7527e-290 2.3985e-145",
+    ),
+    (
+        "where exp overflows",
+        "book/chapters/numbers-that-break",
+        "a-ruler-with-a-first-and-a-last-mark",
+        "709.78",
+    ),
+    (
+        "safe for p and not for log p",
+        "book/chapters/numbers-that-break",
+        "safe-for-p-not-for-log-p",
+        "-666 -333",
+    ),
+    (
+        "where the sigmoid rounds to one, in two precisions",
+        "book/chapters/numbers-that-break",
+        "the-sigmoid-runs-out-of-room",
+        "36.7368 16.64",
+    ),
+    (
+        "clipping and what it hides",
+        "book/chapters/numbers-that-break",
+        "clipping-and-what-it-hides",
+        "36.04365",
+    ),
+    # -- surprise
+    (
+        "one truth, two predictions, in nats and in base ten",
+        "book/chapters/entropy",
+        "surprise",
+        "0.693147 0.356675 0.301030 0.154902",
+    ),
+    (
+        "entropy, cross-entropy and KL, and why minimising one minimises the other",
+        "book/chapters/entropy",
+        "kl-divergence-the-price",
+        "",
+    ),
+    (
+        "why KL is no distance",
+        "book/chapters/entropy",
+        "why-it-is-not-a-distance",
+        "",
+    ),
+    (
+        "cross-entropy between a one-hot truth and a prediction",
+        "book/chapters/cross-entropy-loss",
+        "the-loss-of-one-sample",
+        "0.693147",
+    ),
+    (
+        "cat, dog and pig: two models of equal accuracy",
+        "book/chapters/cross-entropy-loss",
+        "the-loss-of-one-sample",
+        "1.3783888522474517 0.6391075640678003 0.9163 2.3026 0.3567 1.2040",
+    ),
+    (
+        "a batch: sum, mean, and the mean over the whole matrix",
+        "book/chapters/cross-entropy-loss",
+        "sum-mean-and-a-mean-that-is-wrong",
+        "0.09003057 0.24472847 0.66524096 1.2228179 0.4076060 0.1358687",
+    ),
+    (
+        "the fused loss",
+        "book/chapters/cross-entropy-loss",
+        "from-logits-in-one-step",
+        "0.407606",
+    ),
+    (
+        "the cost of one sigmoid neuron",
+        "book/chapters/cross-entropy-loss",
+        "two-classes-one-score-is-enough",
+        "",
+    ),
+    (
+        "maximum likelihood is minimum cross-entropy",
+        "book/chapters/likelihood",
+        "maximum-likelihood-is-minimum-cross-entropy",
+        "2.302585",
+    ),
+    (
+        "a Gaussian prior is a penalty on the squares",
+        "book/chapters/likelihood",
+        "when-the-likelihood-has-no-maximum",
+        "",
+    ),
+    (
+        "the view of information and the view of probability",
+        "book/chapters/likelihood",
+        "two-views-of-one-formula",
+        "",
+    ),
+    # -- gradients
+    (
+        "the derivatives of softmax: both cases, the quotient rule",
+        "book/chapters/gradient",
+        "how-a-probability-answers-to-a-score",
+        "0.106451 -0.104537 0.10645 0.13533",
+    ),
+    (
+        "the gradient, a - y",
+        "book/chapters/gradient",
+        "nudge-and-see",
+        "-0.121122 0.118943 0.002179",
+    ),
+    (
+        "the chain rule has a sum",
+        "book/chapters/gradient",
+        "the-chain-rule-has-a-sum",
+        "",
+    ),
+    (
+        "the gradient confirmed by differences",
+        "book/chapters/gradient",
+        "do-not-believe-it-measure",
+        "",
+    ),
+    (
+        "wrong gradients caught, and a test that misses them",
+        "book/chapters/trust-but-verify",
+        "what-a-test-of-gradients-should-contain",
+        "",
+    ),
+    (
+        "the second derivative",
+        "book/chapters/curvature",
+        "the-second-derivative",
+        "0.106451 -0.104537",
+    ),
+    (
+        "the floor of a softmax taken twice",
+        "book/chapters/logits-or-probabilities",
+        "a-loss-that-will-not-fall",
+        "0.551445 1.461150",
+    ),
+    (
+        "which function of which framework wants what",
+        "book/chapters/logits-or-probabilities",
+        "who-wants-what",
+        "0.407606 0.693147",
+    ),
+    (
+        "turning logits into probabilities afterwards",
+        "book/chapters/logits-or-probabilities",
+        "probabilities-afterwards",
+        "",
+    ),
+    # -- classifiers
+    (
+        "many labels or one of many",
+        "book/chapters/sigmoid-or-softmax",
+        "one-answer-or-several",
+        "1.731059",
+    ),
+    (
+        "logistic regression is the case of two; half the step, the same path",
+        "book/chapters/sigmoid-or-softmax",
+        "two-classes-exactly-the-same",
+        "4e-16",
+    ),
+    (
+        "hinge loss and softmax loss on the same scores",
+        "book/chapters/hinge-or-softmax",
+        "the-same-scores-two-opinions",
+        "",
+    ),
+    (
+        "names: hinge, softmax, cross-entropy, softmax loss",
+        "book/chapters/hinge-or-softmax",
+        "names-that-confuse",
+        "",
+    ),
+    (
+        "the network and its three steps: model, cost, minimise",
+        "book/chapters/back-propagation",
+        "model-cost-minimise",
+        "20,175 2,175",
+    ),
+    (
+        "the backward pass, in a batch",
+        "book/chapters/back-propagation",
+        "through-the-bend",
+        "",
+    ),
+    (
+        "one hundred epochs on digits",
+        "book/chapters/back-propagation",
+        "one-hundred-epochs",
+        "",
+    ),
+    (
+        "does cross-entropy cure slow learning?",
+        "book/chapters/back-propagation",
+        "does-cross-entropy-cure-slow-learning",
+        "0.0940 0.2028 0.0116 0.0120",
+    ),
+    # -- errata: numbers that refute
+    ("the matrix mean", "book/appendix/errata", "err-1", ""),
+    ("a sum and a mean as one", "book/appendix/errata", "err-2", "1.22282 0.407606"),
+    ("the sum of the squares", "book/appendix/errata", "err-8", ""),
+    ("safe for p only", "book/appendix/errata", "err-21", "-666 -333"),
+    ("sigmoid with the one-hot loss", "book/appendix/errata", "err-24", "1.0986"),
+    ("softmax does not amplify", "book/appendix/errata", "err-25", "0.255 0.281 0.464"),
+    ("softmax twice", "book/appendix/errata", "err-30", "0.551445 1.461150"),
+    ("an asymmetry that is not there", "book/appendix/errata", "err-d2l", "0.500000"),
+    (
+        "probabilities too modest",
+        "book/appendix/errata",
+        "err-cs231n",
+        "0.99999 6.8e-06 3.8e-16",
+    ),
+    ("the sign of an entropy", "book/appendix/errata", "err-quantecon", ""),
+    ("a large number for infinity", "book/appendix/errata", "err-nielsen", "1.8e+308"),
+]
+
+#: The wrong claims of the five texts that the course answers, each with an entry of its own.
+ERRATA = range(1, 36)
