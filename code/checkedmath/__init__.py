@@ -4,6 +4,7 @@ r"""Read the displayed formulas of a book and check every step.
 (`extensions: [checkedmath]`) a wrong step stops the build of a book.
 
 >>> from checkedmath import Derivation, Notation
+>>> from checkedmath import Derivation, Notation
 >>> letters = Notation()
 >>> for line in ("K: 2 3 4", "k: 1..K", "p: simplex K"):
 ...     letters.declare(line)

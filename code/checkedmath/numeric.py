@@ -187,5 +187,5 @@ def is_number(x):
 def as_text(x):
     """Return a value as a short text."""
     if mpmath.isnan(x):
-        return "not a number"
+        return "undefined"
     return "infinite" if mpmath.isinf(x) else mpmath.nstr(mpmath.mpf(x), 12)
