@@ -15,7 +15,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book test serve lab notebooks lint check frameworks clean lock
+.PHONY: help book test serve pdf lab notebooks lint check frameworks clean lock
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -39,6 +39,9 @@ test: $(READY)  ## run all tests, with a coverage figure for code/
 
 serve: book  ## build the book and serve it at http://localhost:8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
+
+pdf: $(READY)  ## print the book to _build/pdf (needs Chromium)
+	$(BIN)/python -m tools.pdf
 
 lab: $(READY)  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab book/notebooks
