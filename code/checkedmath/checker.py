@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 PATIENCE = 2.0
 MOST_PROCESSES = 8
 
+#: What a page shows of a false step.
+FINDINGS = ("step", "message", "relation", "counterexample", "left", "right")
+
 MEND = (
     r"correct the step, or state what it assumes: a side condition, \quad (i \ne j), "
     "or the domain of a letter in a {where} block"
@@ -202,14 +205,7 @@ def _refute(item: Refuted, notation: Notation) -> Record:
     try:
         Derivation(item.latex, notation, item.name)
     except WrongStep as error:
-        return {
-            "step": error.step,
-            "message": error.message,
-            "relation": error.relation,
-            "counterexample": error.counterexample,
-            "left": error.left,
-            "right": error.right,
-        }
+        return {name: getattr(error, name) for name in FINDINGS}
     except FormulaError as error:
         if item.options.get("because") != "unreadable":
             raise

@@ -213,23 +213,26 @@ class LedgerDirective(BookDirective):
 
     def cells(self, row: Row) -> list[nodes.paragraph]:
         """Return the cells of one formula."""
-        page = addnodes.pending_xref(
-            "",
-            nodes.inline("", row.docname),
-            refdomain="std",
-            reftype="doc",
-            reftarget=f"/{row.docname}",
-            refdoc=self.env.docname,
-            refexplicit=False,
-            refwarn=True,
-        )
         return [
             nodes.paragraph("", "", equation(row.label, self.env.docname)),
-            nodes.paragraph("", "", page),
+            nodes.paragraph("", "", self.page_link(row.docname)),
             nodes.paragraph("", str(row.steps)),
             nodes.paragraph("", ", ".join(row.methods)),
             nodes.paragraph("", "", *with_math("; ".join(row.reasons))),
         ]
+
+    def page_link(self, docname: str) -> addnodes.pending_xref:
+        """Return a link to a page, with its title as text."""
+        return addnodes.pending_xref(
+            "",
+            nodes.inline("", docname),
+            refdomain="std",
+            reftype="doc",
+            reftarget=f"/{docname}",
+            refdoc=self.env.docname,
+            refexplicit=False,
+            refwarn=True,
+        )
 
 
 def _row(cells: list[nodes.paragraph]) -> nodes.row:

@@ -12,8 +12,8 @@ from docutils import nodes
 from sphinx import addnodes
 
 from checkedmath.book import Book
-from checkedmath.errors import CheckError
-from checkedmath.page import COMPUTE, DOLLARS, Problem
+from checkedmath.checker import attempt
+from checkedmath.page import COMPUTE, DOLLARS, Formula, Problem
 from checkedmath.prose import (
     DISPLAYED_INLINE,
     OPAQUE,
@@ -77,29 +77,25 @@ def _inspect(node: nodes.Element, docname: str, book: Book) -> Iterator[Problem]
     latex, label, line = node.astext(), node.get("label") or "", line_of(node)
     if book.displays(docname, label, latex):
         return
-    begin = " ".join(latex.split())[:60]
+    shown = " ".join(latex.split())[:60]
     if docname not in book.events:
-        reason = f"a formula on a page that is not in the table of contents: {begin}"
+        reason = f"a formula on a page that is not in the table of contents: {shown}"
         yield Problem(
             line, reason, "add the page to _toc.yml, which gives the reading order", label
         )
     elif not is_computed(node):
-        reason = f"a displayed formula that was not read from a Markdown page: {begin}"
+        reason = f"a displayed formula that was not read from a Markdown page: {shown}"
         yield Problem(line, reason, DOLLARS, label)
-    else:
-        try:
-            _check_output(latex, docname, book)
-        except CheckError as error:
-            reason = f"a cell displays an unchecked formula: {begin}: {error}"
-            yield Problem(line, reason, DERIVATION, label)
+    elif fault := _fault_of_output(latex, docname, book):
+        reason = f"a cell displays an unchecked formula: {shown}: {fault}"
+        yield Problem(line, reason, DERIVATION, label)
 
 
-def _check_output(latex: str, docname: str, book: Book) -> None:
-    """Check the formula that a cell displays, in the letters of its page."""
-    from checkedmath.derivation import Derivation
-
-    latex = latex.strip().removeprefix(r"\displaystyle")
-    Derivation(latex, book.notation_after(docname), "the output of a cell")
+def _fault_of_output(latex: str, docname: str, book: Book) -> str:
+    """Check what a cell displays, in the letters of its page -> what is wrong, or nothing."""
+    shown = Formula("the output of a cell", latex.strip().removeprefix(r"\displaystyle"), 1)
+    outcome = attempt(shown, book.notation_after(docname))
+    return outcome.reason if isinstance(outcome, Problem) else ""
 
 
 def inspect_numbers(doctree: nodes.document) -> Iterator[Problem]:

@@ -13,9 +13,10 @@ ADDRESS = re.compile(
     r"(?:https?|mailto|ftp):\S+|doi:\S+|10\.\d{4,9}/\S+|arXiv:\d{4}\.\d{4,5}", re.I
 )
 
-#: A decimal, scientific notation or a percentage. 1.2.3 is a version and §1.2 a place in a work.
+#: A decimal, scientific notation or a percentage. 1.2.3 is a version, GPT-3.5 a name and §1.2 a
+#: place in a work.
 NUMBER = re.compile(
-    r"""(?<![\w§])(?<!\d\.)[-+−]?
+    r"""(?<![\w§])(?<!\d\.)(?<![A-Za-z]-)[-+−]?
     (?: \d[\d,]*+\.\d++(?!\.\d) (?:[eE][-+−]?\d+)?
       | \.\d+ (?:[eE][-+−]?\d+)?
       | \d+[eE][-+−]?\d+

@@ -255,6 +255,7 @@ class TestNumbers:
         [
             "3 classes, 20,175 weights",
             "version 1.2.3",
+            "GPT-3.5",
             "`0.5` in code",
             "see §3.4",
             "{eval}`f'{loss:.3f}'`",
