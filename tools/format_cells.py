@@ -1,7 +1,6 @@
-"""Format the code cells of the chapters so that they fit the page without scrolling::
+"""Format the code cells of the chapters so that they fit the page without scrolling.
 
-    python -m tools.format_cells write      # format them
-    python -m tools.format_cells check      # fail if one is not formatted
+``python -m tools.format_cells write`` formats them, ``check`` fails if one is not formatted.
 """
 
 import re
