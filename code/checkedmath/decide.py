@@ -12,6 +12,7 @@ import sympy as sp
 
 from checkedmath.algebra import vanishes
 from checkedmath.errors import FormulaError
+from checkedmath.functions import Indicator, Largest, Select
 from checkedmath.numeric import DIGITS, MANY_DIGITS, WORKING_DIGITS, as_text, is_number, value
 from checkedmath.values import describe, is_matrix
 
@@ -20,7 +21,11 @@ METHODS = ("definition", "every K", "exact", "numeric", "sampled")
 #: How many random points are tried after a proof, without one, and for an inequality.
 POINTS = {"exact": 2, "numeric": 4, "sampled": 60}
 #: How many more after a proof that takes logarithms or roots of what may be negative.
-POINTS_IF_DARING = 14
+MORE_IF_DARING = 14
+#: How many more without a proof, where a claim may hold on one side of a bend and not beyond.
+MORE_IF_BENT = 60
+POINTS_OF_LIMIT = 24
+BENDS = (Largest, Indicator, Select, sp.Abs, sp.sign, sp.Heaviside)
 CLIMBS, STRIDES = 3, 40
 SHORT_TRIES = 60
 TOLERANCE = mpmath.mpf(10) ** -DIGITS
@@ -97,8 +102,8 @@ def decide_claim(claim, evaluator, random):
     method = "exact" if is_proved(claim, evaluator) else "sampled"
     if method == "sampled" and claim.relation == "=":
         method = "numeric"
-    more = POINTS_IF_DARING if method == "exact" and is_daring(claim) else 0
-    try_points(claim, more + POINTS[method] - POINTS["exact"], evaluator, random)
+    try_points(claim, POINTS[method] - POINTS["exact"], evaluator, random)
+    try_points(claim, more_points(claim, method), evaluator, random)
     if method == "sampled":
         climb(claim, evaluator, random)
     return method
@@ -110,13 +115,18 @@ def try_points(claim, count, evaluator, random):
         refuse_at(claim, draw(evaluator, random, wide=n % 2), evaluator, random)
 
 
-def is_daring(claim):
-    """Tell whether a claim has a logarithm or a root that might not be a number."""
-    for x in parts_of([claim.left, claim.right]):
-        inside = isinstance(x, sp.log) or (x.is_Pow and not x.args[1].is_Integer)
-        if inside and x.args[0].is_positive is not True:
-            return True
-    return False
+def more_points(claim, method):
+    """Return how many points more are tried because of what occurs in a claim."""
+    parts = list(parts_of([claim.left, claim.right]))
+    if method == "exact":
+        return MORE_IF_DARING if any(map(is_daring, parts)) else 0
+    return MORE_IF_BENT if any(isinstance(x, BENDS) for x in parts) else 0
+
+
+def is_daring(x):
+    """Tell whether an expression is a logarithm or a root that might not be a number."""
+    takes_root = x.is_Pow and not x.args[1].is_Integer
+    return (takes_root or isinstance(x, sp.log)) and x.args[0].is_positive is not True
 
 
 def parts_of(expressions):
@@ -132,7 +142,7 @@ def parts_of(expressions):
 
 def decide_limit(claim, evaluator, random):
     """Decide a relation that holds a limit, close to the limit."""
-    for _ in range(POINTS["numeric"]):
+    for _ in range(POINTS_OF_LIMIT):
         point = draw(evaluator, random)
         for near in approaches(evaluator):
             if not settles(claim, point, near):
