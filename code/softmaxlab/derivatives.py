@@ -32,7 +32,7 @@ def softmax_jacobian(logits, axis=-1):
     Raises
     ------
     TypeError, ValueError
-        As for :func:`softmaxlab.softmax`.
+        As for ``softmax``.
 
     Notes
     -----
@@ -72,7 +72,7 @@ def softmax_cross_entropy_hessian(logits, axis=-1):
     Raises
     ------
     TypeError, ValueError
-        As for :func:`softmaxlab.softmax`.
+        As for ``softmax``.
 
     Examples
     --------
@@ -110,7 +110,7 @@ def softmax_vjp(logits, v, axis=-1):
     Raises
     ------
     TypeError, ValueError
-        As for :func:`softmaxlab.softmax`, or if ``v`` has another shape or is not finite.
+        As for ``softmax``, or if ``v`` has another shape or is not finite.
 
     Examples
     --------

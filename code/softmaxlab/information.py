@@ -177,7 +177,7 @@ def entropy_from_logits(logits, axis=-1, base=None):
     Raises
     ------
     TypeError, ValueError
-        As for :func:`softmaxlab.softmax`.
+        As for ``softmax``.
 
     Notes
     -----
@@ -224,7 +224,7 @@ def kl_divergence_from_logits(p_logits, q_logits, axis=-1, base=None):
     Raises
     ------
     TypeError, ValueError
-        As for :func:`softmaxlab.softmax`, or if the numbers of classes differ.
+        As for ``softmax``, or if the numbers of classes differ.
 
     Notes
     -----
