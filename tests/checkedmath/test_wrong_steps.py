@@ -1,4 +1,4 @@
-r"""Wrong steps that stand in print are refused: at the right step, with a counter-example that is one.
+r"""Wrong steps that stand in print are refused, each at the right step and with a counter-example.
 
 Those of the posts 000 to 004 on which the book is built, and of well-known references.
 """
@@ -9,7 +9,8 @@ from checkedmath import Derivation, WrongStep
 #: name -> (formula, step that is wrong); a sum or an index that breaks the rules needs no numbers.
 FALSE_VALUES = {
     "mean over the whole matrix (000)": (
-        r"-\frac{1}{N} \sum_n \sum_k Y_{nk} \log A_{nk} = -\frac{1}{N K} \sum_n \sum_k Y_{nk} \log A_{nk}",
+        r"-\frac{1}{N} \sum_n \sum_k Y_{nk} \log A_{nk}"
+        r" = -\frac{1}{N K} \sum_n \sum_k Y_{nk} \log A_{nk}",
         1,
     ),
     "a sum is a mean (000)": (
@@ -22,7 +23,8 @@ FALSE_VALUES = {
     "an exponential can be negative (000)": (r"e^{s} \le 0", 1),
     "denominator is a sum of squares (001)": (
         r"""\begin{aligned} \frac{\partial a_i}{\partial z_i}
-        &= \frac{\sum_k e^{z_k} e^{z_i} - (e^{z_i})^2}{(\sum_k e^{z_k})^2} && \text{quotient rule} \\
+        &= \frac{\sum_k e^{z_k} e^{z_i} - (e^{z_i})^2}{(\sum_k e^{z_k})^2}
+           && \text{quotient rule} \\
         &= \frac{\sum_k e^{z_k} e^{z_i} - (e^{z_i})^2}{\sum_k (e^{z_k})^2} && \text{tidy} \\
         &= a_i (1 - a_i) \end{aligned}""",
         2,
@@ -91,7 +93,9 @@ FALSE_VALUES = {
     "a logarithm of a square": (r"\log s^2 = 2 \log s", 1),
 }
 BROKEN_INDICES = {
-    "a sum too many, same letter (001)": r"\frac{\partial C}{\partial a_j} = -\sum_j y_j \frac{1}{a_j}",
+    "a sum too many, same letter (001)": (
+        r"\frac{\partial C}{\partial a_j} = -\sum_j y_j \frac{1}{a_j}"
+    ),
     "the chain rule without its sum (001)": (
         r"\frac{\partial C}{\partial z_i} = \frac{\partial C}{\partial a_j}"
         r" \frac{\partial a_j}{\partial z_i}"
@@ -116,7 +120,7 @@ def test_false_values_are_refused(formula, step, letters):
 
 @pytest.mark.parametrize("formula", BROKEN_INDICES.values(), ids=BROKEN_INDICES)
 def test_broken_indices_are_refused(formula, letters):
-    with pytest.raises(WrongStep, match="the index '?j'? ") as caught:
+    with pytest.raises(WrongStep, match=r"the index 'j' is") as caught:
         Derivation(formula, letters, "seed")
     assert caught.value.step == 1
 
@@ -124,7 +128,9 @@ def test_broken_indices_are_refused(formula, letters):
 def test_the_error_names_step_and_reason(letters):
     with pytest.raises(WrongStep) as caught:
         Derivation(FALSE_VALUES["denominator is a sum of squares (001)"][0], letters, "eq:seed")
-    assert str(caught.value).startswith("eq:seed, step 2 (tidy): the page says left = right, but at")
+    assert str(caught.value).startswith(
+        "eq:seed, step 2 (tidy): the page says left = right, but at"
+    )
 
 
 def test_a_counterexample_can_be_checked_by_hand(letters):
