@@ -1,7 +1,7 @@
 """Links to Binder, Colab and the issue tracker, once ``_config.yml`` names a repository.
 
-One line turns them on: ``repository: {url: https://github.com/OWNER/NAME}``. Without it no page
-points anywhere.
+One line turns them on: ``repository: {url: https://github.com/OWNER/NAME}``. While it is empty no
+page points anywhere.
 """
 
 from pathlib import Path
@@ -41,7 +41,14 @@ def add_links(app, pagename, templatename, context, doctree):
     notebook = pagename.rpartition("/")[2] + ".ipynb"
     exists = (Path(app.srcdir) / "book" / "notebooks" / notebook).exists()
     if repository and exists and "header_buttons" in context:
-        context["header_buttons"] += links(repository.rstrip("/"), notebook)
+        group = {
+            "type": "group",
+            "tooltip": "Run this chapter elsewhere",
+            "icon": "fas fa-rocket",
+            "label": "launch-buttons",
+            "buttons": links(repository.rstrip("/"), notebook),
+        }
+        context["header_buttons"].insert(0, group)
 
 
 def setup(app):
