@@ -14,7 +14,11 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from softmaxlab.activations import log_softmax, softmax
-from softmaxlab.losses import softmax_cross_entropy, softmax_cross_entropy_grad
+from softmaxlab.losses import (
+    softmax_cross_entropy,
+    softmax_cross_entropy_grad,
+    softmax_cross_entropy_with_grad,
+)
 from softmaxlab.solvers import SOLVERS
 
 
@@ -80,15 +84,18 @@ class SoftmaxObjective:
 
     def loss(self, params):
         """Return the cost J in nats, a float."""
-        losses = softmax_cross_entropy(self._logits(params), self.labels, axis=0)
-        W = self._split(params)[0]
-        return float(self.share @ losses + self.penalty / 2 * np.vdot(W, W))
+        return self._cost(softmax_cross_entropy(self._logits(params), self.labels, axis=0), params)
 
     def gradient(self, params):
         """Return the gradient of J, of the shape of ``params``: ``(a - y) x'`` summed over rows."""
         error = softmax_cross_entropy_grad(self._logits(params), self.labels, axis=0)
-        error *= self.share
-        return self._to_params(error, params)
+        return self._to_params(error * self.share, params)
+
+    def loss_and_gradient(self, params):
+        """Return both, with the logits computed once."""
+        logits = self._logits(params)
+        losses, error = softmax_cross_entropy_with_grad(logits, self.labels, axis=0)
+        return self._cost(losses, params), self._to_params(error * self.share, params)
 
     def hessian(self, params):
         """Return the function that multiplies the Hessian of J with a direction.
@@ -129,6 +136,11 @@ class SoftmaxObjective:
         if self.fit_intercept:
             logits += b
         return np.vstack([np.zeros_like(logits), logits]) if self.n_classes == 2 else logits
+
+    def _cost(self, losses, params):
+        """Return the mean of the losses plus the penalty."""
+        W = self._split(params)[0]
+        return float(self.share @ losses + self.penalty / 2 * np.vdot(W, W))
 
     def _to_params(self, error, params):
         """Pull derivatives in the logits back to the parameters, and add the penalty's."""

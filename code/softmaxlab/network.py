@@ -16,7 +16,11 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from softmaxlab.activations import softmax
-from softmaxlab.losses import softmax_cross_entropy, softmax_cross_entropy_grad
+from softmaxlab.losses import (
+    softmax_cross_entropy,
+    softmax_cross_entropy_grad,
+    softmax_cross_entropy_with_grad,
+)
 
 
 class Layer(NamedTuple):
@@ -163,15 +167,19 @@ class Network:
         y : array_like of shape (n_samples,)
             The classes.
         out : list of Layer, optional
-            Where to put the derivatives.
+            Where to put the derivatives; ``by_layer`` makes it from one vector.
 
         Returns
         -------
         list of Layer
             The derivatives: one `Layer` for each of ``layers``, of the same shapes.
         """
-        out = self.by_layer(np.empty(self.n_parameters)) if out is None else out
         error = softmax_cross_entropy_grad(activations[-1], y) / len(y)
+        out = self.by_layer(np.empty(self.n_parameters)) if out is None else out
+        return self._pull_back(activations, error, out)
+
+    def _pull_back(self, activations, error, out):
+        """Carry the derivatives with respect to the logits down through all layers."""
         for depth in reversed(range(len(self.layers))):
             backward_linear(error, activations[depth], out[depth])
             if depth > 0:
@@ -264,9 +272,10 @@ class Network:
         for start in range(0, len(X), batch_size):
             batch = slice(start, start + batch_size)
             activations = self.forward(X[batch])
-            total += softmax_cross_entropy(activations[-1], y[batch]).sum()
-            self.backward(activations, y[batch], out=gradient)
+            losses, error = softmax_cross_entropy_with_grad(activations[-1], y[batch])
+            self._pull_back(activations, error / len(error), out=gradient)
             adam.step()
+            total += losses.sum()
         return float(total / len(X))
 
 

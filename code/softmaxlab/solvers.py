@@ -1,6 +1,6 @@
 """Three ways down the same hill: gradient descent, Newton's method, L-BFGS.
 
-Each takes an objective with ``loss(params)``, ``gradient(params)`` and, as it needs them,
+Each takes an objective with ``loss_and_gradient(params)`` and, as it needs them,
 ``hessian(params)`` and ``curvature_bound()`` (see `softmaxlab.linear.SoftmaxObjective`), a starting
 point, and ``record(params, loss)``, which it calls at the start and after every step. Each stops
 when no entry of the gradient is larger than ``tol``, and returns whether it got there.
@@ -23,7 +23,7 @@ def gradient_descent(objective, params, *, tol, max_iter, record):
     Parameters
     ----------
     objective : object
-        Has ``loss``, ``gradient`` and ``curvature_bound``.
+        Has ``loss_and_gradient`` and ``curvature_bound``.
     params : ndarray
         Where to start.
     tol : float
@@ -55,8 +55,8 @@ def gradient_descent(objective, params, *, tol, max_iter, record):
     """
     step = 1 / objective.curvature_bound()
     for iteration in range(max_iter + 1):
-        record(params, objective.loss(params))
-        gradient = objective.gradient(params)
+        loss, gradient = objective.loss_and_gradient(params)
+        record(params, loss)
         if _largest(gradient) <= tol or iteration == max_iter:
             break
         params = params - step * gradient
@@ -74,7 +74,7 @@ def newton_cg(objective, params, *, tol, max_iter, record):
     Parameters
     ----------
     objective : object
-        Has ``loss``, ``gradient`` and ``hessian``; the last returns a function that multiplies.
+        Has ``loss_and_gradient`` and ``hessian``; the latter returns a function that multiplies.
     params, tol, max_iter, record
         As in `gradient_descent`.
 
@@ -99,17 +99,17 @@ def newton_cg(objective, params, *, tol, max_iter, record):
     >>> len(path) - 1
     2
     """
-    loss, gradient = objective.loss(params), objective.gradient(params)
+    loss, gradient = objective.loss_and_gradient(params)
     record(params, loss)
     for _ in range(max_iter):
         if _largest(gradient) <= tol:
             break
         direction = _newton_direction(objective.hessian(params), gradient)
-        trial, trial_loss = _line_search(objective, params, loss, gradient, direction)
-        trial_gradient = objective.gradient(trial)
-        if trial_loss >= loss and _largest(trial_gradient) >= _largest(gradient):
+        before = loss, _largest(gradient)
+        trial, loss, gradient = _line_search(objective, params, loss, gradient, direction)
+        if loss >= before[0] and _largest(gradient) >= before[1]:
             break  # rounding error is all that is left to descend
-        params, loss, gradient = trial, trial_loss, trial_gradient
+        params = trial
         record(params, loss)
     return bool(_largest(gradient) <= tol)
 
@@ -120,7 +120,7 @@ def lbfgs(objective, params, *, tol, max_iter, record):
     Parameters
     ----------
     objective : object
-        Has ``loss`` and ``gradient``.
+        Has ``loss_and_gradient``.
     params, tol, max_iter, record
         As in `gradient_descent`.
 
@@ -148,13 +148,13 @@ def lbfgs(objective, params, *, tol, max_iter, record):
     shape = params.shape
 
     def loss_and_gradient(flat):
-        here = flat.reshape(shape)
-        return objective.loss(here), objective.gradient(here).ravel()
+        loss, gradient = objective.loss_and_gradient(flat.reshape(shape))
+        return loss, gradient.ravel()
 
     def after_step(intermediate_result):
         record(intermediate_result.x.reshape(shape).copy(), intermediate_result.fun)
 
-    record(params, objective.loss(params))
+    record(params, objective.loss_and_gradient(params)[0])
     options = {"gtol": tol, "ftol": 0, "maxiter": max_iter, "maxfun": 50 * max_iter, "maxls": 50}
     # SciPy and NumPy each bring a BLAS with threads of its own. L-BFGS calls them in turn, and
     # each set spins while the other works: on two cores the digits took 25 times as long.
@@ -201,15 +201,18 @@ def _newton_direction(hessian, gradient):
 
 
 def _line_search(objective, params, loss, gradient, direction):
-    """Halve the step until the loss falls by a share of what the slope promised."""
+    """Halve the step until the loss falls by a share of what the slope promised.
+
+    Return the point, its loss and its gradient.
+    """
     promised = np.vdot(gradient, direction)
     rounding = 4 * _EPS * abs(loss)  # near the minimum the fall is below the loss's last digit
     length = 1.0
     while True:
         trial = params + length * direction
-        trial_loss = objective.loss(trial)
+        trial_loss, trial_gradient = objective.loss_and_gradient(trial)
         if trial_loss <= loss + 1e-4 * length * promised + rounding or length < _EPS:
-            return trial, trial_loss
+            return trial, trial_loss, trial_gradient
         length /= 2
 
 
@@ -218,11 +221,8 @@ class _Bowl:
 
     slopes = np.array([1.0, 10.0])
 
-    def loss(self, params):
-        return float(self.slopes @ params**2 / 2)
-
-    def gradient(self, params):
-        return self.slopes * params
+    def loss_and_gradient(self, params):
+        return float(self.slopes @ params**2 / 2), self.slopes * params
 
     def hessian(self, params):
         return lambda direction: self.slopes * direction

@@ -84,6 +84,12 @@ class TestSoftmaxObjective:
         np.testing.assert_allclose(objective.gradient(params).ravel(), slopes, atol=2e-10)
 
     @pytest.mark.parametrize(("objective", "params"), list(objectives()))
+    def test_both_at_once_are_each_alone(self, objective, params):
+        loss, gradient = objective.loss_and_gradient(params)
+        assert loss == objective.loss(params)
+        np.testing.assert_array_equal(gradient, objective.gradient(params))
+
+    @pytest.mark.parametrize(("objective", "params"), list(objectives()))
     def test_hessian_by_differences_of_the_gradient(self, objective, params):
         curvature = central_differences(lambda x: objective.gradient(x).ravel(), params)
         np.testing.assert_allclose(full_hessian(objective, params), curvature, atol=2e-10)
@@ -271,15 +277,15 @@ class TestSoftmaxRegression:
     @pytest.mark.parametrize("solver", SOLVERS)
     def test_an_interrupt_keeps_the_weights_so_far(self, solver, monkeypatch):
         X, y = made_data()
-        loss, calls = SoftmaxObjective.loss, []
+        compute, calls = SoftmaxObjective.loss_and_gradient, []
 
         def interrupted(self, params):
             calls.append(params)
             if len(calls) == 6:
                 raise KeyboardInterrupt
-            return loss(self, params)
+            return compute(self, params)
 
-        monkeypatch.setattr(SoftmaxObjective, "loss", interrupted)
+        monkeypatch.setattr(SoftmaxObjective, "loss_and_gradient", interrupted)
         model = SoftmaxRegression(C=100, solver=solver)
         with pytest.warns(ConvergenceWarning, match="was interrupted"):
             model.fit(X, y)
@@ -292,7 +298,7 @@ class TestSoftmaxRegression:
         def interrupted(self, params):
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(SoftmaxObjective, "loss", interrupted)
+        monkeypatch.setattr(SoftmaxObjective, "loss_and_gradient", interrupted)
         with pytest.raises(KeyboardInterrupt):
             SoftmaxRegression().fit(*made_data())
 

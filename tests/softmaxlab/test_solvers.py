@@ -5,7 +5,14 @@ import pytest
 from softmaxlab.solvers import SOLVERS, gradient_descent, lbfgs, newton_cg
 
 
-class Parabola:
+class Function:
+    """A function with the two halves of ``loss_and_gradient`` written apart."""
+
+    def loss_and_gradient(self, params):
+        return self.loss(params), self.gradient(params)
+
+
+class Parabola(Function):
     """``(x - bottom)' A (x - bottom) / 2`` with a matrix A that has the eigenvalues asked for."""
 
     def __init__(self, eigenvalues, seed=0):
@@ -110,7 +117,7 @@ class TestNewtonCG:
         assert path.losses[-1] == pytest.approx(0, abs=1e-18)
 
     def test_a_slope_without_curvature_is_walked_down(self):
-        class Kink:  # straight far away, where the Hessian is 0, and round at the bottom
+        class Kink(Function):  # straight far away, where the Hessian is 0, and round at the bottom
             def loss(self, params):
                 return float(
                     np.sqrt(params @ params) if abs(params[0]) > 1 else 0.5 + params @ params / 2
@@ -127,7 +134,9 @@ class TestNewtonCG:
         assert path.params[-1] == pytest.approx(0)
 
     def test_an_overlong_newton_step_is_halved(self):
-        class Root:  # sqrt(1 + x^2): beyond |x| = 1 the plain Newton step, -x - x^3, diverges
+        class Root(
+            Function
+        ):  # sqrt(1 + x^2): beyond |x| = 1 the plain Newton step, -x - x^3, diverges
             def loss(self, params):
                 return float(np.sqrt(1 + params[0] ** 2))
 
@@ -143,7 +152,7 @@ class TestNewtonCG:
         assert len(path.losses) < 15
 
     def test_the_error_falls_faster_than_linearly(self):
-        class Quartic:
+        class Quartic(Function):
             def loss(self, params):
                 return float(np.cosh(params).sum())
 
