@@ -12,7 +12,8 @@ PIECE = re.compile(
     r"(?![A-Za-z])\s*(?P<right>[A-Za-z]|\\ell|\d+)\s*"
 )
 ENVIRONMENT = re.compile(r"\\(?:begin|end)\{(?:aligned|split)\}")
-INNER = re.compile(r"\\begin\{(cases|pmatrix|bmatrix)\}.*?\\end\{\1\}", re.S)
+#: A table within a row, one that holds no other.
+INNER = re.compile(r"\\begin\{(cases|pmatrix|bmatrix)\}(?:(?!\\begin\{).)*?\\end\{\1\}", re.S)
 BREAK = re.compile(r"\\\\(?:\[[^\]]*\])?")
 SAME = {r"\neq": r"\ne", r"\leq": r"\le", r"\geq": r"\ge", r"\lt": "<", r"\gt": ">"}
 
@@ -60,18 +61,32 @@ def rows(latex):
     Row(text='= c', reason='', conditions=(Condition(left='i', relation='\\ne', right='j'),))
     """
     latex = ENVIRONMENT.sub("", latex).strip().rstrip(".,").strip()
-    kept = []
-
-    def keep(match):
-        kept.append(match.group())
-        return f"\0{len(kept) - 1}\0"
-
-    lines = BREAK.split(INNER.sub(keep, latex.replace("\0", " ")))
-    found = [_row(line, kept) for line in lines if line.strip()]
+    latex, tables = _without_tables(latex.replace("\0", " "))
+    found = [_row(line, tables) for line in BREAK.split(latex) if line.strip()]
     return [row for row in found if row.text]
 
 
-def _row(line, kept):
+def _without_tables(latex):
+    """Put a mark in the place of each table, whose rows are no rows of the formula."""
+    tables = []
+
+    def keep(match):
+        tables.append(match.group())
+        return f"\0{len(tables) - 1}\0"
+
+    count = 1
+    while count:
+        latex, count = INNER.subn(keep, latex)
+    return latex, tables
+
+
+def _with_tables(text, tables):
+    while "\0" in text:
+        text = re.sub(r"\0(\d+)\0", lambda match: tables[int(match[1])], text)
+    return text
+
+
+def _row(line, tables):
     reason, conditions = "", ()
     match = REASON.search(line)
     if match:
@@ -79,8 +94,7 @@ def _row(line, kept):
     match = CONDITION.search(line)
     if match:
         conditions, line = _conditions(match["inside"], line), line[: match.start()]
-    text = re.sub(r"\0(\d+)\0", lambda m: kept[int(m[1])], line.replace("&", ""))
-    return Row(text.strip(), reason, conditions)
+    return Row(_with_tables(line.replace("&", ""), tables).strip(), reason, conditions)
 
 
 def _conditions(inside, line):
