@@ -10,6 +10,7 @@ Logarithms are taken of absolute values, which is right wherever the formula is 
 all; that it is one is tried on numbers elsewhere.
 """
 
+import math
 from fractions import Fraction
 
 import sympy as sp
@@ -20,6 +21,7 @@ MOST_WORK = 150_000
 MOST_TERMS = 2_500
 LARGEST_POWER = 24
 LARGEST_FACTORED = 10**12
+MOST_FACTORED = 12
 
 
 class TooMuchWork(Exception):  # noqa: N818
@@ -292,31 +294,52 @@ class Algebra:
         return Ratio({((self.unknown(("log", number)), 1),): scale})
 
     def factors(self, base):
-        """Yield the factors of a polynomial and their multiplicity."""
-        if len(base) > 12:
+        """Return the factors of a polynomial and their multiplicity."""
+        steps = common_steps(base)
+        if len(base) > MOST_FACTORED or is_surely_irreducible(base, steps):
             return [(base, 1)]
-        numbers = sorted({number for monomial, _ in base for number, _ in monomial})
-        symbols = {number: sp.Symbol(f"u{number}") for number in numbers}
-        terms = [
-            sp.Rational(a.numerator, a.denominator) * sp.Mul(*[symbols[g] ** e for g, e in m])
-            for m, a in ((m, Fraction(a)) for m, a in base)
-        ]
         self.spend(20 * len(base))
-        _, found = sp.factor_list(sp.Add(*terms))
-        if len(found) == 1 and found[0][1] == 1:
-            return [(base, 1)]
-        back = {symbol: number for number, symbol in symbols.items()}
-        return [(from_sympy(factor, back), power) for factor, power in found]
+        numbers = list(steps)
+        symbols = sp.symbols(f"u:{len(numbers)}")
+        terms = {}
+        for monomial, factor in base:
+            powers = dict(monomial)
+            exponents = tuple(powers.get(number, 0) // steps[number] for number in numbers)
+            terms[exponents] = sp.Rational(factor.numerator, factor.denominator)
+        _, found = sp.Poly(terms, *symbols).factor_list()
+        return [(self.from_sympy(factor, steps), power) for factor, power in found]
+
+    @staticmethod
+    def from_sympy(factor, steps):
+        """Return a factor as the key of a primitive polynomial."""
+        found = {}
+        for powers, a in factor.terms():
+            pairs = zip(steps.items(), powers, strict=True)
+            monomial = tuple((number, step * e) for (number, step), e in pairs if e)
+            found[monomial] = Fraction(int(a.p), int(a.q))
+        return primitive(found)[2]
 
 
-def from_sympy(factor, back):
-    """Return a factor as the key of a primitive polynomial."""
-    polynomial = sp.Poly(factor)
-    found = {}
-    for powers, a in polynomial.terms():
-        pairs = zip(polynomial.gens, powers, strict=True)
-        found[tuple(sorted((back[g], e) for g, e in pairs if e))] = Fraction(int(a.p), int(a.q))
-    return primitive(found)[2]
+def common_steps(base):
+    """Return, for each unknown of a polynomial, the number that divides all its exponents."""
+    steps = {}
+    for monomial, _ in base:
+        for number, power in monomial:
+            steps[number] = math.gcd(steps.get(number, 0), power)
+    return dict(sorted(steps.items()))
+
+
+def is_surely_irreducible(base, steps):
+    """Tell whether some unknown occurs in one term only, and there without a power.
+
+    A polynomial without a common factor that is linear in one unknown, times a single term, has no
+    factors.
+    """
+    for number, step in steps.items():
+        powers = [power for monomial, _ in base for n, power in monomial if n == number]
+        if powers == [step]:
+            return True
+    return False
 
 
 def join(left, right):

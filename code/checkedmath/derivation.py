@@ -237,13 +237,18 @@ class Checker:
         """Take the definition into the notation, if its right side makes sense."""
         left, right = self.nodes[:2]
         trial = self.notation.copy()
-        trial.define(left, right)
-        self.check_definition(left, right, trial)
+        definition = trial.define(left, right)
+        self.check_definition_letters(definition)
+        evaluator = Evaluator(trial, Sizes({k: v[0] for k, v in trial.sizes.items()}))
+        for key in sorted(definition.depends, key=repr):
+            evaluator.require(key)
+        if not definition.parameters:
+            self.values_of([left], evaluator, dict.fromkeys(definition.letters, 1))
         self.notation.define(left, right)
 
-    def check_definition(self, left, right, trial):
-        """Refuse a definition with stray letters, or whose right side cannot be computed."""
-        definition = list(trial.definitions.values())[-1]
+    def check_definition_letters(self, definition):
+        """Refuse a definition whose right side has other free letters than its left."""
+        right = definition.body
         indices = set(self.notation.indices) - set(definition.parameters)
         try:
             check_letters(right, indices, set(definition.letters))
@@ -252,9 +257,6 @@ class Checker:
                 raise ScopeError(f"the index {min(stray)!r} is free on the right, not on the left")
         except ScopeError as error:
             raise self.wrong(1, message=str(error)) from None
-        if not definition.parameters:
-            evaluator = Evaluator(trial, Sizes({k: v[0] for k, v in trial.sizes.items()}))
-            self.values_of([left], evaluator, dict.fromkeys(definition.letters, 1))
 
     # -- the discipline of letters
 
@@ -274,26 +276,37 @@ class Checker:
                     " is a sum missing?"
                 )
                 raise self.wrong(max(n, 1), message=message)
+        self.check_conditions(free[0])
         return sorted(free[0])
+
+    def check_conditions(self, free):
+        """Refuse a condition on anything but free indices and sizes."""
+        for condition in self.chain.conditions:
+            for letter in condition.letters():
+                if letter not in free and letter not in self.notation.sizes:
+                    raise FormulaError(
+                        f"the condition {condition} restricts {letter},"
+                        " which is no free index of the formula and no size"
+                    )
 
     # -- sizes and indices
 
     def check_everywhere(self):
         """Check all steps at all sizes and index values -> the sizes that occur."""
-        checked, cases = [], 0
-        for sizes in self.size_choices():
-            if any(old.items() <= sizes.items() for old in checked):
-                continue
+        letters = {letter for condition in self.chain.conditions for letter in condition.letters()}
+        used, checked, cases = letters & self.notation.sizes.keys(), [], 0
+        while (sizes := self.unchecked_sizes(used, checked)) is not None:
             evaluator = Evaluator(self.notation, Sizes(sizes))
             for env in self.index_choices(evaluator):
                 cases += 1
                 if cases > MOST_CASES:
                     raise FormulaError("too many index letters: the formula has too many cases")
                 self.check_case(evaluator, env)
-            checked.append(dict(evaluator.size.used))
+            checked.append({size: sizes[size] for size in used} | evaluator.size.used)
+            used = used | evaluator.size.used.keys()
         if not cases:
             raise FormulaError(f"its condition never holds: {self.chain.condition}")
-        return set().union(*checked)
+        return used
 
     def generalise(self):
         """Note the steps that hold for all sizes, and not only for those that were checked."""
@@ -306,14 +319,15 @@ class Checker:
                 self.methods[n] = {"every K"}
             self.seconds[n] += time.perf_counter() - start
 
-    def size_choices(self):
-        """Yield all choices of sizes."""
-        sizes = self.notation.sizes
-        restricted = [c for c in self.chain.conditions if not set(c.letters()) - set(sizes)]
-        for chosen in itertools.product(*sizes.values()):
-            choice = dict(zip(sizes, chosen, strict=True))
-            if all(condition.holds(choice) for condition in restricted):
-                yield choice
+    def unchecked_sizes(self, used, checked):
+        """Return a choice of sizes that is still to be checked; only those used are varied."""
+        first = {size: values[0] for size, values in self.notation.sizes.items()}
+        names = [size for size in first if size in used]
+        for chosen in itertools.product(*[self.notation.sizes[size] for size in names]):
+            sizes = first | dict(zip(names, chosen, strict=True))
+            if not any(old.items() <= sizes.items() for old in checked):
+                return sizes
+        return None
 
     def index_choices(self, evaluator):
         """Yield all choices of values of the free letters."""

@@ -10,6 +10,7 @@ from checkedmath.calculus import Slopes
 from checkedmath.errors import FormulaError
 from checkedmath.functions import Largest, Select, indicator
 from checkedmath.nodes import is_name
+from checkedmath.parser import MATRIX_FUNCTIONS
 from checkedmath.values import describe, is_matrix, scalar
 
 MOST_VISITS = 60_000
@@ -83,8 +84,8 @@ class Evaluator:
         """Return the value of an index."""
         if letter.isdigit():
             return int(letter)
-        if isinstance(env.get(letter), int):
-            return env[letter]
+        if getattr(env.get(letter), "is_Integer", isinstance(env.get(letter), int)):
+            return int(env[letter])
         if letter in self.size:
             return self.size[letter]
         raise FormulaError(f"the index {letter} has no value here")
@@ -165,6 +166,14 @@ class Evaluator:
         if word in self.ranges:
             raise FormulaError(f"the index {word} has no value here")
         raise FormulaError(f"{word!r} has no meaning: it is neither declared nor defined")
+
+    def require(self, key):
+        """Refuse a name or a function, listed as in the definitions, that has no meaning."""
+        if isinstance(key, str):
+            if key != r"\delta":
+                self.sizes_of(key)
+        elif key[0] not in MATRIX_FUNCTIONS:
+            self.function(*key)
 
     def is_free(self, word):
         """Tell whether a name stands for free numbers here, and not for its definition."""

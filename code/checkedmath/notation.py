@@ -131,6 +131,8 @@ class Notation:
             self._known_size(size, name)
         if len(meaning) > 3:
             raise FormulaError(f"{name}: at most two indices")
+        if meaning[0] == "identity":
+            meaning = (*meaning, *meaning[1:2])
         if meaning[0] in ("simplex", *CONSTANTS) and len(meaning) == 1:
             raise FormulaError(f"{name}: say the size, as in `{meaning[0]} K`")
         if self.symbols.get(name) == meaning:
@@ -163,7 +165,10 @@ class Notation:
     # -- definitions
 
     def define(self, left, right):
-        """Take in ``left := right``; a new definition of a name ends those that rest on the old."""
+        """Take in ``left := right`` -> the definition.
+
+        A new definition of a name ends those that rest on the old one.
+        """
         word, parameters, letters, separators = _head(left)
         key = (word, len(parameters)) if parameters else word
         if word in RESERVED | MATRIX_FUNCTIONS or word in self.sizes or word in self.indices:
@@ -179,6 +184,7 @@ class Notation:
         if old[:3] != new[:3]:
             self._forget_definitions({key})
         self.definitions[key] = new
+        return new
 
     def _check_letters(self, letters):
         for letter in letters:
