@@ -157,7 +157,7 @@ class Network:
         activations.append(linear(activations[-1], self.layers[-1]))
         return activations
 
-    def backward(self, activations, y, out=None):
+    def backward(self, activations, y=None, out=None, error=None):
         """Return the derivatives of the mean loss with respect to every weight and bias.
 
         Parameters
@@ -168,18 +168,19 @@ class Network:
             The classes.
         out : list of Layer, optional
             Where to put the derivatives; ``by_layer`` makes it from one vector.
+        error : ndarray of shape (n_samples, n_classes), optional
+            The derivatives with respect to the logits, if they are known already; ``y`` is then
+            not needed.
 
         Returns
         -------
         list of Layer
             The derivatives: one `Layer` for each of ``layers``, of the same shapes.
         """
-        error = softmax_cross_entropy_grad(activations[-1], y) / len(y)
-        out = self.by_layer(np.empty(self.n_parameters)) if out is None else out
-        return self._pull_back(activations, error, out)
-
-    def _pull_back(self, activations, error, out):
-        """Carry the derivatives with respect to the logits down through all layers."""
+        if error is None:
+            error = softmax_cross_entropy_grad(activations[-1], y) / len(y)
+        if out is None:
+            out = self.by_layer(np.empty(self.n_parameters))
         for depth in reversed(range(len(self.layers))):
             backward_linear(error, activations[depth], out[depth])
             if depth > 0:
@@ -273,7 +274,7 @@ class Network:
             batch = slice(start, start + batch_size)
             activations = self.forward(X[batch])
             losses, error = softmax_cross_entropy_with_grad(activations[-1], y[batch])
-            self._pull_back(activations, error / len(error), out=gradient)
+            self.backward(activations, error=error / len(error), out=gradient)
             adam.step()
             total += losses.sum()
         return float(total / len(X))
