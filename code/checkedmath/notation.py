@@ -10,6 +10,7 @@ from checkedmath.parser import MATRIX_FUNCTIONS, read_name
 DOMAINS = ("real", "positive", "unit", "simplex")
 CONSTANTS = ("ones", "zeros", "identity")
 RESERVED = {"e", r"\pi", r"\delta_{ij}"}
+LONGEST_LINE = 200
 SMALLEST_SIZE, LARGEST_SIZE = 2, 9
 HOW_TO = "write a domain (" + ", ".join(DOMAINS) + ") and sizes, or 1..K for an index, or sizes"
 
@@ -231,6 +232,8 @@ def _lines(text):
         head, colon, rest = line.partition(":")
         meaning, _, comment = rest.partition("—")
         names = tuple(name.strip() for name in head.split(","))
-        if not colon or not meaning.split() or not all(names):
-            raise FormulaError(f"cannot read {line.strip()!r}: write `z: real K — the logits`")
+        readable = colon and meaning.split() and all(names) and len(head + meaning) < LONGEST_LINE
+        if not readable:
+            shown = line.strip()[:60]
+            raise FormulaError(f"cannot read {shown!r}: write `z: real K — the logits`")
         yield Declaration(names, tuple(meaning.split()), comment.strip())

@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from checkedmath.errors import FormulaError
+from checkedmath.lexer import LONGEST_TEXT
 
 REASON = re.compile(r"(?:&&|\\q?quad(?![A-Za-z]))\s*\\text\{(?P<reason>.*)\}\s*$", re.S)
 CONDITION = re.compile(r",?\s*\\q?quad(?![A-Za-z])\s*(?P<inside>\(.*\)|[^()]*)[\s,.]*$", re.S)
@@ -60,8 +61,12 @@ def rows(latex):
     >>> rows(r"a &= b && \text{why} \\ &= c \quad (i \ne j)")[1]
     Row(text='= c', reason='', conditions=(Condition(left='i', relation='\\ne', right='j'),))
     """
+    if len(latex) > LONGEST_TEXT:
+        raise FormulaError(f"a formula of {len(latex)} characters: split it (limit {LONGEST_TEXT})")
+    if "\0" in latex:
+        raise FormulaError("a character that cannot be read", latex, latex.index("\0"))
     latex = ENVIRONMENT.sub("", latex).strip().rstrip(".,").strip()
-    latex, tables = _without_tables(latex.replace("\0", " "))
+    latex, tables = _without_tables(latex)
     found = [_row(line, tables) for line in BREAK.split(latex) if line.strip()]
     return [row for row in found if row.text]
 
