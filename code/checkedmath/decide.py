@@ -255,6 +255,8 @@ def refuse_at(claim, point, evaluator, random):
             point = short
             break
     left, right = both(claim, point, MANY_DIGITS)
+    if mpmath.isinf(left) or mpmath.isinf(right):
+        raise FormulaError("a number that is too large to be computed")
     raise Refuted(as_text(left), as_text(right), point)
 
 

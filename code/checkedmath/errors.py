@@ -85,8 +85,9 @@ class WrongStep(CheckError):  # noqa: N818 - what was found, by its name
         if self.message:
             return self.message
         point = ", ".join(f"{letter} = {value}" for letter, value in self.counterexample.items())
+        at = f"at {point} " if point else ""
         claim = f"the page says left {self.relation} right"
-        return f"{claim}, but at {point} left is {self.left} and right is {self.right}"
+        return f"{claim}, but {at}left is {self.left} and right is {self.right}"
 
     def __str__(self):
         reason = f" ({self.reason})" if self.reason else ""

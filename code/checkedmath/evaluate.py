@@ -266,7 +266,7 @@ class Evaluator:
     def on_fn(self, env, function, arguments):
         r"""Return the value of ``\exp``, ``\max``, ... ; elementwise, if of one argument."""
         if function == r"\det":
-            return self.square(arguments[0], env, "a determinant").det()
+            return values.determinant(self.square(arguments[0], env, "a determinant"))
         if function in ELEMENTARY:
             return values.each(ELEMENTARY[function], self(arguments[0], env))
         if len(arguments) == 1:

@@ -186,6 +186,4 @@ def is_number(x):
 
 def as_text(x):
     """Return a value as a short text."""
-    if mpmath.isnan(x):
-        return "undefined"
-    return "infinite" if mpmath.isinf(x) else mpmath.nstr(mpmath.mpf(x), 12)
+    return "undefined" if mpmath.isnan(x) else mpmath.nstr(mpmath.mpf(x), 12)

@@ -6,6 +6,7 @@ from checkedmath.errors import FormulaError
 
 MOST_BITS = 4096
 MOST_NODES = 20_000
+LARGEST_DETERMINANT = 5
 
 
 def is_matrix(value):
@@ -80,6 +81,13 @@ def power(base, exponent):
     if base.is_Rational and exponent.is_Rational:
         _refuse_huge(base, exponent)
     return base**exponent
+
+
+def determinant(matrix):
+    """Return the determinant of a square matrix, without divisions."""
+    if matrix.shape[0] > LARGEST_DETERMINANT:
+        raise FormulaError(f"the determinant of {describe(matrix)} is too large to be computed")
+    return matrix.det(method="berkowitz")
 
 
 def _refuse_huge(base, exponent):
