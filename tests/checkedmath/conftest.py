@@ -1,12 +1,9 @@
 r"""Letters and definitions that the tests share: those of a book on softmax."""
 
-from pathlib import Path
-from typing import NamedTuple
-
 import pytest
 from checkedmath import Derivation, Notation
-from checkedmath.book import path_of, table_of_contents
-from checkedmath.page import Formula, Where, read_page
+
+from tests.checkedmath.pages import displayed_formulas
 
 LETTERS = """
 K: 2 3 4 — the number of classes
@@ -56,36 +53,7 @@ def letters(_softmax_letters):
     return _softmax_letters.copy()
 
 
-BOOK = Path(__file__).parents[2]
-
-
-class BookFormula(NamedTuple):
-    """A displayed formula of the book, with the notation that it meets."""
-
-    label: str
-    latex: str
-    notation: Notation
-
-
-def _book_formulas():
-    notation = Notation()
-    for docname in table_of_contents(BOOK, BOOK / "_toc.yml"):
-        page = read_page((BOOK / path_of(BOOK, docname)).read_text(encoding="utf-8"))
-        for item in page.items:
-            if isinstance(item, Where):
-                notation.declare(item.text)
-            elif type(item) is Formula:
-                yield BookFormula(item.label, item.latex, notation.copy())
-                take_as_checked(item.label, item.latex, notation)
-
-
-def take_as_checked(label, latex, notation):
-    """Take the definitions of a formula into a notation, without checking anything."""
-    record = {"label": label, "latex": latex, "steps": [], "seconds": 0.0}
-    Derivation.from_record(record, notation)
-
-
 @pytest.fixture(scope="session")
 def book_formulas():
     """Return all displayed formulas of the book, in reading order."""
-    return list(_book_formulas())
+    return list(displayed_formulas())

@@ -1,0 +1,37 @@
+"""The displayed formulas of the book, each with the notation that it meets on its page."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from checkedmath import Derivation, Notation
+from checkedmath.book import path_of, table_of_contents
+from checkedmath.page import Formula, Where, read_page
+
+BOOK = Path(__file__).parents[2]
+
+
+class BookFormula(NamedTuple):
+    """A displayed formula of the book, with the notation that it meets."""
+
+    label: str
+    latex: str
+    notation: Notation
+
+
+def displayed_formulas():
+    """Yield all formulas that the book shows as right, in reading order."""
+    notation = Notation()
+    for docname in table_of_contents(BOOK, BOOK / "_toc.yml"):
+        page = read_page((BOOK / path_of(BOOK, docname)).read_text(encoding="utf-8"))
+        for item in page.items:
+            if isinstance(item, Where):
+                notation.declare(item.text)
+            elif type(item) is Formula:
+                yield BookFormula(item.label, item.latex, notation.copy())
+                take_as_checked(item.label, item.latex, notation)
+
+
+def take_as_checked(label, latex, notation):
+    """Take the definitions of a formula into a notation, without checking anything."""
+    record = {"label": label, "latex": latex, "steps": [], "seconds": 0.0}
+    Derivation.from_record(record, notation)

@@ -1,0 +1,172 @@
+r"""Definitions are taken as given, so here they are held against NumPy and SciPy.
+
+Every definition of the book is evaluated as it stands on its page, on random numbers. A mistake in
+one is noticed here or by a later formula that rests on it: the last test makes the mistakes.
+"""
+
+import numpy as np
+import pytest
+import scipy.special as special
+import scipy.stats as stats
+import sympy as sp
+from checkedmath import CheckError, Derivation
+from checkedmath.evaluate import Evaluator, Sizes
+from checkedmath.mutate import mutants
+from checkedmath.numeric import value
+from checkedmath.printer import read
+from checkedmath.values import is_matrix
+
+from tests.checkedmath.pages import take_as_checked
+
+
+def cross_entropy(p, q):
+    return -np.sum(p * np.log(q), axis=-1)
+
+
+def scores(at):
+    return at["X"] @ at["w"].T + at["b"]
+
+
+def layers(at):
+    return at["X"] @ at["W"].T + at["b"]
+
+
+def mean_loss(logits, targets):
+    return cross_entropy(targets, special.softmax(logits, axis=-1)).mean()
+
+
+#: Label -> an expression, and what it should be for these numbers.
+ORACLES = {
+    "eq:neuron": (r"\mathbf{z}", lambda at: at["w"] @ at["x"] + at["b"]),
+    "eq:neuron-batch": (r"\mathbf{Z}", scores),
+    "eq:ones": (r"\mathbf{o}", lambda at: np.ones(at["X"].shape[0])),
+    "eq:logit": ("g(P)", lambda at: special.logit(at["P"])),
+    "eq:softmax": (r"\mathbf{a}", lambda at: special.softmax(at["z"])),
+    "eq:lse": ("L", lambda at: special.logsumexp(at["z"])),
+    "eq:sigmoid": (r"\sigma(s)", lambda at: special.expit(at["s"])),
+    "eq:surprisal": ("I(t)", lambda at: -np.log(at["t"])),
+    "eq:entropy": ("H(p)", lambda at: stats.entropy(at["p"])),
+    "eq:cross-entropy": ("H(p, q)", lambda at: cross_entropy(at["p"], at["q"])),
+    "eq:kl": (r"D_{\mathrm{KL}}(p \parallel q)", lambda at: stats.entropy(at["p"], at["q"])),
+    "eq:loss": ("C", lambda at: cross_entropy(at["y"], special.softmax(at["z"]))),
+    "eq:binary-loss": (
+        "B",
+        lambda at: (
+            special.entr(at["b"])
+            + special.entr(1 - at["b"])
+            + special.rel_entr(at["b"], special.expit(at["s"]))
+            + special.rel_entr(1 - at["b"], special.expit(-at["s"]))
+        ),
+    ),
+    "eq:shares": (r"\mathbf{f}", lambda at: at["Y"].mean(axis=0)),
+    "eq:prior": ("g(w)", lambda at: stats.norm.pdf(at["w"], scale=np.sqrt(at["v"])).prod()),
+    "eq:softmax-batch": (r"\mathbf{A}", lambda at: special.softmax(at["Z"], axis=1)),
+    "eq:mean-loss-batch": ("M", lambda at: mean_loss(at["Z"], at["Y"])),
+    "eq:mean-direction": ("m", lambda at: np.average(at["v"], weights=np.exp(at["z"]))),
+    "eq:two-logit-loss": (
+        "E",
+        lambda at: (
+            special.logsumexp([at["u"], at["r"]]) - at["b"] * at["u"] - (1 - at["b"]) * at["r"]
+        ),
+    ),
+    "eq:regression-scores": (r"\mathbf{Z}", scores),
+    "eq:regression-cost": (
+        "J",
+        lambda at: (
+            mean_loss(scores(at), at["Y"]) + np.sum(at["w"] ** 2) / (2 * at["v"] * len(at["X"]))
+        ),
+    ),
+    "eq:hinge": (
+        r"\mathbf{h}",
+        lambda at: np.array(
+            [
+                np.maximum(0, np.delete(at["z"], n) - at["z"][n] + 1).sum()
+                for n in range(len(at["z"]))
+            ]
+        ),
+    ),
+    "eq:last-layer": (r"\mathbf{Z}", lambda at: at["U"] @ at["V"].T + at["c"]),
+    "eq:relu": (r"\mathbf{U}", lambda at: np.clip(at["S"], 0, None)),
+    "eq:first-layer": (r"\mathbf{S}", layers),
+    "eq:squared-error": ("Q", lambda at: (special.expit(at["s"]) - at["u"]) ** 2 / 2),
+    "eq:tempered": (r"\mathbf{P}", lambda at: special.softmax(at["z"] / at["T"])),
+    "eq:tempered-loss": (
+        "G",
+        lambda at: cross_entropy(at["y"], special.softmax(at["z"] / at["T"])),
+    ),
+}
+
+
+def evaluated(expression, notation, seed=3):
+    """Evaluate an expression on random numbers -> the numbers by letter, and the value."""
+    sizes = {size: 3 if n % 2 else 4 for n, size in enumerate(sorted(notation.sizes))}
+    evaluator = Evaluator(notation, Sizes(sizes))
+    found = evaluator(read(expression, notation.functions), {})
+    numbers = {word: array_of(word, notation, sizes, seed) for word in notation.symbols}
+    point = {
+        symbol: number_of(numbers[word][tuple(n - 1 for n in place)])
+        for (word, place), symbol in evaluator.atoms.items()
+    }
+    entries = found if is_matrix(found) else [found]
+    result = np.array([float(value(entry, point)) for entry in entries])
+    shape = [n for n in getattr(found, "shape", ()) if n > 1]
+    return numbers, result.reshape(shape)
+
+
+def array_of(word, notation, sizes, seed):
+    """Return random numbers of the declared domain; the domain decides where they lie."""
+    domain, *names = notation.symbols[word]
+    rng = np.random.default_rng([seed, *word.encode()])
+    array = rng.uniform(0.1, 0.9, [sizes[name] for name in names])
+    if domain == "real":
+        return 3 * array - 1
+    return array / array.sum(axis=-1, keepdims=True) if domain == "simplex" else array
+
+
+def number_of(x):
+    """Return a number of NumPy as SymPy has it, without loss."""
+    return sp.Rational(*float(x).as_integer_ratio())
+
+
+def definitions(book_formulas):
+    return [formula for formula in book_formulas if ":=" in formula.latex]
+
+
+def agrees(label, notation):
+    """Tell whether a definition agrees with its oracle."""
+    expression, oracle = ORACLES[label]
+    numbers, result = evaluated(expression, notation)
+    return np.allclose(result, oracle(numbers), rtol=1e-12, atol=0)
+
+
+def test_every_definition_of_the_book_has_an_oracle(book_formulas):
+    assert {each.label for each in definitions(book_formulas)} == set(ORACLES)
+
+
+@pytest.mark.parametrize("label", ORACLES)
+def test_a_definition_is_what_others_mean_by_it(label, book_formulas):
+    (formula,) = (each for each in book_formulas if each.label == label)
+    notation = formula.notation.copy()
+    take_as_checked(label, formula.latex, notation)
+    assert agrees(label, notation)
+
+
+def is_noticed(label, latex, notation):
+    """Tell whether a definition with a mistake in it is refused, or differs from its oracle."""
+    changed = notation.copy()
+    try:
+        Derivation(latex, changed, label)
+        return not agrees(label, changed)
+    except (CheckError, ValueError):
+        return True
+
+
+def test_a_mistake_in_a_definition_is_noticed(book_formulas):
+    missed, tried = [], 0
+    for label, latex, notation in definitions(book_formulas):
+        for mutant in mutants(latex, notation):
+            tried += 1
+            if not is_noticed(label, mutant.latex, notation):
+                missed.append((label, mutant.latex))
+    assert tried > 200
+    assert missed == []
