@@ -6,6 +6,8 @@ from pathlib import Path
 
 SCRIPT = "tex-chtml-full.js"
 FONTS = "output/chtml/fonts/woff-v2"
+# A summary is fetched from the page that was found, which a browser refuses to do from a disk.
+SUMMARIES = 'DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = location.protocol !== "file:";'
 
 
 def mathjax_source():
@@ -58,10 +60,17 @@ def notebook_button(app, pagename, templatename, context, doctree):
             ]
 
 
+def search_from_disk(app, pagename, templatename, context, doctree):
+    """Let the search do without summaries where it cannot have them."""
+    if pagename == "search":
+        app.add_js_file(None, body=SUMMARIES)
+
+
 def setup(app):
     """Connect this room to Sphinx."""
     app.config.mathjax_path = f"mathjax/{SCRIPT}"
     app.connect("html-page-context", notebook_button, priority=900)
+    app.connect("html-page-context", search_from_disk)
     app.connect("build-finished", copy_mathjax)
     app.connect("build-finished", copy_notebooks)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,304 @@
+"""Every page of the built book in a real browser, from ``file://`` and without a network.
+
+A page is opened three times: in light, in dark and on a phone. What is folded is unfolded first, so
+that it is looked at too.
+"""
+
+from pathlib import Path
+
+import axe_playwright_python
+import nbformat
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+
+pytestmark = [pytest.mark.browser, pytest.mark.build]
+
+ROOT = Path(__file__).resolve().parents[2]
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+TEXTS = [TOC["root"], *(page["file"] for part in TOC["parts"] for page in part["chapters"])]
+CHAPTERS = [name for name in TEXTS if name.startswith("book/chapters/")]
+PAGES = [*TEXTS, "genindex", "search"]
+
+NARROW, WIDER = 360, 390  # the width of phones, in pixels
+MODES = {
+    "light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 900}},
+    "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 900}},
+    "phone": {"viewport": {"width": NARROW, "height": 740}, "has_touch": True, "is_mobile": True},
+}
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+AUDIT = {"resultTypes": ["violations"], "preload": False}  # every rule; failures in full
+STILL = "*, ::before, ::after { transition: none !important; animation: none !important; }"
+TYPESET = "() => window.MathJax ? MathJax.startup.promise.then(() => true) : true"
+UNFOLD = """() => {
+  document.querySelectorAll('details').forEach(one => { one.open = true; });
+  document.querySelectorAll('.toggle-hidden > button').forEach(one => one.click());
+}"""
+MATHEMATICS = """() => {
+  const all = selector => [...document.querySelectorAll(selector)];
+  const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const raw = [];
+  while (words.nextNode())
+    if (/\\$\\$|\\\\[([]|\\\\(begin|frac|sum)\\b/.test(words.currentNode.data)
+        && !words.currentNode.parentElement.closest('pre, code, script, style'))
+      raw.push(words.currentNode.data);
+  return {
+    raw,
+    undrawn: all('.math').filter(one => !one.querySelector('mjx-container mjx-math'))
+      .map(one => one.outerHTML),
+    errors: all('mjx-merror, [data-mjx-error]').map(one => one.outerHTML),
+    empty: all('mjx-container').filter(
+      one => one.checkVisibility() && !one.getBoundingClientRect().width).length,
+  };
+}"""
+# Whatever sticks out, and is not inside a box that scrolls by itself.
+STICKING_OUT = """width => {
+  const page = document.documentElement;
+  if (page.scrollWidth <= width) return [];
+  const scrolls = one => one && one !== document.body &&
+    (getComputedStyle(one).overflowX !== 'visible' || scrolls(one.parentElement));
+  const out = [...document.querySelectorAll('body *')].filter(
+    one => one.getBoundingClientRect().right > width + 1 && !scrolls(one.parentElement));
+  return [`${page.scrollWidth} px`, ...out.slice(0, 5).map(one => one.outerHTML.slice(0, 120))];
+}"""
+# One of each kind of thing that takes the focus: what changes when it has it?
+UNSEEN_FOCUS = """() => {
+  const all = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
+  const look = one => { const style = getComputedStyle(one);
+    return ['boxShadow', 'borderColor', 'backgroundColor'].map(name => style[name]).join(); };
+  const kinds = new Map();
+  for (const one of document.querySelectorAll(all))
+    if (one.checkVisibility({visibilityProperty: true}) && one.tabIndex >= 0)
+      kinds.set(one.tagName + one.className.replace(/\\\\d+/g, ''), one);
+  return [...kinds.values()].filter(one => {
+    one.blur(); const before = look(one); one.focus({focusVisible: true});
+    const style = getComputedStyle(one);
+    const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1;
+    return document.activeElement !== one || (!outlined && look(one) === before);
+  }).map(one => one.outerHTML.slice(0, 120));
+}"""
+
+# All that Tab should stop at; of radio buttons it stops at one, which is left out here.
+NOTE_STOPS = """() => {
+  const all = 'a[href], button, input, select, textarea, summary, [tabindex]';
+  window.stops = new Set([...document.querySelectorAll(all)].filter(one => one.tabIndex >= 0
+    && !one.disabled && one.type !== 'radio' && one.checkVisibility({visibilityProperty: true})));
+  document.addEventListener('focusin', event => { window.stops.delete(event.target); });
+  document.activeElement.blur();
+  return window.stops.size;
+}"""
+NOT_REACHED = "() => [...window.stops].map(one => one.outerHTML.slice(0, 120))"
+
+
+def violations(found):
+    """Say in one line each what axe-core has found, and where."""
+    return [
+        f"{rule['id']}: {node['html'][:160]}: {node['failureSummary']}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+class Visit:
+    """One page, opened in one mode; what it says and asks for is noted from the beginning."""
+
+    def __init__(self, browser, url, mode):
+        self.context = browser.new_context(offline=True, **MODES[mode])
+        self.page = self.context.new_page()
+        self.complaints, self.requests = [], []
+        self.page.on("console", self.note)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("requestfailed", lambda request: self.complaints.append(request.url))
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.goto(url, wait_until="commit")
+
+    def wait(self):
+        """Wait until the page is drawn, and unfold it."""
+        self.page.wait_for_load_state()
+        self.page.evaluate(TYPESET)
+        self.page.add_style_tag(content=STILL)
+        self.page.evaluate(UNFOLD)
+        self.page.wait_for_timeout(350)  # the theme looks again for what scrolls
+        return self
+
+    def start_audit(self):
+        """Start axe-core; its result is asked for later, so that three pages work at once."""
+        self.page.evaluate(AXE)
+        self.page.evaluate("options => { window.audit = axe.run(options); }", AUDIT)
+
+    def note(self, message):
+        """Keep errors and warnings."""
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def visits(request, book, browser):
+    """The three visits to a page, by mode."""
+    url = (book / f"{request.param}.html").as_uri()
+    visits = {mode: Visit(browser, url, mode) for mode in MODES}
+    for visit in visits.values():
+        visit.wait().start_audit()
+    yield visits
+    for visit in visits.values():
+        visit.context.close()
+
+
+@pytest.fixture(params=MODES)
+def visit(request, visits):
+    """One visit to a page."""
+    return visits[request.param]
+
+
+@pytest.fixture(scope="module")
+def phone(visits):
+    """The visit to a page with a phone."""
+    return visits["phone"]
+
+
+class TestPage:
+    def test_asks_for_nothing_from_outside(self, visit):
+        assert [url for url in visit.requests if not url.startswith(("file:", "data:"))] == []
+
+    def test_has_nothing_to_complain_of(self, visit):
+        assert visit.complaints == []
+
+    def test_has_its_mathematics_drawn(self, visit):
+        nothing = {"raw": [], "undrawn": [], "errors": [], "empty": 0}
+        assert visit.page.evaluate(MATHEMATICS) == nothing
+
+    def test_has_no_violation_of_accessibility(self, visit):
+        assert violations(visit.page.evaluate("() => window.audit")) == []
+
+    def test_does_not_scroll_sideways(self, phone):
+        assert phone.page.evaluate(STICKING_OUT, NARROW) == []
+        phone.page.set_viewport_size({"width": WIDER, "height": 844})
+        assert phone.page.evaluate(STICKING_OUT, WIDER) == []
+        phone.page.set_viewport_size(MODES["phone"]["viewport"])
+
+    def test_shows_where_the_focus_is(self, visit):
+        visit.page.keyboard.press("Tab")
+        assert visit.page.evaluate(UNSEEN_FOCUS) == []
+
+    def test_is_reached_by_keyboard_as_a_whole(self, visits):
+        page = visits["light"].page
+        stops = page.evaluate(NOTE_STOPS)
+        for _ in range(stops + 20):
+            page.keyboard.press("Tab")
+        assert page.evaluate(NOT_REACHED) == []
+
+    def test_is_as_light_or_dark_as_the_reader_wants(self, visits):
+        theme = "document.documentElement.dataset.theme"
+        themes = {mode: visit.page.evaluate(theme) for mode, visit in visits.items()}
+        assert themes == {"light": "light", "dark": "dark", "phone": "light"}
+
+
+BAD_PAGE = """<!doctype html><html lang="en"><title>Bad</title>
+<meta name="viewport" content="width=device-width">
+<style>
+  a:focus { outline: none } .pale { color: #ccc; background: #fff }
+  @media (prefers-color-scheme: dark) { body { background: #000; color: #222 } }
+</style>
+<main><h1>Bad</h1>
+  <p class="math">x</p> <p>\\(x\\)</p> <mjx-merror>oh</mjx-merror> <mjx-container></mjx-container>
+  <img src="data:image/gif;base64,R0lGODlhAQABAAAAACw="> <p class="pale">pale</p>
+  <p style="width: 380px">wide</p> <a href="#">unseen</a>
+  <button onfocus="document.querySelector('a').focus()">a trap</button> <button>behind it</button>
+</main>
+<script>console.error("a complaint"); setTimeout(() => { throw Error("a mistake"); });</script>
+<script src="https://example.org/a.js"></script></html>"""
+
+
+@pytest.fixture(scope="module")
+def bad(browser, tmp_path_factory):
+    """A visit to a bad page with a phone."""
+    file = tmp_path_factory.mktemp("bad") / "page.html"
+    file.write_text(BAD_PAGE, encoding="utf-8")
+    visit = Visit(browser, file.as_uri(), "phone").wait()
+    visit.start_audit()
+    yield visit
+    visit.context.close()
+
+
+class TestChecks:
+    """Each check finds what it looks for, on a page that has it all."""
+
+    def test_a_request_to_the_outside(self, bad):
+        assert "https://example.org/a.js" in bad.requests
+
+    @pytest.mark.parametrize("said", ["a complaint", "a mistake", "https://example.org/a.js"])
+    def test_complaints(self, bad, said):
+        assert any(said in complaint for complaint in bad.complaints)
+
+    def test_mathematics(self, bad):
+        found = bad.page.evaluate(MATHEMATICS)
+        assert found["raw"] == [r"\(x\)"]
+        assert found["undrawn"] == ['<p class="math">x</p>']
+        assert found["errors"] == ["<mjx-merror>oh</mjx-merror>"]
+        assert found["empty"] == 1
+
+    def test_accessibility(self, bad):
+        found = bad.page.evaluate("() => window.audit")
+        assert {rule["id"] for rule in found["violations"]} >= {"image-alt", "color-contrast"}
+
+    def test_sideways(self, bad):
+        width, *culprits = bad.page.evaluate(STICKING_OUT, NARROW)
+        assert int(width.removesuffix(" px")) > NARROW
+        assert culprits == ['<p style="width: 380px">wide</p>']
+
+    def test_focus(self, bad):
+        assert '<a href="#">unseen</a>' in bad.page.evaluate(UNSEEN_FOCUS)
+
+    def test_keyboard(self, bad):
+        bad.page.evaluate(NOTE_STOPS)
+        for _ in range(10):
+            bad.page.keyboard.press("Tab")
+        assert "<button>behind it</button>" in bad.page.evaluate(NOT_REACHED)
+
+
+class TestSearch:
+    @pytest.fixture
+    def search(self, book, browser):
+        """A visit to the front page, from which one searches."""
+        visit = Visit(browser, (book / f"{TOC['root']}.html").as_uri(), "light").wait()
+        yield visit
+        visit.context.close()
+
+    def test_finds_a_word_from_a_disk(self, search):
+        search.page.keyboard.press("Control+k")
+        search.page.locator("input[type=search]:focus").fill("temperature")
+        search.page.keyboard.press("Enter")
+        search.page.wait_for_selector("#search-results a[href*='chapters/softmax.html']")
+        search.page.wait_for_load_state("networkidle")
+        assert search.complaints == []
+
+    def test_says_when_there_is_nothing(self, search, book):
+        search.page.goto((book / "search.html").as_uri() + "?q=zyzzyva")
+        search.page.wait_for_selector("#search-results p.search-summary:has-text('did not match')")
+        assert search.complaints == []
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_notebook_can_be_downloaded(book, name):
+    page = book / f"{name}.html"
+    (link,) = soup_of(page).select("a.btn-download-notebook")
+    file = page.parent / link["href"]
+    notebook = nbformat.read(file, as_version=4)
+    nbformat.validate(notebook)
+    assert any(cell.cell_type == "code" for cell in notebook.cells)
+    assert file.read_bytes() == (ROOT / "book" / "notebooks" / file.name).read_bytes()
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_pictures_say_what_is_to_be_seen(book, name):
+    article = soup_of(book / f"{name}.html").select_one("article")
+    pictures = article.select("img, svg.course-figure")
+    assert len(pictures) >= 2, "two pictures that teach"
+    texts = [picture.get("alt") or picture.get("aria-label", "") for picture in pictures]
+    assert [text for text in texts if len(text.split()) < 5] == []
+
+
+def soup_of(path):
+    """Return a built page."""
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
