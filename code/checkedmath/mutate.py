@@ -62,7 +62,7 @@ def mutants(latex, notation) -> Iterator[Mutant]:
     ['s \\ge -t', 't \\le -t', 's \\le t', 's \\le -s']
     """
     lines = [_read(row, notation.functions) for row in rows(latex)]
-    change = Changes(lines, notation)
+    change = Changes([side for line in lines for side in line.sides], notation)
     seen = {_write(lines)}
     for n, line in enumerate(lines):
         for name, changed in change.line(line):
@@ -89,15 +89,15 @@ class Changes:
 
     Parameters
     ----------
-    lines : list of Line
+    trees : list of Node
         The formula, from which other letters are taken.
     notation : Notation
         What its letters stand for.
     """
 
-    def __init__(self, lines, notation):
+    def __init__(self, trees, notation):
         self.notation = notation
-        nodes = [node for line in lines for side in line.sides for node in walk(side)]
+        nodes = [node for tree in trees for node in walk(tree)]
         self.words = list(dict.fromkeys(node.args[0] for node in nodes if node.kind == "name"))
         self.letters = [x for x in dict.fromkeys(_letters(nodes)) if x in notation.indices]
 

@@ -1,5 +1,6 @@
 r"""A proof for every size: what is proved is true at sizes that nobody checked."""
 
+import itertools
 import random
 
 import pytest
@@ -8,8 +9,12 @@ from checkedmath.decide import claim_holds, claims, draw
 from checkedmath.derivation import read_chains
 from checkedmath.evaluate import Evaluator, Sizes
 from checkedmath.general import proves
+from checkedmath.mutate import Changes
 from checkedmath.numeric import WORKING_DIGITS
+from checkedmath.printer import read, to_latex
 from checkedmath.scope import free_letters
+
+from tests.checkedmath.grammar import random_formulas
 
 #: Sizes beyond those at which the formulas of the book are checked, in turn.
 BEYOND = (5, 4)
@@ -164,3 +169,15 @@ def test_a_name_that_is_defined_is_put_back_after_a_derivative(letters):
         Derivation(r"\frac{\partial C}{\partial L} = 1", letters)
     assert proved(r"\frac{\partial C}{\partial a_j} = -\frac{y_j}{a_j}", letters) == [True]
     assert proved(r"\frac{\partial C}{\partial a_j} = -\frac{y_j}{e^{z_j}} e^L", letters) == [True]
+
+
+def test_random_formulas_and_their_mutants(letters):
+    """Whatever is claimed of them is true at sizes that were never checked, and none crashes."""
+    claimed = 0
+    for piece, scope in itertools.islice(random_formulas(), 0, None, 10):
+        whole = read(piece.text, letters.functions)
+        for _, changed in itertools.islice(Changes([whole], letters).tree(whole), 8):
+            if proves(whole, changed, scope, letters):
+                claimed += 1
+                assert is_true_beyond(whole, changed, scope, (), letters), to_latex(changed)
+    assert claimed > 20
