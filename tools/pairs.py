@@ -72,13 +72,16 @@ def write(root=ROOT):
 
 def first_difference(chapter, notebook):
     """Return the line of the chapter from which on its notebook differs."""
-    ours = jupytext.read(chapter).cells
-    theirs = nbformat.read(notebook, as_version=4).cells
-    pairs = enumerate(zip_longest(ours, theirs))
-    number = next((n for n, (a, b) in pairs if not a or not b or a.source != b.source), 0)
-    lines = chapter.read_text(encoding="utf-8").split("\n")
-    first_line = ours[min(number, len(ours) - 1)].source.split("\n")[0]
-    return lines.index(first_line) + 1 if first_line in lines else 1
+    ours = [cell.source for cell in jupytext.read(chapter).cells]
+    theirs = [cell.source for cell in nbformat.read(notebook, as_version=4).cells]
+    lines, start = chapter.read_text(encoding="utf-8").split("\n"), 0
+    for mine, other in zip_longest(ours, theirs, fillvalue=""):
+        pairs = list(zip_longest(mine.split("\n"), other.split("\n")))
+        if mine and pairs[0][0] in lines[start:]:
+            start = lines.index(pairs[0][0], start) + 1
+        if mine != other:
+            return start + [a == b for a, b in pairs].index(False)
+    return 1
 
 
 def problems(root=ROOT):
