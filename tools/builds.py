@@ -18,7 +18,10 @@ BUILT = shutil.ignore_patterns("__pycache__", "*.egg-info")
 
 def recipe(makefile, target):
     """Return the commands of a target, and the environment that the Makefile exports."""
-    exported = dict(re.findall(r"^export (\w+) *[:?]?= *(.*)$", makefile, re.M))
+    exported = {
+        name: os.environ.get(name, value) if sign == "?=" else value
+        for name, sign, value in re.findall(r"^export (\w+) *([:?]?=) *(.*)$", makefile, re.M)
+    }
     lines = re.search(rf"^{target}:.*\n((?:\t.*\n)+)", makefile, re.M)[1].splitlines()
     return [line.lstrip("\t@") for line in lines if "echo" not in line], exported
 
@@ -35,7 +38,7 @@ def build(root=ROOT):
     """
     commands, exported = recipe((root / "Makefile").read_text(encoding="utf-8"), "book")
     path = [str(root / "code"), *filter(None, [os.environ.get("PYTHONPATH")])]
-    environment = exported | os.environ | {"PYTHONPATH": os.pathsep.join(path)}
+    environment = os.environ | exported | {"PYTHONPATH": os.pathsep.join(path)}
     output = ""
     for command in commands:
         words = command.replace("$(BIN)", str(Path(sys.executable).parent)).split()
