@@ -44,7 +44,8 @@ class TestBuild:
             "import os; print(os.environ['DATE'], os.environ['LEVEL'])"
         )
         (tmp_path / "Makefile").write_text(
-            "export DATE ?= 12\nexport LEVEL := 1\nbook:\n\t$(BIN)/python check.py\n\t$(BIN)/python -m nothing\n"
+            "export DATE ?= 12\nexport LEVEL := 1\n"
+            "book:\n\t$(BIN)/python check.py\n\t$(BIN)/python -m nothing\n"
         )
         return tmp_path
 
