@@ -13,7 +13,16 @@ import sympy as sp
 from checkedmath.algebra import vanishes
 from checkedmath.errors import FormulaError
 from checkedmath.functions import Indicator, Largest, Select
-from checkedmath.numeric import DIGITS, MANY_DIGITS, WORKING_DIGITS, as_text, is_number, value
+from checkedmath.numeric import (
+    DIGITS,
+    MANY_DIGITS,
+    MOST_DIGITS,
+    WORKING_DIGITS,
+    as_text,
+    is_number,
+    value,
+)
+from checkedmath.points import corners, draw, draw_short, move, simplex_rows
 from checkedmath.values import describe, is_matrix
 
 #: Methods, strongest first.
@@ -29,7 +38,12 @@ BENDS = (Largest, Indicator, Select, sp.Abs, sp.sign, sp.Heaviside)
 CLIMBS, STRIDES = 3, 40
 SHORT_TRIES = 60
 TOLERANCE = mpmath.mpf(10) ** -DIGITS
-NOTHING = mpmath.mpf(10) ** -(DIGITS + 20)
+#: With how many digits two sides are compared, and by how much they may differ.
+TOLERANCES = {
+    WORKING_DIGITS: TOLERANCE,
+    MANY_DIGITS: mpmath.mpf(10) ** -(3 * MANY_DIGITS // 4),
+    MOST_DIGITS: mpmath.mpf(10) ** -(3 * MOST_DIGITS // 4),
+}
 TINY = (sp.Rational(1, 10**90), sp.Rational(1, 10**100))
 
 
@@ -104,15 +118,27 @@ def decide_claim(claim, evaluator, random):
         method = "numeric"
     try_points(claim, POINTS[method] - POINTS["exact"], evaluator, random)
     try_points(claim, more_points(claim, method), evaluator, random)
+    if method == "numeric":
+        refuse_at(claim, draw(evaluator, random), evaluator, random, (MANY_DIGITS,))
     if method == "sampled":
+        try_corners(claim, evaluator, random)
         climb(claim, evaluator, random)
     return method
 
 
 def try_points(claim, count, evaluator, random):
     """Try a claim on some random points, every second one far out."""
+    usual, wide = (WORKING_DIGITS, MANY_DIGITS), (WORKING_DIGITS, MANY_DIGITS, MOST_DIGITS)
     for n in range(count):
-        refuse_at(claim, draw(evaluator, random, wide=n % 2), evaluator, random)
+        digits = wide if n % 2 else usual
+        refuse_at(claim, draw(evaluator, random, wide=n % 2), evaluator, random, digits)
+
+
+def try_corners(claim, evaluator, random):
+    """Try an inequality where all numbers are the same, if its sides are numbers there."""
+    for point in corners(evaluator):
+        if all(map(is_number, both(claim, point, WORKING_DIGITS))):
+            refuse_at(claim, point, evaluator, random)
 
 
 def more_points(claim, method):
@@ -147,7 +173,8 @@ def decide_limit(claim, evaluator, random):
         for near in approaches(evaluator):
             if not settles(claim, point, near):
                 raise FormulaError("the limit does not settle: it diverges, or too slowly to tell")
-            refuse_at(claim, point | near[0], evaluator, random)
+            if not claim_holds(claim, point | near[0], MANY_DIGITS, TOLERANCE):
+                refute(claim, point | near[0], evaluator, random)
     return "sampled"
 
 
@@ -200,87 +227,40 @@ def distributions(evaluator):
     return meant
 
 
-def simplex_rows(evaluator):
-    """Yield the key and the entries of each distribution that was met, all of them."""
-    symbols = evaluator.notation.symbols
-    seen = dict.fromkeys(
-        (word, found[:-1]) for word, found in evaluator.atoms if symbols[word][0] == "simplex"
-    )
-    for word, row in seen:
-        count = evaluator.size[symbols[word][-1]]
-        yield (word, row), [evaluator.free(word, (*row, n)) for n in range(1, count + 1)]
-
-
 # -- numbers
 
 
-def draw(evaluator, random, wide=False):
-    """Return a random point in the declared domains.
-
-    A wide one reaches far out, and close to where a domain ends.
-    """
-    point = {}
-    for _, entries in simplex_rows(evaluator):
-        weights = [random.randint(1, 10**4) ** (3 if wide else 1) for _ in entries]
-        point |= {s: sp.Rational(w, sum(weights)) for s, w in zip(entries, weights, strict=True)}
-    for (word, _), symbol in evaluator.atoms.items():
-        if symbol not in point:
-            domain = evaluator.notation.symbols[word][0]
-            point[symbol] = draw_number(domain, random, wide)
-    return point
-
-
-def draw_number(domain, random, wide):
-    """Return a random number of a domain."""
-    if domain == "unit":
-        return sp.Rational(random.randint(1, 10**6 - 1), 10**6)
-    scale = random.choice((1, 10)) if wide else 1
-    if domain == "positive":
-        return sp.Rational(random.randint(1, 3 * 10**6) * scale, 10**6)
-    return sp.Rational(random.randint(-2 * 10**6, 2 * 10**6) * scale, 10**6)
-
-
-def refuse_at(claim, point, evaluator, random):
-    """Raise Refuted if a claim fails at a point, with a point that is easier on the reader."""
-    digits = MANY_DIGITS if evaluator.tiny else WORKING_DIGITS
-    if claim_holds(claim, point, digits):
+def refuse_at(claim, point, evaluator, random, digits=(WORKING_DIGITS, MANY_DIGITS)):
+    """Refute a claim if it fails at a point, even when computed with more and more digits."""
+    if any(claim_holds(claim, point, each) for each in digits):
         return
-    if claim_holds(claim, point, MANY_DIGITS):
-        return
+    if any(map(mpmath.isinf, both(claim, point, WORKING_DIGITS))):
+        if MOST_DIGITS in digits:
+            return  # a wide point is no loss
+        raise FormulaError("a number that is too large to be computed")
+    refute(claim, point, evaluator, random)
+
+
+def refute(claim, point, evaluator, random):
+    """Raise Refuted, if possible with a point that is easier on the reader than the one given."""
+    tolerance = TOLERANCE if evaluator.tiny else TOLERANCES[MANY_DIGITS]
     near = {symbol: point[symbol] for symbol in evaluator.tiny}
     for attempt in range(SHORT_TRIES):
         short = draw_short(evaluator, random, fine=attempt > SHORT_TRIES // 2) | near
         sides = both(claim, short, MANY_DIGITS)
-        if all(map(is_number, sides)) and not stand(claim.relation, *sides):
+        if all(map(is_number, sides)) and not stand(claim.relation, *sides, tolerance):
             point = short
             break
-    left, right = both(claim, point, MANY_DIGITS)
-    if mpmath.isinf(left) or mpmath.isinf(right):
-        raise FormulaError("a number that is too large to be computed")
-    raise Refuted(as_text(left), as_text(right), point)
+    raise Refuted(*as_texts(*both(claim, point, MANY_DIGITS)), point)
 
 
-def draw_short(evaluator, random, fine):
-    """Return a random point of numbers that a reader can compute with."""
-    point = {}
-    for _, entries in simplex_rows(evaluator):
-        weights = [random.randint(1, 4) for _ in entries]
-        point |= {s: sp.Rational(w, sum(weights)) for s, w in zip(entries, weights, strict=True)}
-    parts = random.choice((2, 4)) if fine else 1
-    for (word, _), symbol in evaluator.atoms.items():
-        if symbol not in point:
-            domain = evaluator.notation.symbols[word][0]
-            point[symbol] = short_number(domain, parts, random)
-    return point
-
-
-def short_number(domain, parts, random):
-    """Return a small fraction of a domain."""
-    if domain == "unit":
-        below = random.randint(2, 5)
-        return sp.Rational(random.randint(1, below - 1), below)
-    low = 1 if domain == "positive" else -2 * parts
-    return sp.Rational(random.randint(low, 3 * parts), parts)
+def as_texts(left, right):
+    """Return two values as texts that differ if the values do."""
+    for digits in (12, DIGITS, MANY_DIGITS):
+        texts = as_text(left, digits), as_text(right, digits)
+        if texts[0] != texts[1]:
+            break
+    return texts
 
 
 def both(claim, point, digits):
@@ -288,21 +268,22 @@ def both(claim, point, digits):
     return value(claim.left, point, digits), value(claim.right, point, digits)
 
 
-def claim_holds(claim, point, digits):
+def claim_holds(claim, point, digits, tolerance=None):
     """Tell whether a claim holds at a point; where a side is not a number it does not."""
     left, right = both(claim, point, digits)
-    return is_number(left) and is_number(right) and stand(claim.relation, left, right)
+    tolerance = TOLERANCES[digits] if tolerance is None else tolerance
+    return is_number(left) and is_number(right) and stand(claim.relation, left, right, tolerance)
 
 
-def stand(relation, left, right):
-    """Tell whether two numbers stand in a relation, up to rounding."""
-    slack = TOLERANCE * max(abs(left), abs(right)) + NOTHING
+def stand(relation, left, right, tolerance=TOLERANCE):
+    """Tell whether two numbers stand in a relation; what differs by rounding only is equal."""
+    slack = tolerance * (max(abs(left), abs(right)) + tolerance ** mpmath.mpf("0.5"))
     return {
         "=": abs(left - right) <= slack,
         r"\ge": left >= right - slack,
         r"\le": left <= right + slack,
-        ">": left > right,
-        "<": left < right,
+        ">": left > right + slack,
+        "<": left < right - slack,
     }[relation]
 
 
@@ -319,10 +300,3 @@ def climb(claim, evaluator, random):
             if is_number(reached) and reached < best:
                 point, best = moved, reached
         refuse_at(claim, point, evaluator, random)
-
-
-def move(point, evaluator, random):
-    """Return a point between one and another."""
-    other = draw(evaluator, random)
-    share = sp.Rational(1, random.choice((2, 5, 20, 100)))
-    return {s: x + share * (other[s] - x) for s, x in point.items()}

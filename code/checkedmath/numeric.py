@@ -15,10 +15,12 @@ DIGITS = 40
 WORKING_DIGITS = 70
 #: For limits, and to make sure of a counter-example.
 MANY_DIGITS = 400
+#: For points far out, where much cancels.
+MOST_DIGITS = 6000
 LARGEST_EXPONENT = 2_000
 
 CONTEXTS = {}
-for _digits in (WORKING_DIGITS, MANY_DIGITS):
+for _digits in (WORKING_DIGITS, MANY_DIGITS, MOST_DIGITS):
     CONTEXTS[_digits] = mpmath.MPContext()
     CONTEXTS[_digits].dps = _digits
 
@@ -138,7 +140,7 @@ def holds(context, code, left, right):
     """Return one if a relation holds, zero if not; what differs by rounding only is equal."""
     if context.isnan(left) or context.isnan(right):
         return context.nan
-    slack = context.mpf(10) ** -(DIGITS + 15) * (1 + abs(left))
+    slack = context.mpf(10) ** -(3 * context.dps // 4) * (1 + abs(left))
     return context.mpf(relation_holds(int(code), left, right, slack))
 
 
@@ -184,6 +186,6 @@ def is_number(x):
     return bool(mpmath.isfinite(x))
 
 
-def as_text(x):
-    """Return a value as a short text."""
-    return "undefined" if mpmath.isnan(x) else mpmath.nstr(mpmath.mpf(x), 12)
+def as_text(x, digits=12):
+    """Return a value as a text."""
+    return "undefined" if mpmath.isnan(x) else mpmath.nstr(x, digits)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from checkedmath.errors import FormulaError
 from checkedmath.lexer import LONGEST_TEXT
 
-REASON = re.compile(r"(?:&&|\\q?quad(?![A-Za-z]))\s*\\text\{(?P<reason>.*)\}\s*$", re.S)
+REASON = re.compile(r"(?:&\s*&|\\q?quad(?![A-Za-z]))\s*\\text\{(?P<reason>.*)\}\s*$", re.S)
 CONDITION = re.compile(r",?\s*\\q?quad(?![A-Za-z])\s*(?P<inside>\(.*\)|[^()]*)[\s,.]*$", re.S)
 PIECE = re.compile(
     r"\s*(?P<left>[A-Za-z]|\\ell)\s*(?P<relation>=|\\neq?|\\leq?|\\geq?|<|>|\\lt|\\gt)"
@@ -15,6 +15,14 @@ PIECE = re.compile(
 ENVIRONMENT = re.compile(r"\\(?:begin|end)\{(?:aligned|split)\}")
 #: A table within a row, one that holds no other.
 INNER = re.compile(r"\\begin\{(cases|pmatrix|bmatrix)\}(?:(?!\\begin\{).)*?\\end\{\1\}", re.S)
+RELATIONS = (
+    r"(?::=|=|<|>|\\(?:le|leq|leqslant|ge|geq|geqslant|lt|gt|approx|equiv|propto)(?![A-Za-z]))"
+)
+ALIGNED = re.compile(rf"\s*(?:{RELATIONS}|[-+]|\\cdot|\\times)")
+INDENT = re.compile(r"\s*&?\s*\\q?quad(?![A-Za-z])\s*(?=[-+]|\\cdot|\\times)")
+CONTINUES = re.compile(r"\s*(?:\+|\\cdot(?![A-Za-z])|\\times(?![A-Za-z]))")
+STOPS_SHORT = re.compile(rf"(?:[-+/]|\\cdot|\\times|{RELATIONS})\s*$")
+RELATION_AT_END = re.compile(rf"{RELATIONS}\s*$")
 BREAK = re.compile(r"\\\\(?:\[[^\]]*\])?")
 SAME = {r"\neq": r"\ne", r"\leq": r"\le", r"\geq": r"\ge", r"\lt": "<", r"\gt": ">"}
 
@@ -68,7 +76,21 @@ def rows(latex):
     latex = ENVIRONMENT.sub("", latex).strip().rstrip(".,").strip()
     latex, tables = _without_tables(latex)
     found = [_row(line, tables) for line in BREAK.split(latex) if line.strip()]
-    return [row for row in found if row.text]
+    return _joined([row for row in found if row.text])
+
+
+def _joined(found):
+    """Join the rows of one long expression: a row may begin with a plus, or end with one."""
+    joined = []
+    for row in found:
+        minus = row.text.startswith("-") and not re.search(RELATIONS, row.text)
+        broken = joined and STOPS_SHORT.search(joined[-1].text)
+        if joined and (minus or broken or CONTINUES.match(row.text)):
+            last = joined.pop()
+            reason = "; ".join(filter(None, (last.reason, row.reason)))
+            row = Row(f"{last.text} {row.text}", reason, last.conditions + row.conditions)
+        joined.append(row)
+    return joined
 
 
 def _without_tables(latex):
@@ -93,13 +115,24 @@ def _with_tables(text, tables):
 
 def _row(line, tables):
     reason, conditions = "", ()
+    line = INDENT.sub("", line, count=1) if INDENT.match(line) else line
     match = REASON.search(line)
     if match:
         reason, line = match["reason"].strip(), line[: match.start()]
     match = CONDITION.search(line)
     if match:
         conditions, line = _conditions(match["inside"], line), line[: match.start()]
-    return Row(_with_tables(line.replace("&", ""), tables).strip(), reason, conditions)
+    text = _with_tables(_without_columns(line), tables).strip().rstrip(".,;").strip()
+    return Row(text, reason, conditions)
+
+
+def _without_columns(line):
+    """Drop the sign that aligns rows; one that parts two formulas is refused."""
+    before, _, after = line.strip().rstrip("& \t\n").partition("&")
+    aligns = not before.strip() or ALIGNED.match(after) or RELATION_AT_END.search(before)
+    if "&" in after or (after and not aligns):
+        raise FormulaError("a row has one &, beside its relation", line, len(line) - len(after))
+    return before + after
 
 
 def _conditions(inside, line):
