@@ -24,15 +24,19 @@ ANSI = re.compile(r"\x1b\[[0-9;]*m")
 logger = logging.getLogger(__name__)
 
 
-def execution_key():
-    """Return a hash of all that an executed cell depends on besides its own page."""
-    digest = hashlib.sha256(sys.version.encode())
-    for name in LIBRARIES:
-        digest.update(f"{name}={version(name)}\n".encode())
-    for path in sorted((ROOT / "code").rglob("*.py")):
-        digest.update(path.relative_to(ROOT).as_posix().encode())
+def key_of(folder, *words):
+    """Return a hash of the Python files in a folder, and of some words."""
+    digest = hashlib.sha256("\n".join(words).encode())
+    for path in sorted(folder.rglob("*.py")):
+        digest.update(path.relative_to(folder).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def execution_key():
+    """Return a hash of all that an executed cell depends on besides its own page."""
+    libraries = [f"{name}={version(name)}" for name in LIBRARIES]
+    return key_of(ROOT / "code", sys.version, *libraries)
 
 
 def use_all_cores(app, config):
@@ -133,4 +137,9 @@ def setup(app):
     app.connect("doctree-read", report_failed_cells)
     app.connect("build-finished", report_times)
     app.connect("build-finished", forget_pages_with_complaints)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        "version": "1",
+        "env_version": key_of(Path(__file__).parent),  # another extension, another book
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

@@ -10,19 +10,23 @@ scripts, and the printed book, have it instead::
     ```
 
 ``:start:`` is written like the page's address, which holds the setting of the reader.
-The figure ``derivation`` needs ``:formula:`` in its place, the label of a formula of its page.
+The figure ``derivation`` needs ``:formula:`` in its place, the label of a checked formula.
 """
 
 import json
 from typing import ClassVar
 
 from checkedmath.directives import note_shown, with_math
+from checkedmath.sphinx_ext import record_of
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
 TITLES = {
-    "derivation": "A line at a time",
+    "derivation": "The derivation, a line at a time",
+    "distributions": "Two distributions",
+    "floats": "Where numbers break",
+    "one-step": "One step of learning",
     "probabilities": "From scores to probabilities",
 }
 METHODS = {
@@ -69,12 +73,13 @@ class WidgetDirective(SphinxDirective):
         return [node]
 
     def lines(self, label):
-        """Return the checked lines of a formula of this page, from the checker's own record."""
+        """Return the lines of a checked formula, from the checker's own record."""
         note_shown(self.env, self.env.docname, "ledger")
-        for entry in self.env.app.checkedmath.formulas:
-            if (entry.docname, entry.item.label) == (self.env.docname, label):
-                return Lines("", *derivation_lines(entry.record["steps"]))
-        raise self.error(f"no checked formula on this page has the label {label!r}")
+        try:
+            record = record_of(self.env.app, label)
+        except KeyError as unknown:
+            raise self.error(unknown.args[0]) from None
+        return Lines("", *derivation_lines(record["steps"]))
 
 
 def derivation_lines(steps):
@@ -123,7 +128,7 @@ def depart_html(self, node):
 
 def visit_lines(self, node):
     """Open the list of a derivation's lines."""
-    self.body.append('<ol class="widget-lines" aria-live="polite">\n')
+    self.body.append('<ol class="widget-lines" tabindex="0" aria-live="polite">\n')
 
 
 def depart_lines(self, node):

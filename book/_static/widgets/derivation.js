@@ -6,8 +6,8 @@ courseWidget("derivation", (widget) => {
   const last = lines.length - 1;
 
   const range = { min: 0, max: last, step: 1, value: 1, digits: 0 };
-  const line = widget.slider("line", `line, of ${last}`, range);
-  const row = courseWidget.html("div", { class: "widget-buttons" }, widget.panel);
+  const line = widget.slider("line", `line (of ${last})`, range);
+  const row = widget.row();
   const go = (number) => {
     line.set(number);
     widget.changed();

@@ -32,9 +32,9 @@
     const text = Math.abs(value).toFixed(digits);
     return value < 0 && Number(text) !== 0 ? `−${text}` : text;
   };
-  const show = (element, value, digits) => {
+  const show = (element, value, format = fixed) => {
     element.dataset.value = String(value);
-    element.textContent = fixed(value, digits);
+    element.textContent = format(value);
   };
   const sum = (values) => values.reduce((total, value) => total + value, 0);
   const softmax = (logits) => {
@@ -121,15 +121,17 @@
       const { id, row } = this.field(label, parent);
       const input = html("input", { id, type: "range", min, max, step, value }, row);
       const shown = html("span", { class: "widget-number", "aria-hidden": "true" }, row);
-      const update = () => {
-        shown.textContent = fixed(input.valueAsNumber, digits);
-        input.setAttribute("aria-valuetext", shown.textContent);
+      const tell = (text) => {
+        shown.textContent = text;
+        input.setAttribute("aria-valuetext", text);
       };
+      const update = () => digits !== null && tell(fixed(input.valueAsNumber, digits));
       update();
       input.addEventListener("input", update);
       this.listen(input);
       return this.register(key, {
         input,
+        tell, // for a slider with `digits: null`, whose number is not its value
         get: () => input.value,
         set: (text) => {
           input.value = text; // the browser keeps it in range and on a step
@@ -190,9 +192,19 @@
       return button;
     }
 
+    row() {
+      return html("div", { class: "widget-buttons" }, this.panel);
+    }
+
     reset() {
       for (const control of [...this.controls.values()].flat()) control.set(control.initial);
       this.changed();
+    }
+
+    group(legend) {
+      const group = html("fieldset", {}, this.panel);
+      html("legend", {}, group, legend);
+      return group;
     }
 
     /* -- what follows a change */
@@ -234,6 +246,21 @@
     canvas(width, height, label) {
       const viewBox = `0 0 ${width} ${height}`;
       return svg("svg", { viewBox, role: "img", "aria-label": label }, this.picture);
+    }
+
+    /* A table with a heading in each row; returns its cells by their names. */
+    table(titles, rows) {
+      const table = html("table", { class: "widget-table" }, this.picture);
+      const head = html("tr", {}, html("thead", {}, table));
+      for (const title of titles) html(title ? "th" : "td", title ? { scope: "col" } : {}, head, title);
+      const [body, cells] = [html("tbody", {}, table), {}];
+      for (const [title, ...names] of rows) {
+        const row = html("tr", {}, body);
+        html("th", { scope: "row" }, row, title);
+        const colspan = (titles.length - 1) / names.length;
+        for (const name of names) cells[name] = html("td", { "data-name": name, colspan }, row);
+      }
+      return cells;
     }
   }
 
