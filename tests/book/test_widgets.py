@@ -5,16 +5,52 @@ Every page is opened from the disk, as by a reader who has unpacked the book.
 
 import re
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
 import softmaxlab
 from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
 
 pytestmark = [pytest.mark.browser, pytest.mark.build]
 
-PAGES = {"probabilities": "softmax"}
+PAGES = {
+    "probabilities": "softmax",
+    "distributions": "entropy",
+    "one-step": "gradient",
+    "floats": "numbers-that-break",
+    "derivation": "gradient",
+}
+SLIDERS = {
+    "probabilities": "score of class 2",
+    "distributions": "q of cloud",
+    "one-step": "learning rate",
+    "floats": "score of class 1",
+    "derivation": "line (of 5)",
+}
+KEYS = (
+    "logits",
+    "T",
+    "p",
+    "q",
+    "unit",
+    "right",
+    "rate",
+    "steps",
+    "scores",
+    "dtype",
+    "shift",
+    "line",
+)
+METHODS = {
+    "every K": "checked for every number of classes",
+    "exact": "checked exactly, at each size listed on the page",
+    "numeric": "checked with forty digits at random points",
+}
+SCORES = ("score of class 1", "score of class 2", "score of class 3")
+ROOT = Path(__file__).resolve().parents[2]
 FORMS = {
     "light": {"color_scheme": "light"},
     "dark": {"color_scheme": "dark"},
@@ -87,12 +123,7 @@ class Figure:
     def says(self):
         """Return the sentence that is read aloud, once it has followed the last change."""
         self.page.wait_for_timeout(400)
-        return self.box.locator("[aria-live=polite]").inner_text()
-
-
-def sliders(kind):
-    """Return a name of one slider of each widget."""
-    return {"probabilities": "score of class 2"}[kind]
+        return self.box.locator(".widget-says").inner_text()
 
 
 def middle(locator, share=0.5):
@@ -145,8 +176,10 @@ class TestEveryWidget:
 
     def test_every_control_is_reached_by_tab_and_shows_it(self, visit, kind):
         with visit(kind) as figure:
-            controls = figure.box.locator("input, select, button, a")
-            stops = controls.evaluate_all("all => all.filter(each => each.tabIndex >= 0).length")
+            controls = figure.box.locator("input, select, button, a, [tabindex='0']")
+            stops = controls.evaluate_all(
+                "all => all.filter(each => each.tabIndex >= 0 && each.checkVisibility()).length"
+            )
             controls.first.focus()
             for _ in range(stops):
                 seen = figure.page.evaluate(
@@ -160,7 +193,7 @@ class TestEveryWidget:
     def test_keeps_its_setting_in_the_address(self, visit, kind):
         with visit(kind, "?other=1#summary") as figure:
             assert figure.query() == {"other": ["1"]}
-            slider = figure.control(sliders(kind))
+            slider = figure.control(SLIDERS[kind])
             start = slider.input_value()
             slider.press("ArrowRight")
             moved, query = slider.input_value(), figure.query()
@@ -177,27 +210,24 @@ class TestEveryWidget:
 
     def test_a_slider_moves_by_mouse_and_by_touch(self, visit, kind):
         with visit(kind, **FORMS["phone"]) as figure:
-            slider = figure.control(sliders(kind))
+            slider = figure.control(SLIDERS[kind])
             figure.page.mouse.click(*middle(slider, 0.25))
             by_mouse = float(slider.input_value())
             figure.page.touchscreen.tap(*middle(slider, 0.75))
             assert float(slider.input_value()) > by_mouse
 
     def test_ignores_nonsense_in_the_address(self, visit, kind):
-        keys = ("logits", "T")
-        with visit(kind, "?" + "&".join(f"{key}=x,,1e999,NaN" for key in keys)) as figure:
-            assert not re.search("nan|undefined", figure.box.inner_html(), re.I)
+        with visit(kind, "?" + "&".join(f"{key}=x,,1e999,NaN" for key in KEYS)) as figure:
+            assert not re.search("NaN|undefined", figure.box.inner_text())
 
 
 class TestProbabilities:
-    LABELS = ("score of class 1", "score of class 2", "score of class 3", "temperature T")
-
     def test_agrees_with_softmaxlab(self, visit):
         rng = np.random.default_rng(1)
         with visit("probabilities") as figure:
             for _ in range(20):
                 wanted = [*rng.uniform(-5, 5, 3).round(1), *rng.uniform(0.1, 10, 1).round(1)]
-                *logits, T = figure.set(dict(zip(self.LABELS, wanted, strict=True)))
+                *logits, T = figure.set(dict(zip((*SCORES, "temperature T"), wanted, strict=True)))
                 assert np.allclose([*logits, T], wanted)
                 expected = softmaxlab.softmax(np.array(logits) / T)
                 assert np.allclose(figure.numbers("a1", "a2", "a3"), expected, **CLOSE)
@@ -217,6 +247,236 @@ class TestProbabilities:
     def test_says_its_numbers(self, visit):
         with visit("probabilities", "?logits=0,0,0") as figure:
             assert "0.333, 0.333 and 0.333" in figure.says()
+
+
+class TestDistributions:
+    WEATHER = ("sun", "cloud", "rain")
+
+    def shares(self, figure, letter, weights):
+        """Set the weights of a distribution; return its probabilities."""
+        labels = [f"{letter} of {day}" for day in self.WEATHER]
+        weights = figure.set(dict(zip(labels, weights, strict=True)))
+        return weights / weights.sum()
+
+    @pytest.mark.parametrize(("unit", "base"), [("nats", None), ("bits", 2)])
+    def test_agrees_with_softmaxlab(self, visit, unit, base):
+        rng = np.random.default_rng(2)
+        names = ("Hp", "Hq", "Hpq", "Hqp", "KLpq", "KLqp")
+        with visit("distributions") as figure:
+            figure.control("unit").select_option(unit)
+            for _ in range(15):
+                p, q = (self.shares(figure, each, rng.integers(0, 101, 3)) for each in "pq")
+                expected = [
+                    softmaxlab.entropy(p, base=base),
+                    softmaxlab.entropy(q, base=base),
+                    softmaxlab.cross_entropy(p, q, base=base),
+                    softmaxlab.cross_entropy(q, p, base=base),
+                    softmaxlab.kl_divergence(p, q, base=base),
+                    softmaxlab.kl_divergence(q, p, base=base),
+                ]
+                assert np.allclose(figure.numbers(*names), expected, **CLOSE)
+
+    def test_what_is_held_impossible_costs_infinitely_much(self, visit):
+        with visit("distributions", "?p=1,1,0&q=1,0,1&unit=bits") as figure:
+            numbers = figure.numbers("Hp", "Hpq", "KLpq", "KLqp")
+            assert numbers.tolist() == [1, np.inf, np.inf, np.inf]
+            assert "∞ bits" in figure.says()
+
+    def test_something_has_to_happen(self, visit):
+        with visit("distributions") as figure:
+            assert np.allclose(self.shares(figure, "p", [0, 0, 0]), 1 / 3)
+            assert np.isfinite(figure.numbers("Hp")).all()
+
+    @pytest.mark.parametrize("drag", [drag_by_mouse, drag_by_touch])
+    def test_a_bar_can_be_dragged(self, visit, drag):
+        options = FORMS["phone"] if drag is drag_by_touch else {}
+        with visit("distributions", **options) as figure:
+            before = figure.control("p of sun").input_value()
+            x, y = middle(figure.box.locator(".widget-handle").first)
+            drag(figure.page, (x, y), (x, y + 25))
+            assert int(figure.control("p of sun").input_value()) < int(before)
+            assert figure.query()["p"]
+
+
+class TestOneStep:
+    NAMES = ("z1", "z2", "z3", "a1", "a2", "a3", "g1", "g2", "g3", "loss")
+
+    @staticmethod
+    def descend(z, label, rate, steps):
+        """Return what gradient descent with softmaxlab arrives at."""
+        for _ in range(steps):
+            z = z - rate * softmaxlab.softmax_cross_entropy_grad(z, label)
+        gradient = softmaxlab.softmax_cross_entropy_grad(z, label)
+        loss = softmaxlab.softmax_cross_entropy(z, label)
+        return np.concatenate([z, softmaxlab.softmax(z), gradient, [loss]])
+
+    def test_agrees_with_softmaxlab(self, visit):
+        rng = np.random.default_rng(3)
+        with visit("one-step") as figure:
+            for _ in range(10):
+                wanted = [*rng.uniform(-5, 5, 3).round(1), *rng.uniform(0.1, 10, 1).round(1)]
+                *z, rate = figure.set(dict(zip((*SCORES, "learning rate"), wanted, strict=True)))
+                label, steps = int(rng.integers(3)), int(rng.integers(4))
+                figure.control("right class").select_option(str(label + 1))
+                for _ in range(steps):
+                    figure.button("Step").click()
+                expected = self.descend(np.array(z), label, rate, steps)
+                assert np.allclose(figure.numbers(*self.NAMES), expected, **CLOSE)
+
+    def test_a_setting_with_steps_can_be_shared(self, visit):
+        with visit("one-step", "?logits=-5,5,0&right=1&rate=1.5&steps=200") as figure:
+            expected = self.descend(np.array([-5.0, 5.0, 0.0]), 0, 1.5, 200)
+            assert np.allclose(figure.numbers(*self.NAMES), expected, **CLOSE)
+
+    def test_runs_and_stops(self, visit):
+        with visit("one-step") as figure:
+            before = figure.numbers("loss")
+            figure.button("Run").click()
+            figure.page.wait_for_timeout(500)
+            figure.button("Stop").click()
+            stopped = figure.numbers("loss")
+            assert stopped < before
+            figure.page.wait_for_timeout(300)
+            assert figure.numbers("loss") == stopped
+            figure.button("Start again").click()
+            assert figure.numbers("loss") == before
+
+    def test_does_not_move_for_those_who_asked_for_rest(self, visit):
+        with visit("one-step", reduced_motion="reduce") as figure:
+            figure.button("Run").press("Enter")
+            assert figure.query()["steps"] == ["50"]
+            assert figure.button("Run").is_visible()
+            assert "After 50 steps" in figure.says()
+
+    def test_new_scores_begin_anew(self, visit):
+        with visit("one-step") as figure:
+            figure.button("Step").click()
+            figure.control("score of class 1").press("ArrowLeft")
+            assert figure.numbers("z1") == 2.9
+            assert "steps" not in figure.query()
+
+
+class TestFloats:
+    EDGES = (5.96e-8, 2.98e-8, 2.9802322387695312e-8, 6.1e-5, 1, 2049, 2051, 65504, 65519.99, 65520)
+
+    def test_half_precision_is_rounded_as_numpy_does(self, visit):
+        rng = np.random.default_rng(4)
+        spread = rng.choice([-1, 1], 2000) * 2.0 ** rng.uniform(-27, 17, 2000)
+        marks = np.arange(0x7BFF, dtype=np.uint16).view(np.float16)[::7].astype(float)
+        between = (marks[1:] + marks[:-1]) / 2
+        values = np.concatenate([spread, marks, between, self.EDGES])
+        with np.errstate(over="ignore"):
+            expected = values.astype(np.float16).astype(float)
+        with visit("floats") as figure:
+            call = "values => values.map((value) => String(courseWidget.half(value)))"
+            found = figure.page.evaluate(call, values.tolist())
+        assert np.array_equal([float(value) for value in found], expected)
+
+    @staticmethod
+    def naive(z, shifted):
+        """Return the exponentials, their sum, the probabilities and their logarithms."""
+        x = z - z.max() if shifted else z
+        with np.errstate(all="ignore"):
+            e = np.exp(x)
+            total = e[0] + e[1] + e[2]
+            p = e / total
+            return np.concatenate([x, e, [total], p, np.log(p)])
+
+    @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+    @pytest.mark.parametrize("shifted", [False, True])
+    def test_every_entry_is_numpys(self, visit, dtype, shifted):
+        rng = np.random.default_rng(5)
+        width = {2: 15, 4: 110, 8: 800}[dtype().itemsize]
+        names = [f"{letter}{n}" for letter in "xeplt" for n in (1, 2, 3)]
+        names = [*names[:6], "total", *names[6:12]]
+        with visit("floats") as figure:
+            figure.control("kind of number").select_option(dtype.__name__)
+            figure.control("subtract the largest score").set_checked(shifted)
+            for _ in range(12):
+                z = figure.set(dict(zip(SCORES, rng.integers(-width, width, 3), strict=True)))
+                expected = self.naive(z.astype(dtype), shifted).astype(float)
+                found, info = figure.numbers(*names), np.finfo(dtype)
+                close = {"rtol": max(1e-6, float(info.eps)), "atol": float(info.smallest_subnormal)}
+                assert np.allclose(found, expected, equal_nan=True, **close)
+                assert np.array_equal(np.isfinite(found), np.isfinite(expected))
+
+    @pytest.mark.parametrize("dtype", [np.float32, np.float64])
+    def test_agrees_with_softmaxlab(self, visit, dtype):
+        rng = np.random.default_rng(6)
+        with visit("floats", "?shift=1") as figure:
+            figure.control("kind of number").select_option(dtype.__name__)
+            for _ in range(12):
+                z = figure.set(dict(zip(SCORES, rng.integers(-1000, 1001, 3), strict=True)))
+                p = softmaxlab.softmax(z.astype(dtype))
+                log_p = softmaxlab.log_softmax(z.astype(dtype))
+                atol = float(np.finfo(dtype).smallest_subnormal)
+                assert np.allclose(figure.numbers("p1", "p2", "p3"), p, rtol=1e-6, atol=atol)
+                assert np.allclose(figure.numbers("d1", "d2", "d3"), log_p, **CLOSE)
+
+    def test_says_what_is_lost(self, visit):
+        with visit("floats", "?scores=123,456,789&dtype=float32") as figure:
+            assert "overflow" in figure.says()
+            figure.control("subtract the largest score").press("Space")
+            assert figure.says() == ("In float32, vanished: class 1 and 2; lost: class 1 and 2.")
+            figure.button("2, 1, 0").click()
+            assert figure.says() == "In float32, nothing is lost."
+
+
+class TestDerivation:
+    @staticmethod
+    def lines(page, label):
+        """Return the right sides and the reasons of a formula, as its chapter has them."""
+        text = (ROOT / "book" / "chapters" / f"{page}.md").read_text(encoding="utf-8")
+        body = text.split(f"$$ ({label})")[0].split("$$")[-1]
+        found = re.findall(r"&= (.*?) && \\text\{(.*)\}", body)
+        assert len(found) > 2
+        return found
+
+    @staticmethod
+    def methods(book, label):
+        """Return in words how a formula was checked, as the ledger has it."""
+        page = (book / "book" / "appendix" / "ledger.html").read_text(encoding="utf-8")
+        link = BeautifulSoup(page, "html.parser").select_one(
+            f"table a[href$='#equation-{label.replace(':', '-')}']"
+        )
+        cells = link.find_parent("tr").select("th, td")
+        return {METHODS[method] for method in cells[3].get_text(strip=True).split(", ")}
+
+    @pytest.mark.parametrize(
+        ("page", "label"), [("gradient", "eq:loss-gradient"), ("softmax", "eq:softmax-shift")]
+    )
+    def test_shows_the_lines_of_the_page(self, book, page, label):
+        path = book / "book" / "chapters" / f"{page}.html"
+        soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        _, *lines = soup.select("#widget-derivation .widget-lines > li")
+        methods = set()
+        for line, (right, reason) in zip(lines, self.lines(page, label), strict=True):
+            latex = line.select_one(".math").get_text()
+            assert latex == f"\\(\\displaystyle {{}} = {right}\\)"
+            said = re.sub(r"\\\((.*?)\\\)", r"$\1$", line.select("p")[1].get_text())
+            methods.add(said.removeprefix(f"{reason}; "))
+        assert methods == self.methods(book, label)
+
+    def test_goes_forward_and_back(self, visit):
+        with visit("derivation") as figure:
+            shown = figure.box.locator(".widget-lines > li:visible")
+            assert shown.count() == 2
+            figure.button("Forward").click()
+            assert shown.count() == 3
+            figure.button("All lines").press("Enter")
+            assert shown.count() == 6
+            figure.button("Forward").press("Enter")
+            assert shown.count() == 6
+            figure.button("Back").press("Space")
+            assert shown.count() == 5
+            assert "Line 4 of 5" in figure.says()
+
+    def test_lines_are_typeset(self, visit):
+        with visit("derivation", "?line=5") as figure:
+            figure.page.wait_for_function("window.MathJax && MathJax.startup.promise")
+            figure.page.evaluate("MathJax.startup.promise")
+            assert figure.box.locator("li:visible mjx-container").count() >= 6
+            assert "\\(" not in figure.box.inner_text()
 
 
 class TestPages:
