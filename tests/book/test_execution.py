@@ -44,3 +44,9 @@ def test_an_edited_function_executes_the_chapters(small):
     assert rebuild(small) == {FIRST, SECOND}
     assert "7.500" in small.page("first")
     assert "2.500" not in small.page("first")
+
+
+def test_an_edited_extension_builds_the_book_anew(small):
+    small.edit("book/_ext/course_toc.py", "def setup(app):", "# one more comment\ndef setup(app):")
+    assert rebuild(small) == {FIRST, SECOND}
+    assert rebuild(small) == set()
