@@ -4,13 +4,11 @@ import fcntl
 import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tools import builds
+from tools import builds, pairs
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = Path(__file__).parent / "small"
@@ -39,7 +37,7 @@ class SmallBook:
         self.root = root
         shutil.copytree(SMALL, root, ignore=builds.BUILT)
         builds.copy_sources(root, SETTINGS)
-        self.write_notebooks()
+        pairs.write(root)
 
     @property
     def html(self):
@@ -49,10 +47,6 @@ class SmallBook:
     def page(self, name):
         """Return the mark-up of a built chapter."""
         return (self.html / "book" / "chapters" / f"{name}.html").read_text(encoding="utf-8")
-
-    def write_notebooks(self):
-        """Make the notebooks agree with the chapters."""
-        subprocess.run([sys.executable, "-m", "tools.pairs", "write"], cwd=self.root, check=True)
 
     def line(self, path, text):
         """Return the number of the only line of a file that contains a text."""
@@ -70,7 +64,7 @@ class SmallBook:
 
     def build(self):
         """Build with notebooks that agree; return the exit status and all that was printed."""
-        self.write_notebooks()
+        pairs.write(self.root)
         return builds.build(self.root)
 
 
