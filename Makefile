@@ -15,7 +15,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book test serve pdf lab notebooks lint check frameworks clean lock
+.PHONY: help book test serve pdf lab notebooks lint check frameworks reproduce times clean lock
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -67,6 +67,12 @@ $(VENV_F)/.ready: requirements-frameworks.txt requirements-torch.txt
 
 frameworks: $(VENV_F)/.ready  ## run the losses of PyTorch, TensorFlow, Keras, JAX and compare with the record
 	@$(VENV_F)/bin/python -m tools.frameworks check
+
+reproduce: $(READY)  ## build the book twice from nothing and compare the bytes
+	$(BIN)/python -m tools.reproduce
+
+times: $(READY)  ## time a cold build, an unchanged one, and one after an edit
+	$(BIN)/python -m tools.times
 
 clean:  ## remove what was built; the environment stays
 	rm -rf _build .pytest_cache .hypothesis .ruff_cache .coverage reports
