@@ -5,8 +5,7 @@ import numpy as np
 from softmaxlab._outward import difference, outward, sum_over_classes
 from softmaxlab._series import exp_beyond_tangent, log_below_tangent
 
-_LARGE = 5.0  # from here on, q and p (1 + r) are so different that q - p (1 + r) is safe
-_OVERFLOW = 700.0
+_FAR = 100.0  # where q is so many times p, q and p (1 + r) are so different that nothing cancels
 
 
 def divergence(p_rows, p, q_rows, q):
@@ -28,36 +27,36 @@ def divergence_from_logits(a_rows, a, b_rows, b):
     Where r is large, the first term is ``q``. The division by the sum that makes p of exponentials
     is done once, at the end.
     """
-    top_a, rest_a, p, total = outward(a_rows, a)
+    _, rest_a, p, total = outward(a_rows, a)
     top_b, rest_b, q, total_b = outward(b_rows, b)
     q *= total / total_b
+    far = q > _FAR * p
+    likeliest = a.argmax(axis=0), np.arange(a.shape[1])
     with np.errstate(all="ignore"):
-        d, lost = difference(b, a)
-        log_ratio_of_sums = (top_b - top_a) + (np.log1p(rest_b) - np.log1p(rest_a))
-        r, lost = _log_ratio(d, lost, p / total, log_ratio_of_sums)
-        near = exp_beyond_tangent(r) + lost * np.expm1(r)
-        terms = np.where(r < _LARGE, p * near, q - p * (1 + r))
-    masked = ~np.isfinite(d)
-    if masked.any():
-        ruled_out = (d == -np.inf) & ((p > 0) | (b == -np.inf))
-        np.copyto(terms, np.where(ruled_out, np.inf, q), where=masked)
+        log_p_over_q = (top_b - b[likeliest]) + (np.log1p(rest_b) - np.log1p(rest_a))
+        r, lost = _log_ratio(a, b, likeliest, far, p / total, q / total, log_p_over_q)
+        near = p * (exp_beyond_tangent(r) + lost * np.expm1(r))
+        terms = np.where(far, q - np.where(p > 0, p * (1 + r), 0), near)
+    np.copyto(terms, 0, where=(p == 0) & (q == 0))
+    np.copyto(terms, np.inf, where=(b == -np.inf) & (a > -np.inf))
     return sum_over_classes(terms) / total
 
 
-def _log_ratio(d, lost, p, log_ratio_of_sums):
+def _log_ratio(a, b, likeliest, far, p, q, log_p_over_q):
     """Return ``log(q/p)``, and what its rounding has lost.
 
-    It is the difference ``d + lost`` of the logits, less ``log(sum p exp(d))``.
-
-    The logarithm is taken relative to the likeliest class, so that it is as small as the
-    differences are; only where these would overflow it is taken from the sums of exponentials.
+    It is ``d - c`` with ``d = b - a`` and ``exp(c)`` the mean of ``exp(d)`` over p. All is taken
+    relative to d of the likeliest class, so that it is as small as the differences are. Classes
+    that are far likelier in q than in p have their share in the mean by q. Where it overflows, the
+    probabilities of the likeliest class tell the same.
     """
-    safe = np.where(np.isfinite(d), d, 0)
-    likeliest = p.argmax(axis=0), np.arange(p.shape[1])
-    x, lost_in_x = difference(safe, safe[likeliest])
+    d, lost = difference(b, a)
+    d[~np.isfinite(d)] = 0
+    x, lost_in_x = difference(d, d[likeliest])
     lost_in_x += lost - lost[likeliest]
-    centre = np.log1p(sum_over_classes(p * np.expm1(np.minimum(x, _OVERFLOW))))
-    far = np.maximum.reduce(x, axis=0) > _OVERFLOW
-    centre = np.where(far, log_ratio_of_sums - safe[likeliest], centre)
-    r, lost_in_r = difference(x, centre)
+    mean = sum_over_classes(np.where(far, -p, p * np.expm1(x)))
+    share = sum_over_classes(np.where(far, q, 0))
+    centre = np.log1p(mean) - np.log1p(-share)
+    c = np.where(np.isfinite(centre) & (share < 0.9), centre, log_p_over_q)
+    r, lost_in_r = difference(x, c)
     return r, lost_in_r + lost_in_x

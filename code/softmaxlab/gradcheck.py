@@ -71,8 +71,8 @@ def numerical_gradient(f, x, step=None):
     for place in np.ndindex(x.shape):
         h = _STEP * max(1.0, abs(x[place])) if step is None else step
         above, below = _nudged(x, place, h), _nudged(x, place, -h)
-        change = _number(f(above)) - _number(f(below))
-        gradient[place] = change / (above[place] - below[place])
+        width = above[place] - below[place]
+        gradient[place] = (_number(f(above)) - _number(f(below))) / width
     return gradient
 
 
