@@ -15,6 +15,8 @@ from fractions import Fraction
 
 import sympy as sp
 
+from checkedmath.budget import Budget
+
 #: Unknowns that are positive stand for the twelfth root, so that roots and thirds are powers too.
 ROOT = 12
 MOST_WORK = 150_000
@@ -49,10 +51,12 @@ class Algebra:
     ----------
     meant : dict, optional
         Expressions to be put in the place of symbols.
+    most_work : int
+        After how many products of terms to give up.
     """
 
-    def __init__(self, meant=None):
-        self.meant = meant or {}
+    def __init__(self, meant=None, most_work=MOST_WORK):
+        self.meant, self.most_work = meant or {}, most_work
         self.unknowns, self.keys, self.positive = {}, [], []
         self.memo, self.work = {}, 0
 
@@ -61,7 +65,7 @@ class Algebra:
     def spend(self, work):
         """Count work, and give up if it is too much."""
         self.work += work
-        if self.work > MOST_WORK:
+        if self.work > self.most_work:
             raise TooMuchWork
 
     def times(self, left, right):
@@ -378,7 +382,7 @@ def common_monomial(polynomial):
     return tuple((number, power) for number, power in lowest if power)
 
 
-def vanishes(expression, meant=None):
+def vanishes(expression, meant=None, budget=None):
     """Tell whether algebra shows that an expression is zero.
 
     Parameters
@@ -387,6 +391,8 @@ def vanishes(expression, meant=None):
         A real number for all values of its symbols that matter.
     meant : dict, optional
         Expressions to be put in the place of symbols.
+    budget : Budget, optional
+        The work that the whole formula may take; what is done here is taken from it.
 
     Returns
     -------
@@ -399,7 +405,11 @@ def vanishes(expression, meant=None):
     >>> vanishes(sp.log(x * y) - sp.log(x) - sp.log(y)), vanishes(x - y)
     (True, False)
     """
+    budget = budget or Budget()
+    algebra = Algebra(meant, min(MOST_WORK, budget.algebra))
     try:
-        return not Algebra(meant)(expression).above
+        return not algebra(expression).above
     except TooMuchWork:
         return False
+    finally:
+        budget.algebra -= algebra.work

@@ -20,6 +20,7 @@ from checkedmath.numeric import (
     WORKING_DIGITS,
     as_text,
     is_number,
+    program,
     value,
 )
 from checkedmath.points import corners, draw, draw_short, move, simplex_rows
@@ -34,6 +35,7 @@ MORE_IF_DARING = 14
 #: How many more without a proof, where a claim may hold on one side of a bend and not beyond.
 MORE_IF_BENT = 60
 POINTS_OF_LIMIT = 24
+POINTS_OF_REQUIREMENT = 24
 BENDS = (Largest, Indicator, Select, sp.Abs, sp.sign, sp.Heaviside)
 CLIMBS, STRIDES = 3, 40
 SHORT_TRIES = 60
@@ -61,6 +63,10 @@ class Claim(NamedTuple):
     relation: str
     left: sp.Expr
     right: sp.Expr
+
+    def size(self):
+        """Return how many operations it takes to compute both sides."""
+        return program(self.left).size + program(self.right).size
 
 
 def weakest(methods):
@@ -92,6 +98,11 @@ def decide(relation, left, right, evaluator, random):
     return weakest(
         [decide_claim(claim, evaluator, random) for claim in claims(relation, left, right)]
     )
+
+
+def require(relation, left, right, evaluator, random):
+    """Raise Refuted if something fails at a random point without which values are no numbers."""
+    try_points(Claim(relation, left, right), POINTS_OF_REQUIREMENT, evaluator, random)
 
 
 def claims(relation, left, right):
@@ -206,10 +217,10 @@ def is_proved(claim, evaluator):
     """Tell whether algebra proves a claim."""
     difference = claim.left - claim.right
     if claim.relation == "=":
-        if difference == 0 or vanishes(difference):
+        if difference == 0 or vanishes(difference, budget=evaluator.budget):
             return True
         meant = distributions(evaluator)
-        return bool(meant) and vanishes(difference, meant)
+        return bool(meant) and vanishes(difference, meant, evaluator.budget)
     if claim.relation in (r"\le", r"\ge"):
         sign = "is_nonnegative" if claim.relation == r"\ge" else "is_nonpositive"
     else:
@@ -232,6 +243,7 @@ def distributions(evaluator):
 
 def refuse_at(claim, point, evaluator, random, digits=(WORKING_DIGITS, MANY_DIGITS)):
     """Refute a claim if it fails at a point, even when computed with more and more digits."""
+    evaluator.budget.spend_numbers(claim.size())
     if any(claim_holds(claim, point, each) for each in digits):
         return
     if any(map(mpmath.isinf, both(claim, point, WORKING_DIGITS))):
@@ -251,7 +263,9 @@ def refute(claim, point, evaluator, random):
         if all(map(is_number, sides)) and not stand(claim.relation, *sides, tolerance):
             point = short
             break
-    raise Refuted(*as_texts(*both(claim, point, MANY_DIGITS)), point)
+    occurring = set(parts_of([claim.left, claim.right]))
+    shown = {symbol: number for symbol, number in point.items() if symbol in occurring}
+    raise Refuted(*as_texts(*both(claim, point, MANY_DIGITS)), shown)
 
 
 def as_texts(left, right):
@@ -295,6 +309,7 @@ def climb(claim, evaluator, random):
         point = draw(evaluator, random)
         best = value(gap, point)
         for _ in range(STRIDES):
+            evaluator.budget.spend_numbers(program(gap).size)
             moved = move(point, evaluator, random)
             reached = value(gap, moved)
             if is_number(reached) and reached < best:

@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
 from checkedmath import general
-from checkedmath.decide import METHODS, Refuted, decide, weakest
+from checkedmath.budget import Budget
+from checkedmath.decide import METHODS, Refuted, decide, require, weakest
 from checkedmath.errors import FormulaError, WrongStep
 from checkedmath.evaluate import Evaluator, Sizes
 from checkedmath.parser import Parser
@@ -207,6 +208,7 @@ class Checker:
         self.defines = chain.relations[0] == ":="
         self.methods = [set() for _ in chain.relations]
         self.seconds = [0.0 for _ in chain.relations]
+        self.budget = Budget()
 
     def run(self):
         """Return the steps."""
@@ -241,7 +243,7 @@ class Checker:
         self.check_definition_letters(definition)
         evaluator = Evaluator(trial, Sizes({k: v[0] for k, v in trial.sizes.items()}))
         for key in sorted(definition.depends, key=repr):
-            evaluator.require(key)
+            evaluator.check_key(key)
         if not definition.parameters:
             self.values_of([left], evaluator, dict.fromkeys(definition.letters, 1))
         self.notation.define(left, right)
@@ -296,7 +298,7 @@ class Checker:
         letters = {letter for condition in self.chain.conditions for letter in condition.letters()}
         used, checked, cases = letters & self.notation.sizes.keys(), [], 0
         while (sizes := self.unchecked_sizes(used, checked)) is not None:
-            evaluator = Evaluator(self.notation, Sizes(sizes))
+            evaluator = Evaluator(self.notation, Sizes(sizes), self.budget)
             for env in self.index_choices(evaluator):
                 cases += 1
                 if cases > MOST_CASES:
@@ -352,6 +354,19 @@ class Checker:
                 raise self.refuted(n, refuted, evaluator, env) from None
             self.methods[n].add(method)
             self.seconds[n] += time.perf_counter() - start
+        self.check_requirements(evaluator, env)
+
+    def check_requirements(self, evaluator, env):
+        """Refuse values that are no numbers somewhere, though that cancels or is hidden."""
+        while evaluator.requirements:
+            (relation, left, right), otherwise = evaluator.requirements.popitem()
+            try:
+                require(relation, left, right, evaluator, self.random)
+            except Refuted as refuted:
+                at = [f"{x} = {y}" for x, y in self.numbers_at(refuted, evaluator, env).items()]
+                raise FormulaError(
+                    f"{otherwise}, but at {', '.join(at)} it is {refuted.left}"
+                ) from None
 
     def values_of(self, nodes, evaluator, env):
         """Return the values of some trees."""
@@ -362,6 +377,17 @@ class Checker:
 
     def refuted(self, n, refuted, evaluator, env):
         """Return the error for a step with a counter-example."""
+        return self.wrong(
+            n + 1,
+            relation=self.chain.relations[n],
+            counterexample=self.numbers_at(refuted, evaluator, env),
+            left=refuted.left,
+            right=refuted.right,
+        )
+
+    @staticmethod
+    def numbers_at(refuted, evaluator, env):
+        """Return the sizes, indices and letters at which something was refuted."""
         names = {symbol: key for key, symbol in evaluator.atoms.items()}
         numbers = {
             named(*names[symbol]): str(number)
@@ -369,14 +395,7 @@ class Checker:
             if symbol in names
         }
         sizes = {size: str(evaluator.size[size]) for size in sorted(evaluator.size.used)}
-        at = sizes | {letter: str(value) for letter, value in env.items()} | numbers
-        return self.wrong(
-            n + 1,
-            relation=self.chain.relations[n],
-            counterexample=at,
-            left=refuted.left,
-            right=refuted.right,
-        )
+        return sizes | {letter: str(value) for letter, value in env.items()} | numbers
 
 
 def named(word, found):

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from checkedmath.budget import ALGEBRA, NUMBERS, VALUES
 from checkedmath.derivation import MOST_CASES
-from checkedmath.evaluate import LONGEST_NUMBER, MOST_TERMS, MOST_VISITS
+from checkedmath.evaluate import LONGEST_NUMBER, MOST_TERMS
 from checkedmath.lexer import LONGEST_TEXT, MOST_TOKENS
 from checkedmath.notation import LARGEST_SIZE
 from checkedmath.parser import DEEPEST
@@ -257,7 +258,9 @@ LIMITS = {
     "digits of a number": LONGEST_NUMBER,
     "bits of a power of numbers": MOST_BITS,
     "terms of one sum or product": MOST_TERMS,
-    "values computed for one choice of sizes": MOST_VISITS,
+    "values of parts of a formula": VALUES,
+    "operations with numbers": NUMBERS,
+    "products of terms in proofs, of which there are no more afterwards": ALGEBRA,
     "parts of an expression to be differentiated": MOST_NODES,
     "choices of sizes and free indices": MOST_CASES,
     "a size": LARGEST_SIZE,

@@ -6,6 +6,7 @@ import itertools
 import sympy as sp
 
 from checkedmath import values
+from checkedmath.budget import Budget
 from checkedmath.calculus import Slopes
 from checkedmath.errors import FormulaError
 from checkedmath.functions import Largest, Select, indicator
@@ -13,7 +14,6 @@ from checkedmath.nodes import is_name
 from checkedmath.parser import MATRIX_FUNCTIONS
 from checkedmath.values import describe, is_matrix, scalar
 
-MOST_VISITS = 60_000
 MOST_TERMS = 1_000
 LONGEST_NUMBER = 30
 ELEMENTARY = {r"\exp": sp.exp, r"\tanh": sp.tanh, r"\sin": sp.sin, r"\cos": sp.cos}
@@ -50,26 +50,39 @@ class Evaluator:
     tiny : dict
         For each limit met, a symbol for the distance to its target, and whether it may come from
         both sides.
+    requirements : dict
+        What has to hold for the values to be numbers, as ``(relation, left, right)``, and what to
+        say if it does not. Values that a derivative or a case holds back make none.
     """
 
-    def __init__(self, notation, sizes):
+    def __init__(self, notation, sizes, budget=None):
         self.notation, self.size = notation, sizes
         self.ranges = notation.indices
         self.atoms, self.tiny, self.memo = {}, {}, {}
         self.slopes = Slopes()
-        self.held = frozenset()
-        self.visits = 0
+        self.held, self.guarded, self.approaching = frozenset(), False, False
+        self.requirements = {}
+        self.budget = budget or Budget()
 
     def __call__(self, node, env):
         """Return the value of a tree; `env` gives index letters and arguments their values."""
-        self.visits += 1
-        if self.visits > MOST_VISITS:
-            raise FormulaError("too many terms to be computed: use smaller sizes or fewer sums")
+        self.budget.spend_value()
         return getattr(self, f"on_{node.kind}")(env, *node.args)
 
     def number(self, node, env, what):
         """Return the value of a tree that has to be a number."""
         return scalar(self(node, env), what)
+
+    def require(self, relation, left, right, otherwise):
+        """Note what has to hold for a value to be a number."""
+        if not self.held and not self.tiny and not self.guarded:
+            self.requirements.setdefault((relation, left, right), otherwise)
+
+    def require_positive(self, value, what):
+        """Note that each entry of a value has to be positive."""
+        for entry in value if is_matrix(value) else [value]:
+            if not entry.is_positive:
+                self.require(">", entry, sp.Integer(0), f"{what} has to be positive")
 
     # -- indices
 
@@ -167,7 +180,7 @@ class Evaluator:
             raise FormulaError(f"the index {word} has no value here")
         raise FormulaError(f"{word!r} has no meaning: it is neither declared nor defined")
 
-    def require(self, key):
+    def check_key(self, key):
         """Refuse a name or a function, listed as in the definitions, that has no meaning."""
         if isinstance(key, str):
             if key != r"\delta":
@@ -187,7 +200,7 @@ class Evaluator:
         definition = self.notation.definitions.get(word)
         if definition is None:
             return sp.Integer(self.size[word]) if word in self.size else CONSTANTS[word]
-        key = word, found, self.held
+        key = word, found, self.held, self.guarded
         if key not in self.memo:
             inner = dict(zip(definition.letters, found, strict=True))
             self.memo[key] = self.within(definition, inner)
@@ -249,7 +262,10 @@ class Evaluator:
         """Return a power."""
         if is_name(base, "e") and "e" not in env:
             return sp.exp(self.number(exponent, env, "an exponent"))
-        return values.power(self(base, env), self(exponent, env))
+        below, above = self(base, env), self(exponent, env)
+        if not is_matrix(below) and not is_matrix(above) and not above.is_integer:
+            self.require_positive(below, "what is raised to a power that is no whole number")
+        return values.power(below, above)
 
     def on_paren(self, env, node):
         """Return what is in parentheses."""
@@ -257,7 +273,10 @@ class Evaluator:
 
     def on_sqrt(self, env, node):
         """Return a square root."""
-        return values.square_root(self.number(node, env, "a root"))
+        value = self.number(node, env, "a root")
+        if not value.is_nonnegative:
+            self.require(r"\ge", value, sp.Integer(0), "what is under a root cannot be negative")
+        return values.square_root(value)
 
     def on_abs(self, env, node):
         """Return an absolute value."""
@@ -278,11 +297,14 @@ class Evaluator:
 
     def on_log(self, env, base, node):
         """Return a logarithm, elementwise."""
-        result = values.each(values.logarithm, self(node, env))
+        value = self(node, env)
+        self.require_positive(value, "the argument of a logarithm")
+        result = values.each(values.logarithm, value)
         if base is None:
             return result
-        below = values.logarithm(self.number(base, env, "the base of a logarithm"))
-        return values.divide(result, below)
+        below = self.number(base, env, "the base of a logarithm")
+        self.require_positive(below, "the base of a logarithm")
+        return values.divide(result, values.logarithm(below))
 
     # -- vectors and matrices
 
@@ -413,6 +435,8 @@ class Evaluator:
         weights, found = self(distribution, env), self.range(letter)
         if not is_matrix(weights) or weights.shape != (len(found), 1):
             raise FormulaError(f"{letter} has {len(found)} values; its distribution does not")
+        total = sp.Add(*weights)
+        self.require("=", total, sp.Integer(1), "the probabilities of a distribution add up to one")
         terms = [self(body, env | {letter: value}) for value in found]
         mean = functools.reduce(values.add, [w * x for w, x in zip(weights, terms, strict=True)])
         if operator == r"\mathbb{E}":
@@ -441,6 +465,14 @@ class Evaluator:
 
     def on_cases(self, env, *rows):
         """Return the value of the first case that applies."""
+        before, self.guarded = self.guarded, True
+        try:
+            return Select(*self.case_parts(env, rows))
+        finally:
+            self.guarded = before
+
+    def case_parts(self, env, rows):
+        """Return the indicators of cases and their values, up to the first that surely applies."""
         parts = []
         for value, left, relation, right in rows:
             holds = sp.Integer(1)
@@ -452,7 +484,7 @@ class Evaluator:
             parts += [holds, self.number(value, env, "a case")]
             if holds == 1:
                 break
-        return Select(*parts) if parts else Select()
+        return parts
 
     # -- derivatives and limits. Their variable is held free, and gets its meaning back afterwards.
 
@@ -521,10 +553,16 @@ class Evaluator:
         """Return a value close to the target, in terms of a tiny distance."""
         at = self.variable(variable, env)
         scalar(at, "a limit")
-        tiny, near = self.approach(target, self.notation.symbols[variable.args[0]][0])
-        return self.holding(
-            [variable.args[0]], body, env, lambda value: value.xreplace({at: near(tiny)})
-        )
+        if self.approaching:
+            raise FormulaError("a limit within a limit: they would be taken at once")
+        self.approaching = True
+        try:
+            tiny, near = self.approach(target, self.notation.symbols[variable.args[0]][0])
+            return self.holding(
+                [variable.args[0]], body, env, lambda value: value.xreplace({at: near(tiny)})
+            )
+        finally:
+            self.approaching = False
 
     def approach(self, target, domain):
         """Return a symbol for a tiny distance, and how a number comes near its target by it."""

@@ -32,6 +32,11 @@ class Program:
         self.places, self.operations = {}, []
         self.result = self.place(expression)
 
+    @property
+    def size(self):
+        """The number of operations."""
+        return len(self.operations)
+
     def place(self, expression):
         """Return the place of an expression in the list, which is made longer if need be."""
         if expression not in self.places:

@@ -1,0 +1,37 @@
+"""How much work one formula may take: counted, never clocked, so that the outcome is the same."""
+
+from checkedmath.errors import FormulaError
+
+#: A formula of a book takes a thousandth to a tenth of these.
+VALUES = 60_000
+NUMBERS = 1_500_000
+ALGEBRA = 600_000
+
+
+class Budget:
+    """What is left of the work that a formula may take.
+
+    Attributes
+    ----------
+    values : int
+        Nodes of trees to be given a value.
+    numbers : int
+        Operations with numbers.
+    algebra : int
+        Products of terms in proofs; when they are used up, nothing more is proved.
+    """
+
+    def __init__(self):
+        self.values, self.numbers, self.algebra = VALUES, NUMBERS, ALGEBRA
+
+    def spend_value(self):
+        """Count a node that is given a value."""
+        self.values -= 1
+        if self.values < 0:
+            raise FormulaError("too many terms to be computed: use smaller sizes or fewer sums")
+
+    def spend_numbers(self, count):
+        """Count operations with numbers."""
+        self.numbers -= count
+        if self.numbers < 0:
+            raise FormulaError("too much to be computed: split the formula, or use smaller sizes")

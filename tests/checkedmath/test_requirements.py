@@ -1,0 +1,49 @@
+r"""Values that are numbers nowhere or not everywhere are refused, also where that cancels."""
+
+import pytest
+from checkedmath import Derivation, FormulaError
+
+
+@pytest.mark.parametrize(
+    ("latex", "message"),
+    [
+        (r"\log s - \log s = 0", "the argument of a logarithm has to be positive, but at s = "),
+        (r"\sqrt{s} \sqrt{s} = s", "what is under a root cannot be negative, but at s = "),
+        (r"s^{1/2} s^{1/2} = s", "raised to a power that is no whole number"),
+        (r"0 \log s = 0", "the argument of a logarithm"),
+        (r"\log_s 2 - \log_s 2 = 0", "the base of a logarithm has to be positive"),
+        (r"\log(\frac{1}{2} - t) \cdot 0 = 0", "the argument of a logarithm"),
+        (r"\mathbb{E}_{k \sim z}[v_k] = \sum_k z_k v_k", "of a distribution add up to one"),
+        (r"\mathbb{E}_{k \sim z}[1 + z_k] = \sum_k (1 + z_k) z_k", "of a distribution add up"),
+        (r"\sigma(s) \log(c) - \log(c) \sigma(s) = 0", "but at c = "),
+    ],
+)
+def test_what_is_no_number_somewhere_is_refused(latex, message, letters):
+    with pytest.raises(FormulaError) as caught:
+        Derivation(latex, letters, "eq:it")
+    assert str(caught.value).startswith("eq:it: ")
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\log t - \log t = 0",
+        r"\log(1 - \epsilon) - \log(1 - \epsilon) = 0",
+        r"\log(1 - \sigma(s)) = \log \sigma(-s)",
+        r"\sqrt{s^2} = \lvert s \rvert",
+        r"\log(1 - p_1) - \log(1 - p_1) = 0",
+        r"t^s t^{-s} = 1",
+        r"\mathbb{E}_{k \sim a}[z_k] = \sum_k a_k z_k",
+        r"\begin{cases} \log s & s > 0 \\ 0 & \text{otherwise} \end{cases}"
+        r" - \begin{cases} \log s & s > 0 \\ 0 & \text{otherwise} \end{cases} = 0",
+        r"\frac{\partial}{\partial a_i} (\log a_i) = \frac{1}{a_i}",
+    ],
+)
+def test_what_is_a_number_everywhere_is_accepted(latex, letters):
+    assert Derivation(latex, letters).steps
+
+
+def test_the_message_gives_the_place_and_the_value(letters):
+    with pytest.raises(FormulaError, match=r"but at s = -\d+(/\d+)? it is -"):
+        Derivation(r"\log s - \log s = 0", letters)
