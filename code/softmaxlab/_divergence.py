@@ -39,7 +39,8 @@ def divergence_from_logits(a_rows, a, b_rows, b):
         terms = np.where(far, q - np.where(p > 0, p * (1 + r), 0), near)
     np.copyto(terms, 0, where=(p == 0) & (q == 0))
     np.copyto(terms, np.inf, where=(b == -np.inf) & (a > -np.inf))
-    return sum_over_classes(terms) / total
+    with np.errstate(over="ignore"):
+        return sum_over_classes(terms) / total
 
 
 def _log_ratio(a, b, likeliest, far, p, q, log_p_over_q):

@@ -25,7 +25,7 @@ def exponentials(rows, z, top):
     e = rows.scratch("exponentials", z)
     if highest <= _HIGHEST and (lowest >= 0 or z.min() >= _LOWEST):
         np.exp(z, out=e, dtype=np.float64)
-        return e, np.exp(top)
+        return e, np.exp(top, dtype=np.float64)
     _exp_of_difference(z, top, e)
     return e, np.ones_like(top)
 

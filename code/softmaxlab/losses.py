@@ -361,8 +361,9 @@ def multiclass_hinge(scores, labels, margin=1.0):
     """
     rows, labels = _hinge_arguments(scores, labels, margin)
     losses = rows.new_numbers()
-    for part, z in rows.blocks():
-        losses[part] = sum_over_classes(_shortfall(z, labels[part], margin))
+    with np.errstate(over="ignore"):
+        for part, z in rows.blocks():
+            losses[part] = sum_over_classes(_shortfall(z, labels[part], margin))
     return rows.per_row(losses)
 
 

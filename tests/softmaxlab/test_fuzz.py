@@ -1,0 +1,243 @@
+"""Random arrays of every kind of shape, dtype and memory layout; the same ones in every run.
+
+Whatever the numbers: no NaN comes out, no input is written to, and the result does not depend on
+how the input lies in memory, down to the last bit.
+"""
+
+import numpy as np
+import pytest
+import softmaxlab as sl
+
+CASES = 25  # random arrays for each function and dtype
+CLASSES = (1, 2, 3, 10, 64, 65, 130)
+BATCHES = ((), (1,), (5,), (70,), (0,), (2, 3), (3, 1, 4), (2, 0))
+BEYOND_A_BLOCK = ((7000, 10), (1200, 64), (1100, 65), (3, 70_000))
+
+
+def scores(rng, shape, dtype):
+    """Return scores of very different sizes: usual, close, large, near overflow, masked."""
+    kind = rng.integers(6)
+    z = rng.normal(size=shape)
+    if kind == 1:
+        z = np.round(z)  # ties
+    elif kind == 2:
+        z = z * 10.0 ** rng.uniform(-12, 4) + rng.uniform(-1e4, 1e4)
+    elif kind == 3:
+        z = z * (float(np.finfo(dtype).max) / 20)
+    elif kind == 4:
+        z = z * 300 - 300
+    z = z.astype(dtype)
+    if kind == 5:
+        z[rng.random(shape) < 0.4] = -np.inf
+        z[..., 0] = 0  # one class is left in every row
+    return z
+
+
+def indices(rng, shape, dtype):
+    return rng.integers(shape[-1], size=shape[:-1])
+
+
+def distributions(rng, shape, dtype):
+    """Return distributions, some of them with zeros, as good as the dtype can hold them."""
+    p = rng.exponential(size=shape) * (rng.random(shape) < 0.7)
+    p[..., 0] += 1e-3
+    return (p / p.sum(axis=-1, keepdims=True)).astype(dtype)
+
+
+def finite_scores(rng, shape, dtype):
+    return np.maximum(scores(rng, shape, dtype), dtype.type(-1000))
+
+
+def chances(rng, shape, dtype):
+    return rng.choice([0, 0.25, 1], size=shape).astype(dtype)
+
+
+def vectors(rng, shape, dtype):
+    return rng.normal(size=shape).astype(dtype)
+
+
+BY_ROWS = {
+    sl.logsumexp: (scores,),
+    sl.softmax: (scores,),
+    sl.log_softmax: (scores,),
+    sl.hardmax: (scores,),
+    sl.entropy: (distributions,),
+    sl.cross_entropy: (distributions, distributions),
+    sl.kl_divergence: (distributions, distributions),
+    sl.entropy_from_logits: (scores,),
+    sl.kl_divergence_from_logits: (scores, scores),
+    sl.softmax_cross_entropy: (scores, distributions),
+    sl.softmax_cross_entropy_grad: (scores, distributions),
+    sl.softmax_jacobian: (scores,),
+    sl.softmax_vjp: (scores, vectors),
+}
+WITH_INDICES = {
+    sl.softmax_cross_entropy: (scores, indices),
+    sl.softmax_cross_entropy_grad: (scores, indices),
+    sl.multiclass_hinge: (finite_scores, indices),
+    sl.multiclass_hinge_grad: (finite_scores, indices),
+}
+BY_NUMBERS = {
+    sl.sigmoid: (scores,),
+    sl.log_sigmoid: (scores,),
+    sl.sigmoid_cross_entropy: (scores, chances),
+    sl.sigmoid_cross_entropy_grad: (scores, chances),
+}
+EVERY = [
+    pytest.param(function, makers, id=f"{function.__name__} {makers[-1].__name__}")
+    for table in (BY_ROWS, WITH_INDICES, BY_NUMBERS)
+    for function, makers in table.items()
+]
+DTYPES = [np.dtype(code) for code in ("float16", "float32", "float64")]
+
+
+def fortran(a):
+    return np.array(a, order="F")
+
+
+def reversed_twice(a):
+    """Return the same numbers with negative strides."""
+    backwards = (..., *(slice(None, None, -1) for _ in a.shape))
+    return a[backwards].copy()[backwards]
+
+
+def with_gaps(a):
+    """Return the same numbers as every second one of a larger array."""
+    wide = np.zeros((*a.shape[:-1], 2 * a.shape[-1]), a.dtype) if a.ndim else np.zeros(2, a.dtype)
+    wide[..., ::2] = a
+    return wide[..., ::2] if a.ndim else wide[::2].reshape(())
+
+
+def unaligned(a):
+    """Return the same numbers one byte away from where numbers usually begin."""
+    memory = np.zeros(a.nbytes + 1, np.uint8)
+    moved = memory[1:].view(a.dtype) if a.size else a.reshape(-1)
+    moved[:] = a.reshape(-1)
+    return moved.reshape(a.shape)
+
+
+def foreign(a):
+    """Return the same numbers in the other byte order."""
+    return a.astype(a.dtype.newbyteorder("S"))
+
+
+def read_only(a):
+    a = a.copy()
+    a.flags.writeable = False
+    return a
+
+
+LAYOUTS = (fortran, reversed_twice, with_gaps, unaligned, foreign, read_only)
+
+
+def same(one, other):
+    """Tell whether two results agree in dtype, shape and every bit."""
+    one, other = np.asarray(one), np.asarray(other)
+    return (
+        one.dtype == other.dtype
+        and one.shape == other.shape
+        and np.ascontiguousarray(one).tobytes() == np.ascontiguousarray(other).tobytes()
+    )
+
+
+def random_arguments(rng, makers, dtype, shape=None):
+    shape = shape or (*BATCHES[rng.integers(len(BATCHES))], int(rng.choice(CLASSES)))
+    return [make(rng, shape, dtype) for make in makers]
+
+
+def watched(function, arguments):
+    """Call a function, and see to it that it leaves its arguments alone."""
+    before = [np.ascontiguousarray(a).tobytes() for a in arguments]
+    result = function(*arguments)
+    assert [np.ascontiguousarray(a).tobytes() for a in arguments] == before
+    return result
+
+
+@pytest.mark.parametrize("dtype", DTYPES, ids=str)
+@pytest.mark.parametrize(("function", "makers"), EVERY)
+class TestEveryFunction:
+    def test_no_nan_and_a_native_result(self, function, makers, dtype):
+        rng = np.random.default_rng(1)
+        for _ in range(CASES):
+            result = np.asarray(watched(function, random_arguments(rng, makers, dtype)))
+            assert not np.isnan(result).any()
+            assert result.dtype == dtype
+            assert result.dtype.isnative
+
+    def test_the_layout_does_not_matter(self, function, makers, dtype):
+        rng = np.random.default_rng(2)
+        for _ in range(CASES):
+            arguments = random_arguments(rng, makers, dtype)
+            expected = function(*arguments)
+            for layout in LAYOUTS:
+                assert same(watched(function, [layout(a) for a in arguments]), expected), layout
+
+    def test_repeated_rows_without_memory(self, function, makers, dtype):
+        rng = np.random.default_rng(3)
+        row = random_arguments(rng, makers, dtype, shape=(10,))
+        views = [np.broadcast_to(a, (4, 6, *a.shape)) for a in row]
+        expected = function(*(view.copy() for view in views))
+        assert same(watched(function, views), expected)
+
+
+@pytest.mark.parametrize("dtype", DTYPES[1:], ids=str)
+@pytest.mark.parametrize("shape", BEYOND_A_BLOCK, ids=str)
+@pytest.mark.parametrize(
+    ("function", "makers"), [p for p in EVERY if p.values[0] is not sl.softmax_jacobian]
+)
+def test_more_than_one_block(function, makers, shape, dtype):
+    rng = np.random.default_rng(4)
+    arguments = random_arguments(rng, makers, dtype, shape)
+    whole = np.asarray(watched(function, arguments))
+    assert not np.isnan(whole).any()
+    assert same(function(*map(fortran, arguments)), whole)
+    half = len(whole) // 2  # half of the rows end in the middle of a block
+    parts = [function(*(a[part] for a in arguments)) for part in (slice(half), slice(half, None))]
+    unit = np.finfo(dtype).eps
+    np.testing.assert_allclose(np.concatenate(parts), whole, rtol=16 * unit, atol=16 * unit)
+
+
+@pytest.mark.parametrize("function", BY_ROWS)
+@pytest.mark.parametrize("axis", [0, 1, -2])
+def test_another_class_axis(function, axis):
+    rng = np.random.default_rng(5)
+    arguments = [make(rng, (4, 5, 3), np.dtype(float)) for make in BY_ROWS[function]]
+    expected = np.asarray(function(*arguments))
+    result = np.asarray(function(*(np.moveaxis(a, -1, axis) for a in arguments), axis=axis))
+    of_entries = expected.shape == (4, 5, 3)
+    assert same(np.moveaxis(result, axis, -1) if of_entries else result, expected)
+
+
+@pytest.mark.parametrize("function", BY_NUMBERS)
+def test_single_numbers(function):
+    rng = np.random.default_rng(6)
+    for _ in range(CASES):
+        arguments = [make(rng, (1,), np.dtype(float)) for make in BY_NUMBERS[function]]
+        expected = function(*arguments)[0]
+        assert same(function(*(a[0] for a in arguments)), expected)
+        assert same(function(*(float(a[0]) for a in arguments)), expected)
+
+
+def test_a_million_rows_against_double_precision():
+    """Single precision has an easy reference: the plain formula in double precision."""
+    rng = np.random.default_rng(7)
+    for round_ in range(20):
+        z = (rng.normal(size=(50_000, 4)) * 2.0 ** rng.integers(-10, 6)).astype(np.float32)
+        labels = rng.integers(4, size=len(z))
+        gaps = z.max(axis=1, keepdims=True).astype(float) - z
+        order = np.sort(gaps, axis=1)
+        log_total = np.log1p(np.exp(-order[:, 3:0:-1]).sum(axis=1))
+        logs = -gaps - log_total[:, None]
+        expected = -logs[np.arange(len(z)), labels]
+        loss, gradient = sl.softmax_cross_entropy_with_grad(z, labels)
+        assert_nearest(loss, expected, f"loss, round {round_}")
+        assert_nearest(sl.log_softmax(z), logs, f"log_softmax, round {round_}")
+        right = gradient[np.arange(len(z)), labels]
+        assert_nearest(right, np.expm1(-expected), f"gradient, round {round_}")
+
+
+def assert_nearest(result, expected, what):
+    """Compare single precision with double: at most one unit in the last place apart."""
+    unit = np.spacing(np.abs(expected).astype(np.float32)).astype(float)
+    error = np.abs(result - expected) / unit
+    assert error.max() <= 1, f"{what}: {error.max():.2f} units at {error.argmax()}"
