@@ -11,7 +11,8 @@ MOST_TOKENS = 4_000
 TOKEN = re.compile(
     r"""(?P<bar>\\(?:left|[bB]igg?l)\s*(?:\||\\\||\\lvert|\\lVert)
               |\\(?:right|[bB]igg?r)\s*(?:\||\\\||\\rvert|\\rVert))
-    |(?P<space>(?:\s|\\[,;:!\ ]|~|\\(?:left|right|middle|[bB]igg?[lrm]?)(?![A-Za-z])
+    |(?P<space>(?:\s|\\[,;:!\ ]|~|
+                  \\(?:left|right|middle|[bB]igg?[lrm]?)(?![A-Za-z])(?!\s*(?:\||\\[|lr]))
                   |\\(?:displaystyle|textstyle|limits|nolimits)(?![A-Za-z]))+)
     |(?P<special>\\mathbb\{[1IE]\}|\\mathbf\{1\}(?=\s*\[))
     |(?P<word>\\(?:hat|bar|tilde|vec)(?:
