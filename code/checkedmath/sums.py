@@ -17,6 +17,7 @@ from checkedmath import rational
 #: Limits of the work on one expression; beyond them nothing is claimed.
 MOST_TERMS = 400
 MOST_BOUND = 5
+MOST_FACTORED = 40
 
 
 class Unproved(Exception):  # noqa: N818 - nothing went wrong
@@ -183,7 +184,10 @@ def logarithm(x):
     Only what is surely positive is taken out, or the rule would be false for some sizes.
     """
     frozen = rational.Frozen()
-    coefficient, factors = sp.factor(sp.together(frozen(x))).as_coeff_mul()
+    quotient = sp.together(frozen(x))
+    if max(map(rational.terms, sp.fraction(quotient))) <= MOST_FACTORED:
+        quotient = sp.factor(quotient)
+    coefficient, factors = quotient.as_coeff_mul()
     rest, total = sp.Integer(1), []
     for factor in (coefficient, *factors):
         base, power = frozen.thaw(factor).as_base_exp()

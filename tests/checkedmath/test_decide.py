@@ -8,7 +8,7 @@ import sympy as sp
 from checkedmath import Derivation, FormulaError, WrongStep
 from checkedmath.decide import METHODS, stand, weakest
 from checkedmath.evaluate import Evaluator, Sizes
-from checkedmath.numeric import is_number, value
+from checkedmath.numeric import CONTEXTS, WORKING_DIGITS, exponential, is_number, value
 from checkedmath.points import corners, draw, draw_short, move
 from checkedmath.printer import read
 
@@ -220,3 +220,13 @@ def test_values_are_those_of_mpmath(letters):
     with mpmath.workdps(60):
         expected = mpmath.log(1 + mpmath.exp(-1)) + mpmath.sin(-2) + mpmath.cbrt(3)
         assert abs(value(expression, point) - expected) < mpmath.mpf(10) ** -55
+
+
+@pytest.mark.parametrize("power", ["20", "1e9", "1073741825", "3.7e12", "-2.5e30", "1e90", "7e400"])
+def test_exponentials_of_large_numbers(power):
+    context = CONTEXTS[WORKING_DIGITS]
+    x = context.mpf(power)
+    found = exponential(context, x)
+    with context.extraprec(3_000):
+        difference = context.log(found) - x
+    assert abs(difference) < context.mpf(10) ** (2 - WORKING_DIGITS)
