@@ -185,7 +185,7 @@ def read_row(text, notation):
 def defined_function(text):
     """Return the name before the first parenthesis left of ``:=``, as a set: it is a function."""
     head = text.partition(":=")[0]
-    if "(" not in head:
+    if not head.partition("(")[0].strip() or "(" not in head:
         return set()
     parser = Parser(head.partition("(")[0].replace(r"\left", ""))
     return {parser.bare_name()[0]}

@@ -457,7 +457,7 @@ class Evaluator:
     def on_iverson(self, env, left, relation, right):
         """Return an indicator."""
         if relation == r"\in":
-            if right.kind != "argmax" or left.kind != "name" or left.args[1]:
+            if right.kind != "argmax" or left.kind not in ("name", "num") or left.args[1:] > ((),):
                 raise FormulaError(r"\in stands between an index and an argmax")
             return self.pick("argmax", self(right, env), (left.args[0],), env)
         sides = (self.number(side, env, "an indicator") for side in (left, right))

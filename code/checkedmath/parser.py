@@ -110,7 +110,7 @@ class Parser(Cursor):
     def hint(self, otherwise):
         """Say what to write instead of the current token."""
         token = r"\text" if self.kind == "text" else self.token
-        return HINTS.get(token, f"{otherwise} {token}" if token else otherwise)
+        return HINTS.get(token, f"{otherwise} {token}" if token else otherwise.partition(",")[0])
 
     def expression(self):
         """Read a sum of products."""
@@ -574,7 +574,8 @@ class Parser(Cursor):
         letters = []
         while not self.accept("}"):
             self.accept(",")
-            letters.append(self.index())
+            found = self.index()
+            letters += found if found.isdigit() else [found]  # an index has one digit
         return label, tuple(letters)
 
 

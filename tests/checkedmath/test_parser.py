@@ -22,6 +22,7 @@ TWO = Node("num", ("2",))
         ("2x", Node("mul", (TWO, X))),
         (r"\mathbf{x}^\top y", Node("mul", (Node("transpose", (X,)), Y))),
         ("x_{ij}", Node("name", ("x", ("i", "j")))),
+        ("x_{12}", Node("name", ("x", ("1", "2")))),
         ("(x y)_i", Node("entry", (Node("paren", (Node("mul", (X, Y)),)), ("i",)))),
         ("f(x)", Node("call", ("f", (X,), ()))),
         ("f''(x)", Node("prime", ("f", 2, X))),
