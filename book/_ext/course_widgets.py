@@ -20,12 +20,15 @@ from checkedmath.directives import note_shown, with_math
 from checkedmath.sphinx_ext import record_of
 from docutils import nodes
 from docutils.parsers.rst import directives
+from softmaxlab.datasets import load_digits
+from softmaxlab.network import Network
 from sphinx.util.docutils import SphinxDirective
 
 TITLES = {
     "derivation": "The derivation, a line at a time",
     "distributions": "Two distributions",
     "floats": "Where numbers break",
+    "network": "Draw a digit",
     "one-step": "One step of learning",
     "probabilities": "From scores to probabilities",
 }
@@ -70,6 +73,8 @@ class WidgetDirective(SphinxDirective):
         self.state.nested_parse(self.content, self.content_offset, node)
         if kind == "derivation":
             node += self.lines(self.options["formula"])
+        if kind == "network":
+            node["data"] = network_data()
         return [node]
 
     def lines(self, label):
@@ -80,6 +85,20 @@ class WidgetDirective(SphinxDirective):
         except KeyError as unknown:
             raise self.error(unknown.args[0]) from None
         return Lines("", *derivation_lines(record["steps"]))
+
+
+def network_data():
+    """Train the network of the chapter; return its layers and a test digit of each class.
+
+    The pixels of the digits are counts from 0 to 16, and the data have sixteenths.
+    """
+    (X, y), (X_test, y_test) = load_digits()
+    network = Network((64, 25, 15, 10), seed=0).fit(X, y, epochs=100, progress=False)
+    first = [int((y_test == digit).argmax()) for digit in range(10)]
+    return {
+        "layers": [{"W": layer.W.tolist(), "b": layer.b.tolist()} for layer in network.layers],
+        "samples": (16 * X_test[first]).astype(int).tolist(),
+    }
 
 
 def derivation_lines(steps):

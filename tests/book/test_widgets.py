@@ -13,6 +13,8 @@ import pytest
 import softmaxlab
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
+from softmaxlab.datasets import load_digits
+from softmaxlab.network import Network
 
 pytestmark = [pytest.mark.browser, pytest.mark.build]
 
@@ -22,6 +24,7 @@ PAGES = {
     "one-step": "gradient",
     "floats": "numbers-that-break",
     "derivation": "gradient",
+    "network": "back-propagation",
 }
 SLIDERS = {
     "probabilities": "score of class 2",
@@ -29,6 +32,7 @@ SLIDERS = {
     "one-step": "learning rate",
     "floats": "score of class 1",
     "derivation": "line (of 5)",
+    "network": "ink of the pen",
 }
 KEYS = (
     "logits",
@@ -195,7 +199,7 @@ class TestEveryWidget:
             assert figure.query() == {"other": ["1"]}
             slider = figure.control(SLIDERS[kind])
             start = slider.input_value()
-            slider.press("ArrowRight")
+            slider.press("ArrowLeft")
             moved, query = slider.input_value(), figure.query()
             assert moved != start
             assert len(query) > 1
@@ -477,6 +481,88 @@ class TestDerivation:
             figure.page.evaluate("MathJax.startup.promise")
             assert figure.box.locator("li:visible mjx-container").count() >= 6
             assert "\\(" not in figure.box.inner_text()
+
+
+@pytest.fixture(scope="module")
+def network():
+    """Train the network of the chapter."""
+    (X, y), _ = load_digits()
+    return Network((64, 25, 15, 10), seed=0).fit(X, y, epochs=100, progress=False)
+
+
+class TestNetwork:
+    LETTERS = np.array(list("0123456789abcdefg"))
+
+    @staticmethod
+    def pixels(figure):
+        """Return the drawing as the network sees it."""
+        cells = figure.box.locator(".widget-pixel")
+        labels = cells.evaluate_all("all => all.map(cell => cell.getAttribute('aria-label'))")
+        return np.array([int(label.rpartition(" ")[2]) for label in labels]) / 16
+
+    @staticmethod
+    def evidence(network, activations, digit):
+        """Return what each pixel adds to a score: its weight along all paths that are open."""
+        slopes = network.layers[-1].W[digit]
+        for depth in (1, 0):
+            slopes = (slopes * (activations[depth + 1][0] > 0)) @ network.layers[depth].W
+        return slopes * activations[0][0]
+
+    @pytest.mark.parametrize("seed", range(4))
+    def test_agrees_with_softmaxlab(self, visit, network, seed):
+        rng = np.random.default_rng(seed)
+        ink, digit = rng.integers(0, 17, 64), int(rng.integers(10))
+        query = f"?pixels={''.join(self.LETTERS[ink])}&evidence={digit}"
+        activations = network.forward(ink[None] / 16)
+        names = {
+            "h": activations[1][0],
+            "u": activations[2][0],
+            "a": softmaxlab.softmax(activations[3][0]),
+            "m": self.evidence(network, activations, digit),
+        }
+        with visit("network", query) as figure:
+            assert np.array_equal(self.pixels(figure), ink / 16)
+            for letter, expected in names.items():
+                found = figure.numbers(*(f"{letter}{n}" for n in range(len(expected))))
+                assert np.allclose(found, expected, rtol=1e-6, atol=1e-9)
+
+    def test_shows_digits_that_it_has_not_learned_from(self, visit, network):
+        _, (X_test, y_test) = load_digits()
+        with visit("network") as figure:
+            for digit in range(10):
+                figure.button(str(digit)).click()
+                shown = self.pixels(figure)
+                assert np.array_equal(shown, X_test[(y_test == digit).argmax()])
+                assert f"The network reads {network.predict(shown[None])[0]}," in figure.says()
+            figure.button("Clear").click()
+            assert not self.pixels(figure).any()
+
+    @pytest.mark.parametrize("drag", [drag_by_mouse, drag_by_touch])
+    def test_a_line_is_drawn(self, visit, drag):
+        options = FORMS["phone"] if drag is drag_by_touch else {}
+        with visit("network", f"?pixels={'0' * 64}", **options) as figure:
+            cells = figure.box.locator(".widget-pixel")
+            drag(figure.page, middle(cells.nth(27)), middle(cells.nth(28)))
+            ink = self.pixels(figure) * 16
+            assert ink[[27, 28]].tolist() == [16, 16]
+            assert ink[[19, 20, 26, 29, 35, 36]].tolist() == [5] * 6
+            assert ink.sum() == 62
+            assert figure.query()["pixels"][0][27:29] == "gg"
+
+    def test_a_digit_is_drawn_by_keyboard(self, visit):
+        with visit("network", f"?pixels={'0' * 64}") as figure:
+            keyboard = figure.page.keyboard
+            figure.box.locator(".widget-pixel").first.focus()
+            for key in ("ArrowUp", "ArrowLeft", "ArrowRight", "ArrowDown", "Space"):
+                keyboard.press(key)
+            assert self.pixels(figure)[9] == 1
+            keyboard.press("Tab")
+            keyboard.press("Shift+Tab")
+            focused = figure.page.evaluate("document.activeElement.ariaLabel")
+            assert focused == "row 2, column 2: ink 16"
+            figure.control("ink of the pen").press("Home")
+            figure.box.locator(".widget-pixel").nth(9).press("Enter")
+            assert self.pixels(figure)[9] == 0
 
 
 class TestPages:
