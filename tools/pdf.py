@@ -21,6 +21,11 @@ FOOTER = (
     '<span class="pageNumber"></span></div>'
 )
 
+ALL_MATHEMATICS_DRAWN = """async () => {
+  while (!window.MathJax?.startup?.promise) await new Promise((go) => setTimeout(go, 100));
+  await MathJax.startup.promise;
+}"""
+
 
 def browser_path():
     """Return where a browser is, or say what is missing."""
@@ -47,9 +52,9 @@ def print_page(executable):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         page = browser.new_page(color_scheme="light", offline=True)
+        page.set_default_timeout(0)  # a thousand formulas take their time
         page.goto(PAGE.as_uri())
-        page.wait_for_function("window.MathJax?.startup?.promise !== undefined", timeout=120_000)
-        page.evaluate("MathJax.startup.promise.then(() => true)")
+        page.evaluate(ALL_MATHEMATICS_DRAWN)
         page.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
         page.pdf(
             path=TARGET,
