@@ -29,7 +29,8 @@ def divergence_from_logits(a_rows, a, b_rows, b):
     """
     _, rest_a, p, total = outward(a_rows, a)
     top_b, rest_b, q, total_b = outward(b_rows, b)
-    q *= total / total_b
+    total = _bring_near_one(p, total)
+    q *= total / _bring_near_one(q, total_b)
     far = q > _FAR * p
     likeliest = a.argmax(axis=0), np.arange(a.shape[1])
     with np.errstate(all="ignore"):
@@ -41,6 +42,14 @@ def divergence_from_logits(a_rows, a, b_rows, b):
     np.copyto(terms, np.inf, where=(b == -np.inf) & (a > -np.inf))
     with np.errstate(over="ignore"):
         return sum_over_classes(terms) / total
+
+
+def _bring_near_one(e, total):
+    """Divide exponentials by a power of two, which rounds nothing; return their total likewise."""
+    _, exponent = np.frexp(total)
+    scale = np.ldexp(1.0, -exponent)
+    e *= scale
+    return total * scale
 
 
 def _log_ratio(a, b, likeliest, far, p, q, log_p_over_q):

@@ -112,6 +112,12 @@ def softmax_vjp(logits, v, axis=-1):
     TypeError, ValueError
         As for ``softmax``, or if ``v`` has another shape or is not finite.
 
+    Notes
+    -----
+    The vector is first taken relative to its entry of the likeliest class, which changes nothing on
+    paper. That entry of the product then is a sum over the other classes, and keeps its digits
+    where the model is nearly sure.
+
     Examples
     --------
     >>> softmax_vjp([0.0, 0.0], [1.0, 0.0])
@@ -125,9 +131,11 @@ def softmax_vjp(logits, v, axis=-1):
     vectors = Rows(v, rows.axis, "v")
     products = rows.new_table()
     for part, z in rows.blocks():
-        _, _, a, total = outward(rows, z)
-        a /= total
+        _, _, e, total = outward(rows, z)
+        a = np.divide(e, total, out=e)
         block = vectors.block(part)
-        mean = sum_over_classes(a * block)
-        products[part] = (a * (block - mean)).T
+        likeliest = a.argmax(axis=0), np.arange(a.shape[1])
+        lead = np.subtract(block, block[likeliest], dtype=np.float64)
+        mean = sum_over_classes(a * lead)
+        products[part] = (a * (lead - mean)).T
     return rows.per_entry(products)

@@ -102,6 +102,11 @@ class TestSoftmaxVjp:
         expected = softmax_cross_entropy_grad(z, 0) * min(1, a[0] / 1e-30)
         np.testing.assert_allclose(softmax_vjp(z, upstream), expected, atol=2e-15)
 
+    def test_a_nearly_sure_model_keeps_its_digits(self):
+        both = np.exp(-40) * np.array([1, -1])
+        np.testing.assert_allclose(softmax_vjp([40.0, 0.0], [1.0, 0.0]), both, rtol=1e-15)
+        np.testing.assert_allclose(softmax_vjp([40.0, 0.0], [0.0, 1.0]), -both, rtol=1e-15)
+
     def test_batches_and_axes(self):
         rng = np.random.default_rng(3)
         z, v = rng.standard_normal((2, 2, 3, 4))

@@ -208,6 +208,23 @@ def test_another_class_axis(function, axis):
     assert same(np.moveaxis(result, axis, -1) if of_entries else result, expected)
 
 
+@pytest.mark.parametrize("function", [f for f, makers in BY_ROWS.items() if scores in makers])
+def test_a_common_shift_of_each_row(function):
+    """Scores on a grid, so that the shifts round nothing; each argument is shifted by its own."""
+    rng = np.random.default_rng(8)
+    for _ in range(CASES):
+        arguments = [make(rng, (6, 5), np.dtype(float)) for make in BY_ROWS[function]]
+        shifted = list(arguments)
+        for i in np.flatnonzero([make is scores for make in BY_ROWS[function]]):
+            arguments[i] = rng.integers(-2000, 2000, (6, 5)) * 2.0**-5
+            shift = rng.choice([-1e6, -690, -300, 0, 300, 690, 1e6], (6, 1))
+            shifted[i] = arguments[i] + shift
+        expected = function(*arguments)
+        if function is sl.logsumexp:
+            expected = expected + shift[:, 0]
+        np.testing.assert_allclose(function(*shifted), expected, rtol=1e-13, atol=1e-300)
+
+
 @pytest.mark.parametrize("function", BY_NUMBERS)
 def test_single_numbers(function):
     rng = np.random.default_rng(6)
