@@ -18,6 +18,7 @@ from checkedmath.sums import (
     Unit,
     Unproved,
     delta,
+    depends_on_size,
     exponential,
     function_of,
     is_positive,
@@ -252,12 +253,24 @@ class General:
                 raise Unproved("no families")
             return pairwise(lambda x, y: x * y, left, right)
         if operator == "/":
-            return each(lambda x: x / number(right), left)
+            divisor = self.sure(number(right), or_negative=True)
+            return each(lambda x: x / divisor, left)
         if isinstance(left, Family) and isinstance(right, Family):
             return self.product(left, right)
         if isinstance(right, Family):
             left, right = right, left
         return each(lambda x: x * right, left)
+
+    def sure(self, x, or_negative=False):
+        """Return what has to be positive, unless it might cease to be at larger sizes.
+
+        Whether it is at the sizes that are checked is found out there.
+        """
+        normal = self.sums.normal(x)
+        signs = (normal, -normal) if or_negative else (normal,)
+        if depends_on_size(normal) and not any(map(is_positive, signs)):
+            raise Unproved("what might be no number at some size")
+        return x
 
     def product(self, left, right):
         """Return a product of matrices; a row times a vector is a number."""
@@ -285,14 +298,14 @@ class General:
             return exponential(self.sums.normal(power))
         below = number(self(base, env))
         if power.is_Integer:
-            return below**power
+            return (self.sure(below, or_negative=True) if power.is_negative else below) ** power
         if not is_positive(self.sums.normal(below)):
             raise Unproved("a power of what may be negative")
         return exponential(power * logarithm(self.sums.normal(below)))
 
     def on_sqrt(self, env, node):
         """Return a square root."""
-        return sp.sqrt(number(self(node, env)))
+        return sp.sqrt(self.sure(number(self(node, env))))
 
     def on_abs(self, env, node):
         """Return an absolute value."""
@@ -305,7 +318,7 @@ class General:
 
     def log(self, x):
         """Return the logarithm of a number."""
-        return logarithm(self.sums.normal(number(x)))
+        return logarithm(self.sums.normal(self.sure(number(x))))
 
     def on_fn(self, env, function, arguments):
         """Return the value of an elementary function."""

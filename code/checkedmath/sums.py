@@ -40,9 +40,13 @@ class Unit(sp.Symbol):
     """A number between zero and one."""
 
 
+class Size(sp.Symbol):
+    """A number of classes or the like: two, or more."""
+
+
 def size(name):
     """Return the letter that stands for a size."""
-    return sp.Symbol(name, integer=True, positive=True)
+    return Size(name, integer=True, positive=True)
 
 
 class Sums:
@@ -91,10 +95,7 @@ class Sums:
 
     def sum(self, body, letter):
         """Return the sum of an expression in normal form over a letter."""
-        total = []
-        for term in _terms(body):
-            total.append(self._sum_of_product(term, letter))
-        return sp.Add(*total)
+        return sp.Add(*[self._sum_of_product(term, letter) for term in _terms(body)])
 
     def _sum_of_product(self, term, letter):
         for factor in sp.Mul.make_args(term):
@@ -123,11 +124,8 @@ class Sums:
 
     def _component(self, factors, bound):
         """Return the sum of a product that hangs together over all its letters."""
-        factors, bound, counted = (
-            list(sp.Mul.make_args(sp.Mul(*factors))),
-            list(bound),
-            sp.Integer(1),
-        )
+        factors, bound = list(sp.Mul.make_args(sp.Mul(*factors))), list(bound)
+        counted = sp.Integer(1)
         for letter in list(bound):
             with_it = [factor for factor in factors if factor.has(letter)]
             if not with_it:
@@ -191,7 +189,7 @@ def logarithm(x):
     rest, total = sp.Integer(1), []
     for factor in (coefficient, *factors):
         base, power = frozen.thaw(factor).as_base_exp()
-        if is_positive(base):
+        if is_positive(base) and _is_real(power):
             total.append(power * sp.log(base))
         else:
             rest *= base**power
@@ -208,17 +206,30 @@ def is_positive(x):
         return is_positive(x.function)
     if x.is_Pow:
         return is_positive(x.base) and _is_real(x.exp)
-    if x.is_Add and len(x.args) == 2 and x.args[0] == 1 and isinstance(-x.args[1], Unit):
-        return True
-    if x.is_Add or x.is_Mul:
+    if x.is_Mul:
         return all(is_positive(arg) for arg in x.args)
+    if x.is_Add:
+        return _is_positive_sum(x)
     return (x.is_Atom or isinstance(x, sp.Indexed)) and x.is_positive is True
+
+
+def _is_positive_sum(x):
+    """Tell whether a sum is: of positive terms, of one and less than one, or of sizes less one."""
+    if len(x.args) == 2 and x.args[0] == 1 and isinstance(-x.args[1], Unit):
+        return True
+    shifted = x.xreplace({letter: letter + 1 for letter in x.atoms(Size)})
+    return all(is_positive(term) for term in sp.Add.make_args(shifted))
 
 
 def _is_real(x):
     """Tell whether an expression is surely a real number: all letters are."""
     roots = [power.base for power in x.atoms(sp.Pow) if not power.exp.is_Integer]
     return all(is_positive(base) for base in [*(log.args[0] for log in x.atoms(sp.log)), *roots])
+
+
+def depends_on_size(x):
+    """Tell whether an expression may be one thing at some sizes and another at others."""
+    return x.has(sp.Sum, sp.Lambda, KroneckerDelta, Size)
 
 
 def _terms(x):

@@ -94,6 +94,7 @@ TRUE = {
     "explicit bounds": r"\sum_{k=1}^{K} z_k = \sum_k z_k",
     "trace": r"\operatorname{tr}(\mathbf{a} \mathbf{a}^\top) = \lVert \mathbf{a} \rVert^2",
     "matrix times vector": r"(\mathbf{U} \mathbf{x})_i = \sum_d U_{id} x_d",
+    "a division by one less than a size": r"\frac{(K - 1) z_i}{K - 1} = z_i",
     "expectation": r"\mathbb{E}_{k \sim p}[z_k + c] = \sum_k p_k z_k + c",
 }
 #: False for some size, and true at all those that are checked.
@@ -107,6 +108,11 @@ TRUE_WHERE_CHECKED_ONLY = {
     "a logarithm of what turns negative": r"\log((5 - K)^2) = 2 \log(5 - K)",
     "a root of what turns negative": r"\sqrt{(5 - K)^2} = 5 - K",
     "a product of what turns negative": (r"\log(t (5 - K)) = \log t + \frac{1}{2} \log((5 - K)^2)"),
+    "a division by what becomes zero": r"\frac{K - 5}{K - 5} = 1",
+    "that by a power": r"(K - 5) (K - 5)^{-1} = 1",
+    "that inside a sum": r"\sum_k \frac{K - 5}{K - 5} z_k = \sum_k z_k",
+    "a root of what turns negative, squared": r"(\sqrt{4 - K})^2 = 4 - K",
+    "a logarithm that cancels": r"\log(5 - K) - \log(5 - K) = 0",
     "an absolute value": r"\lvert 5 - K \rvert = 5 - K",
     "a sum of that": r"\sum_k z_k \sum_j (K - 2) (K - 3) (K - 4) z_j = 0",
 }
