@@ -9,6 +9,7 @@ from softmaxlab._validation import as_positive, as_real_array, refuse_infinite
 __all__ = ["GradientReport", "check_gradient", "complex_step_gradient", "numerical_gradient"]
 
 _STEP = np.finfo(float).eps ** (1 / 3)
+_TINY = np.finfo(float).tiny
 
 
 def _point(x):
@@ -170,7 +171,7 @@ def check_gradient(f, gradient, x, tolerance=1e-6):
     x : array_like
         Where to compare.
     tolerance : float
-        The largest difference allowed, relative to the largest entry of either.
+        The largest difference allowed, relative to the largest entry of either gradient.
 
     Returns
     -------
@@ -180,7 +181,13 @@ def check_gradient(f, gradient, x, tolerance=1e-6):
     Raises
     ------
     TypeError, ValueError
-        If the gradient has not the shape of ``x``, or as for :func:`numerical_gradient`.
+        If ``x`` is empty, if the gradient has not the shape of ``x``, or as for
+        :func:`numerical_gradient`.
+
+    Notes
+    -----
+    At a minimum all entries are zero, and what is measured there is only the rounding of ``f``.
+    A difference as small as that counts as agreement.
 
     Examples
     --------
@@ -190,11 +197,14 @@ def check_gradient(f, gradient, x, tolerance=1e-6):
     False
     """
     x, tolerance = _point(x), as_positive(tolerance, "tolerance")
+    if x.size == 0:
+        raise ValueError(f"x of shape {x.shape} has no entries to compare")
     given = as_real_array(gradient(x.copy()), "the gradient")
     if given.shape != x.shape:
         raise ValueError(f"the gradient has shape {given.shape}, x has shape {x.shape}")
     measured = numerical_gradient(f, x)
-    scale = max(np.abs(given).max(), np.abs(measured).max(), np.finfo(float).tiny)
+    noise = np.finfo(float).eps * abs(_number(f(x.copy()))) / _STEP
+    scale = max(np.abs(given).max(), np.abs(measured).max(), noise / tolerance, _TINY)
     errors = np.abs(given - measured) / scale
     place = tuple(int(i) for i in np.unravel_index(errors.argmax(), x.shape))
     error = float(errors[place])

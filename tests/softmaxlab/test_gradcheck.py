@@ -116,6 +116,29 @@ class TestCheckGradient:
         assert report.ok
         assert report.error == 0
 
+    @pytest.mark.parametrize("size", [1e-3, 1, 1e6])
+    def test_at_a_minimum_only_rounding_is_measured(self, size):
+        target = np.array([0.6, 0.3, 0.1])
+        z = np.log(target)
+
+        def loss(z):
+            return size * softmax_cross_entropy(z, target)
+
+        def gradient(z):
+            return size * softmax_cross_entropy_grad(z, target)
+
+        assert check_gradient(loss, gradient, z).ok
+        assert not check_gradient(loss, lambda z: gradient(z) + 1e-6 * size, z).ok
+
+    def test_small_gradients_are_still_told_apart(self):
+        x = np.array([1.0, 2.0])
+        report = check_gradient(lambda x: 1e-6 * cubes(x) + 1, lambda x: 6e-6 * x**2, x)
+        assert not report.ok
+
+    def test_nothing_to_compare(self):
+        with pytest.raises(ValueError, match=r"x of shape \(0,\) has no entries to compare"):
+            check_gradient(cubes, lambda x: x, [])
+
     def test_a_gradient_that_changes_its_argument(self):
         def destructive(x):
             x *= 2
