@@ -15,7 +15,7 @@ ROWS = [
     (
         "evidence as a weighted sum of pixels and a bias; maps of the weights",
         "book/chapters/scores",
-        "evidence-without-learning",
+        "evidence-without-an-optimiser",
         "",
     ),
     (
