@@ -77,8 +77,9 @@ class General:
 
     def __init__(self, notation):
         self.notation, self.ranges = notation, notation.indices
-        simplexes = {w for w, meaning in notation.symbols.items() if meaning[0] == "simplex"}
-        self.sums = Sums(simplexes)
+        symbols = notation.symbols.items()
+        self.simplexes = frozenset(word for word, meaning in symbols if meaning[0] == "simplex")
+        self.sums = Sums(self.simplexes)
         self.held = frozenset()
 
     def __call__(self, node, env):
@@ -145,24 +146,36 @@ class General:
         return self.family_of(sizes, lambda found: self.entry(word, found))
 
     def family_of(self, sizes, rule):
-        """Return the vector or matrix of the values of a rule, with names as they are held now."""
-        held, ranges = self.held, self.ranges
+        """Return the vector or matrix of the values of a rule for indices."""
 
         def entry(i, j):
-            with self.state(held, ranges):
-                return rule(tuple(letter for letter in (i, j) if letter is not None))
+            return rule(tuple(letter for letter in (i, j) if letter is not None))
 
-        return Family(*sizes, *(None,) * (2 - len(sizes)), entry)
+        return Family(*sizes, *(None,) * (2 - len(sizes)), self.later(entry))
+
+    def later(self, rule):
+        """Return a rule that reads names, whenever it is used, as they are read now."""
+        held, ranges = self.held, self.ranges
+
+        def used(*args):
+            with self.state(held, ranges):
+                return rule(*args)
+
+        return used
 
     @contextmanager
     def state(self, held, ranges):
-        """Hold other names free, and read index letters as another place does."""
-        before = self.held, self.ranges
+        """Hold other names free, and read index letters as another place does.
+
+        A distribution that is held is varied entry by entry: then its sum is one no longer.
+        """
+        before = self.held, self.ranges, self.sums.simplexes
         self.held, self.ranges = held, ranges
+        self.sums.simplexes = self.simplexes - held
         try:
             yield
         finally:
-            self.held, self.ranges = before
+            self.held, self.ranges, self.sums.simplexes = before
 
     @staticmethod
     def argument(value, found):
@@ -489,15 +502,15 @@ class General:
     def differentiate(self, value, node, env):
         """Return the derivative of a value by an entry or by a whole family."""
         by = self.on_name(env, *node.args)
-        if not isinstance(by, Family):
-            return each(lambda x: self.slope(x, by), value)
         if not isinstance(value, Family):
-            return by.map(lambda entry: self.slope(value, entry))
+            return each(self.later(lambda entry: self.slope(value, entry)), by)
+        if not isinstance(by, Family):
+            slope = self.later(lambda i, j: self.slope(value.entry(i, j), by))
+            return value._replace(entry=slope)
         if value.columns is not None or by.columns is not None:
             raise Unproved("a derivative of a matrix")
-        return Family(
-            value.rows, by.rows, lambda i, j: self.slope(value.entry(i, None), by.entry(j, None))
-        )
+        slope = self.later(lambda i, j: self.slope(value.entry(i, None), by.entry(j, None)))
+        return Family(value.rows, by.rows, slope)
 
     def slope(self, x, by):
         """Return the derivative of a number by a letter or an entry."""
@@ -508,16 +521,13 @@ class General:
     def put_back(self, words, value):
         """Put definitions in the place of names that are held no longer."""
         meant = {word for word in words if not self.is_free(word)}
-        held, ranges = self.held, self.ranges
 
         def meaning(atom):
             word = atom.base.label.name if isinstance(atom, sp.Indexed) else str(atom)
-            if word not in meant:
-                return atom
-            with self.state(held, ranges):
-                return self.entry(word, getattr(atom, "indices", ()))
+            return self.entry(word, getattr(atom, "indices", ())) if word in meant else atom
 
-        return each(lambda x: self.sums.normal(x, meaning), value) if meant else value
+        put_back = self.later(lambda x: self.sums.normal(x, meaning))
+        return each(put_back, value) if meant else value
 
 
 def each(function, value):

@@ -22,6 +22,7 @@ b: real K — biases
 Y: simplex N K — targets
 A: positive N K — probabilities of a batch
 Z: real N K — logits of a batch
+O: ones K K — a matrix of ones
 s, c, m, f: real — numbers
 t, u, T: positive — positive numbers
 \\epsilon, g: unit — numbers between zero and one

@@ -95,6 +95,8 @@ TRUE = {
     "trace": r"\operatorname{tr}(\mathbf{a} \mathbf{a}^\top) = \lVert \mathbf{a} \rVert^2",
     "matrix times vector": r"(\mathbf{U} \mathbf{x})_i = \sum_d U_{id} x_d",
     "a division by one less than a size": r"\frac{(K - 1) z_i}{K - 1} = z_i",
+    "a slope by a distribution": r"\frac{\partial}{\partial p_i} H(p, q) = -\log q_i",
+    "a slope of a sum that is one": r"\frac{\partial}{\partial p_i} \left( \sum_k p_k \right) = 1",
     "expectation": r"\mathbb{E}_{k \sim p}[z_k + c] = \sum_k p_k z_k + c",
 }
 #: False for some size, and true at all those that are checked.
@@ -113,6 +115,16 @@ TRUE_WHERE_CHECKED_ONLY = {
     "that inside a sum": r"\sum_k \frac{K - 5}{K - 5} z_k = \sum_k z_k",
     "a root of what turns negative, squared": r"(\sqrt{4 - K})^2 = 4 - K",
     "a logarithm that cancels": r"\log(5 - K) - \log(5 - K) = 0",
+    "a distribution that is varied": (
+        r"(K - 2) (K - 3) (K - 4) \frac{\partial}{\partial p_i} \left( \sum_k p_k \right) = 0"
+    ),
+    "a distribution that is varied, in a product of matrices": (
+        r"(K - 2) (K - 3) (K - 4) \frac{\partial}{\partial p_i}"
+        r" \left( \mathbf{O} \mathbf{p} \right) = 0"
+    ),
+    "the same by a gradient": (
+        r"(K - 2) (K - 3) (K - 4) \nabla_{\mathbf{p}} \left( \sum_k p_k \right) = 0"
+    ),
     "an absolute value": r"\lvert 5 - K \rvert = 5 - K",
     "a sum of that": r"\sum_k z_k \sum_j (K - 2) (K - 3) (K - 4) z_j = 0",
 }
