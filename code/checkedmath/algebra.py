@@ -141,7 +141,7 @@ class Algebra:
         if not ratio.above:
             raise TooMuchWork
         factor, monomial, base = primitive(ratio.above)
-        above = {tuple((g, -e) for g, e in monomial): Fraction(1) / factor}
+        above = {tuple((g, -e) for g, e in monomial): quotient(1, factor)}
         for each, power in ratio.below.items():
             above = self.times(above, self.raise_polynomial(dict(each), power))
         return Ratio(above, {base: 1} if base else {})
@@ -180,7 +180,7 @@ class Algebra:
     def read(self, expression):
         """Return an expression as a quotient, by the kind of its outermost operation."""
         if expression.is_Rational:
-            return Ratio({(): Fraction(expression.p, expression.q)} if expression.p else {})
+            return Ratio({(): quotient(expression.p, expression.q)} if expression.p else {})
         if expression.is_Symbol:
             if expression in self.meant:
                 return self(self.meant[expression])
@@ -193,7 +193,10 @@ class Algebra:
                 result = combine(result, part)
             return result
         if isinstance(expression, sp.exp):
-            return self.exponential(self(expression.args[0]))
+            result = Ratio({(): 1})
+            for term in sp.Add.make_args(expression.args[0]):
+                result = self.multiply(result, self.exponential(self(term)))
+            return result
         return self.read_other(expression)
 
     def read_other(self, expression):
@@ -237,9 +240,9 @@ class Algebra:
                     return found
         steps = Fraction(factor) * ROOT
         if steps.denominator != 1:
-            monomial, steps = (*monomial, factor), Fraction(ROOT)
+            monomial = (*monomial, Fraction(1, steps.denominator))
         number = self.unknown(("exp", monomial, below), True)
-        return Ratio({((number, int(steps)),): 1})
+        return Ratio({((number, steps.numerator),): 1})
 
     def power_of_logarithm(self, inside, factor):
         """Return exp(factor log x): a power of x, if x is surely positive."""
@@ -299,7 +302,7 @@ class Algebra:
 
     def factors(self, base):
         """Return the factors of a polynomial and their multiplicity."""
-        steps = common_steps(base)
+        steps = self.steps(base)
         if len(base) > MOST_FACTORED or is_surely_irreducible(base, steps):
             return [(base, 1)]
         self.spend(20 * len(base))
@@ -313,6 +316,15 @@ class Algebra:
         _, found = sp.Poly(terms, *symbols).factor_list()
         return [(self.from_sympy(factor, steps), power) for factor, power in found]
 
+    def steps(self, base):
+        """Return, for each unknown, what all its exponents are whole multiples of, up to itself."""
+        found = {}
+        for monomial, _ in base:
+            for number, power in monomial:
+                itself = ROOT if self.positive[number] else 1
+                found[number] = math.gcd(found.get(number, itself), power)
+        return dict(sorted(found.items()))
+
     @staticmethod
     def from_sympy(factor, steps):
         """Return a factor as the key of a primitive polynomial."""
@@ -320,17 +332,8 @@ class Algebra:
         for powers, a in factor.terms():
             pairs = zip(steps.items(), powers, strict=True)
             monomial = tuple((number, step * e) for (number, step), e in pairs if e)
-            found[monomial] = Fraction(int(a.p), int(a.q))
+            found[monomial] = quotient(int(a.p), int(a.q))
         return primitive(found)[2]
-
-
-def common_steps(base):
-    """Return, for each unknown of a polynomial, the number that divides all its exponents."""
-    steps = {}
-    for monomial, _ in base:
-        for number, power in monomial:
-            steps[number] = math.gcd(steps.get(number, 0), power)
-    return dict(sorted(steps.items()))
 
 
 def is_surely_irreducible(base, steps):
@@ -344,6 +347,12 @@ def is_surely_irreducible(base, steps):
         if powers == [step]:
             return True
     return False
+
+
+def quotient(above, below):
+    """Return a quotient of numbers, a whole number where it is one: they are faster."""
+    found = Fraction(above) / below
+    return found.numerator if found.denominator == 1 else found
 
 
 def join(left, right):
@@ -370,7 +379,7 @@ def primitive(polynomial):
     inverse = tuple((number, -power) for number, power in lowest)
     shifted = {join(monomial, inverse): factor for monomial, factor in polynomial.items()}
     lead = shifted[min(shifted)]
-    rest = frozenset((monomial, Fraction(factor) / lead) for monomial, factor in shifted.items())
+    rest = frozenset((monomial, quotient(factor, lead)) for monomial, factor in shifted.items())
     return lead, lowest, rest
 
 

@@ -49,9 +49,9 @@ def check_letters(node, indices, outside):
                 f"the index {letter!r} is {bound} here, but has a meaning outside already:"
                 " rename the one inside, or is it one too many?"
             )
+        check_letters(body, indices, outside | {letter})
         if letter not in free_letters(body, indices | {letter}):
             raise ScopeError(f"the index {letter!r} of {operator} does not occur behind it")
-        check_letters(body, indices, outside | {letter})
         inner = [child for child in children(node) if child is not body]
     else:
         inner = children(node)
