@@ -48,6 +48,7 @@ class Grammar:
         return self.pick(
             self.sum, self.product, self.quotient, self.power, self.function, self.bracketed,
             self.big, self.big, self.call, self.distinction, self.expectation, self.slash,
+            self.slope,
         )(depth - 1, scope)  # fmt: skip
 
     # -- leaves
@@ -247,6 +248,21 @@ class Grammar:
                 at[p, (n,)] * body.mean({**at, letter: n}) for n in range(1, SIZES["K"] + 1)
             ),
             FACTOR,
+        )
+
+    def slope(self, depth, scope):
+        inner = self.expression(depth, scope)
+        fitting = [x for x in scope if RANGES[x] == "K"]
+        index = self.pick(*fitting) if fitting and self.pick(0, 1) else ""
+        by = f"z_{index}" if index else "s"
+
+        def mean(at):
+            key = ("z", (at[index],)) if index else ("s", ())
+            return mpmath.diff(lambda x: inner.mean({**at, key: x}), at[key])
+
+        return self.pick(
+            Piece(rf"\frac{{\partial}}{{\partial {by}}} ({inner.text})", mean, CLOSED),
+            Piece(rf"\frac{{\partial ({inner.text})}}{{\partial {by}}}", mean, FACTOR),
         )
 
     # -- how pieces fit together
