@@ -1,6 +1,7 @@
 """A derivation: a displayed formula whose every step has been checked."""
 
 import itertools
+import math
 import random
 import re
 import time
@@ -297,12 +298,11 @@ class Checker:
         """Check all steps at all sizes and index values -> the sizes that occur."""
         letters = {letter for condition in self.chain.conditions for letter in condition.letters()}
         used, checked, cases = letters & self.notation.sizes.keys(), [], 0
+        self.refuse_many_letters()
         while (sizes := self.unchecked_sizes(used, checked)) is not None:
             evaluator = Evaluator(self.notation, Sizes(sizes), self.budget)
             for env in self.index_choices(evaluator):
                 cases += 1
-                if cases > MOST_CASES:
-                    raise FormulaError("too many index letters: the formula has too many cases")
                 self.check_case(evaluator, env)
             checked.append({size: sizes[size] for size in used} | evaluator.size.used)
             used = used | evaluator.size.used.keys()
@@ -320,6 +320,12 @@ class Checker:
             if general.proves(*sides, self.letters, self.notation, self.chain.conditions):
                 self.methods[n] = {"every K"}
             self.seconds[n] += time.perf_counter() - start
+
+    def refuse_many_letters(self):
+        """Refuse a formula with more free indices than can be gone through one by one."""
+        ranges = [self.notation.sizes[self.notation.indices[letter]] for letter in self.letters]
+        if math.prod(max(sizes) for sizes in ranges) > MOST_CASES:
+            raise FormulaError(f"too many free indices: {' '.join(self.letters)}")
 
     def unchecked_sizes(self, used, checked):
         """Return a choice of sizes that is still to be checked; only those used are varied."""

@@ -262,7 +262,7 @@ LIMITS = {
     "operations with numbers": NUMBERS,
     "products of terms in proofs, of which there are no more afterwards": ALGEBRA,
     "parts of an expression to be differentiated": MOST_NODES,
-    "choices of sizes and free indices": MOST_CASES,
+    "choices of values of free indices": MOST_CASES,
     "a size": LARGEST_SIZE,
 }
 

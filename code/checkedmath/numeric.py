@@ -199,4 +199,4 @@ def is_number(x):
 
 def as_text(x, digits=12):
     """Return a value as a text."""
-    return "undefined" if mpmath.isnan(x) else mpmath.nstr(x, digits)
+    return "undefined" if mpmath.isnan(x) else mpmath.nstr(x, digits).removesuffix(".0")
