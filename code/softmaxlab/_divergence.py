@@ -27,14 +27,14 @@ def divergence_from_logits(a_rows, a, b_rows, b):
     Where r is large, the first term is ``q``. The division by the sum that makes p of exponentials
     is done once, at the end.
     """
-    _, rest_a, p, total = outward(a_rows, a)
-    top_b, rest_b, q, total_b = outward(b_rows, b)
+    _, log_rest_a, p, total = outward(a_rows, a)
+    top_b, log_rest_b, q, total_b = outward(b_rows, b)
     total = _bring_near_one(p, total)
     q *= total / _bring_near_one(q, total_b)
     far = q > _FAR * p
     likeliest = a.argmax(axis=0), np.arange(a.shape[1])
     with np.errstate(all="ignore"):
-        log_p_over_q = (top_b - b[likeliest]) + (np.log1p(rest_b) - np.log1p(rest_a))
+        log_p_over_q = (top_b - b[likeliest]) + (log_rest_b - log_rest_a)
         r, lost = _log_ratio(a, b, likeliest, far, p / total, q / total, log_p_over_q)
         near = p * (exp_beyond_tangent(r) + lost * np.expm1(r))
         terms = np.where(far, q - np.where(p > 0, p * (1 + r), 0), near)

@@ -7,13 +7,79 @@ what is lost: at a difference of 700 a rounding error of half a unit becomes 350
 
 import numpy as np
 
-_HIGHEST = 690  # exp of it, times a hundred million classes, does not overflow
+# exp of it, times a hundred million classes, does not overflow.
+_HIGHEST = {np.float64: 690, np.float32: 60}
 _LOWEST = -700  # exp of it has all its digits
 _SHORT = 16  # so many terms are added as they come
 
 
+def outward(rows, z):
+    """Return ``(top, log_rest, e, total)`` for a block of scores.
+
+    ``top`` is the largest score of each row, ``log_rest`` the logarithm of the sum of
+    ``exp(z - top)``, ``e`` is in proportion to ``exp(z)``, and ``total`` is its sum.
+    """
+    if rows.side_by_side:
+        top = np.maximum.reduce(z, axis=0)
+        e = exponentials(rows, z, top)
+        largest, others = _largest_and_others(rows, e)
+    else:
+        place = z.argmax(axis=0), np.arange(z.shape[1])
+        top = z[place].astype(np.float64, copy=False)
+        e = exponentials(rows, z, top)
+        largest = e[place]
+        e[place] = 0
+        others = sum_over_classes(e)
+        e[place] = largest
+    return top, np.log1p(others / largest), e, largest + others
+
+
+def outward_in_passing(rows, z):
+    """Return what ``outward`` does, for long rows of float32 in half the time.
+
+    Then ``e`` is of float32, and ``settle`` must be asked about ``log_rest``.
+    """
+    quick = _exponentials_as_they_are(rows, z) if rows.precision == np.float32 else None
+    if quick is None:
+        return outward(rows, z)
+    top = np.maximum.reduce(z, axis=0).astype(np.float64)
+    return top, np.log(quick[1]) - top, *quick
+
+
+def settle(rows, z, e, log_rest, beside):
+    """Return ``log_rest`` with all digits that show in ``beside + log_rest``.
+
+    Exponentials in single precision are right to three units in the last place. So is their sum
+    and, if it is not small, the logarithm of the sum. Where the result is below one, its logarithm
+    is computed again in double precision.
+    """
+    if e.dtype == np.float32:
+        shows = np.flatnonzero(beside + log_rest < 1)
+        log_rest[shows] = outward(rows, z[:, shows])[1] if len(shows) else ()
+    return log_rest
+
+
+def proportions(rows, z):
+    """Return numbers in proportion to the probabilities, and their sum."""
+    quick = _exponentials_as_they_are(rows, z)
+    if quick is not None:
+        return quick
+    e = exponentials(rows, z, np.maximum.reduce(z, axis=0))
+    return e, sum_over_classes(e)
+
+
+def _exponentials_as_they_are(rows, z):
+    """Return ``exp(z)`` and its sum, or None if that overflows or loses digits."""
+    if not np.maximum.reduce(z, axis=None) <= _HIGHEST[rows.precision]:
+        return None
+    e = rows.scratch("exponentials", z, rows.precision)
+    np.exp(z, out=e, dtype=rows.precision)
+    total = sum_over_classes(e)
+    return (e, total) if np.minimum.reduce(total) >= 1 else None
+
+
 def exponentials(rows, z, top):
-    """Return numbers in proportion to ``exp(z)``, and the largest of each row.
+    """Return numbers in proportion to ``exp(z)``.
 
     Mostly ``exp(z)`` itself serves: then no difference is taken, and nothing is rounded before
     the exponential. Where that overflows, or loses terms that matter, it is ``exp(z - top)``,
@@ -23,11 +89,10 @@ def exponentials(rows, z, top):
     if not (lowest > -np.inf and highest < np.inf):
         refuse_scores(rows)
     e = rows.scratch("exponentials", z)
-    if highest <= _HIGHEST and (lowest >= 0 or z.min() >= _LOWEST):
-        np.exp(z, out=e, dtype=np.float64)
-        return e, np.exp(top, dtype=np.float64)
+    if highest <= _HIGHEST[np.float64] and (lowest >= 0 or z.min() >= _LOWEST):
+        return np.exp(z, out=e, dtype=np.float64)
     _exp_of_difference(z, top, e)
-    return e, np.ones_like(top)
+    return e
 
 
 def _exp_of_difference(z, top, out):
@@ -58,19 +123,22 @@ def difference(a, b):
     return d, lost
 
 
-def outward(rows, z):
-    """Return ``(top, rest, e, total)`` for a block of scores.
+def _largest_and_others(rows, terms):
+    """Return the largest of each row's terms and the sum of the others.
 
-    ``top`` is the largest score of each row, ``rest`` the sum of ``exp(z - top)`` over the other
-    classes, ``e`` is in proportion to ``exp(z)`` and ``total`` is its sum.
+    It is a tournament: in each pair the larger goes on, and the smaller joins the sum.
     """
-    place = z.argmax(axis=0), np.arange(z.shape[1])
-    top = z[place].astype(np.float64, copy=False)
-    e, largest = exponentials(rows, z, top)
-    e[place] = 0
-    others = sum_over_classes(e)
-    e[place] = largest
-    return top, others / largest, e, others + largest
+    largest, sums = rows.scratch("largest", terms), rows.scratch("sums", terms)
+    largest[...], sums[...] = terms, 0
+    n = len(terms)
+    while n > 1:
+        half = (n + 1) // 2
+        winners, losers, joined = largest[: n - half], largest[half:n], sums[: n - half]
+        joined += sums[half:n]
+        joined += np.minimum(winners, losers)
+        np.maximum(winners, losers, out=winners)
+        n = half
+    return largest[0], sums[0]
 
 
 def sum_over_classes(terms):
@@ -82,8 +150,8 @@ def sum_over_classes(terms):
     """
     if not terms.flags.f_contiguous:
         return _sum_in_pairs(terms)
-    if len(terms) <= _SHORT:
-        return np.add.reduce(terms, axis=0)
+    if len(terms) <= _SHORT or terms.dtype == np.float32:
+        return np.add.reduce(terms, axis=0, dtype=np.float64)
     place = terms.argmax(axis=0), np.arange(terms.shape[1])
     largest = terms[place]
     terms[place] = 0

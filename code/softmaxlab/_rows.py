@@ -10,8 +10,11 @@ import threading
 import numpy as np
 
 _BLOCK = 2**16  # numbers in a block: half a megabyte, which fits the cache of one core
-_FEW = 64  # up to so many classes, each class of a block is one run of memory
+_SMALL = 2**12  # up to so many numbers, fresh memory costs nothing
+_FEW = 64  # up to so many classes, each class of a block of many rows is one run of memory
+_MANY = 256
 
+# Memory of blocks: fresh memory would cost more than the arithmetic done in it.
 _kept = threading.local()
 
 
@@ -33,6 +36,11 @@ class Rows:
         The same numbers; a view where that is possible.
     batch_shape : tuple of int
         The shape of the array without its class axis.
+    side_by_side : bool
+        Whether each class of a block is one run of memory, and not each row.
+    precision : dtype
+        In what to compute exponentials, unless all digits are needed: float64, but float32 for
+        long rows of it, where it takes half the time.
     """
 
     def __init__(self, array, axis, name):
@@ -41,8 +49,9 @@ class Rows:
         self.batch_shape = moved.shape[:-1]
         self.table = moved.reshape(-1, moved.shape[-1])
         self.n_rows, self.n_classes = self.table.shape
-        # Sums over a few numbers are quick only if they are done for many rows side by side.
-        self.side_by_side = self.n_classes <= _FEW and self.n_rows > self.n_classes
+        self.side_by_side = self.n_classes <= _FEW and self.n_rows >= _MANY
+        single = array.dtype == np.float32 and self.n_classes > _FEW
+        self.precision = np.float32 if single else np.float64
 
     def blocks(self, size=_BLOCK):
         """Yield each block with the slice of rows that it holds; it is not to be written to."""
@@ -56,23 +65,32 @@ class Rows:
         return self._load(self.table[part].T)
 
     def _load(self, block):
-        quick = block.flags.f_contiguous and block.dtype != np.float16
-        if quick and not self.side_by_side:
+        dtype = block.dtype if block.dtype == np.float32 else np.float64
+        if self.side_by_side:
+            dtype = np.float64  # it is copied in any case
+        elif block.flags.f_contiguous and block.dtype == dtype:
             return block
-        copy = self.scratch("block", block)
+        copy = self.scratch("block", block, dtype)
         np.copyto(copy, block)
         return copy
 
-    def scratch(self, purpose, like):
-        """Return float64 memory for a block, the same memory for the same purpose.
-
-        It is kept for the next call: fresh memory costs more than the arithmetic done in it.
-        """
+    def scratch(self, purpose, like, dtype=np.float64):
+        """Return memory for a block, the same memory for the same purpose."""
         n_classes, n_rows = like.shape
-        memory = _memory(f"{self.name} {purpose}", like.size)
+        memory = self._memory(purpose, like.size, dtype)
         if self.side_by_side:
             return memory.reshape(n_classes, n_rows)
         return memory.reshape(n_rows, n_classes).T
+
+    def _memory(self, purpose, size, dtype):
+        if size <= _SMALL:
+            return np.empty(size, dtype)
+        # Rows that are longer than a block keep their memory only until the call is done.
+        kept = vars(_kept if size <= _BLOCK else self)
+        key = f"{self.name} {purpose} {np.dtype(dtype)}"
+        if key not in kept:
+            kept[key] = np.empty(max(size, _BLOCK), dtype)
+        return kept[key][:size]
 
     def new_numbers(self):
         """Return an array to be filled with one number for each row."""
@@ -90,11 +108,3 @@ class Rows:
         """Give one number for each entry the shape of the caller's array."""
         moved = table.reshape(*self.batch_shape, self.n_classes)
         return moved if self.axis == moved.ndim - 1 else np.moveaxis(moved, -1, self.axis)
-
-
-def _memory(name, size):
-    if size > _BLOCK:
-        return np.empty(size)
-    if name not in _kept.__dict__:
-        _kept.__dict__[name] = np.empty(_BLOCK)
-    return _kept.__dict__[name][:size]

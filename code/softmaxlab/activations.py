@@ -7,7 +7,7 @@ NaN, plus infinity and rows with nothing but masked classes raise ``ValueError``
 import numpy as np
 
 from softmaxlab._elementwise import elementwise
-from softmaxlab._outward import exponentials, outward, refuse_scores, sum_over_classes
+from softmaxlab._outward import outward_in_passing, proportions, refuse_scores, settle
 from softmaxlab._validation import as_logits, as_scores
 
 __all__ = ["hardmax", "log_sigmoid", "log_softmax", "logsumexp", "sigmoid", "softmax"]
@@ -55,8 +55,8 @@ def logsumexp(logits, axis=-1, *, where=None):
     rows = as_logits(logits, axis, where)
     result = rows.new_numbers()
     for part, z in rows.blocks():
-        top, rest, _, _ = outward(rows, z)
-        result[part] = top + np.log1p(rest)
+        top, log_rest, e, _ = outward_in_passing(rows, z)
+        result[part] = top + settle(rows, z, e, log_rest, beside=top)
     return rows.per_row(result)
 
 
@@ -101,8 +101,8 @@ def softmax(logits, axis=-1, *, where=None):
     rows = as_logits(logits, axis, where)
     result = rows.new_table()
     for part, z in rows.blocks():
-        e, _ = exponentials(rows, z, np.maximum.reduce(z, axis=0))
-        np.divide(e, sum_over_classes(e), out=result[part].T)
+        e, total = proportions(rows, z)
+        np.divide(e, total.astype(e.dtype, copy=False), out=result[part].T)
     return rows.per_entry(result)
 
 
@@ -138,10 +138,11 @@ def log_softmax(logits, axis=-1, *, where=None):
     rows = as_logits(logits, axis, where)
     result = rows.new_table()
     for part, z in rows.blocks():
-        top, rest, shifted, _ = outward(rows, z)
+        top, log_rest, e, _ = outward_in_passing(rows, z)
+        log_rest = settle(rows, z, e, log_rest, beside=0)
         with np.errstate(over="ignore"):
-            np.subtract(z, top, out=shifted)
-        np.subtract(shifted, np.log1p(rest), out=result[part].T)
+            shifted = np.subtract(z, top.astype(e.dtype, copy=False), out=e)
+        np.subtract(shifted, log_rest.astype(e.dtype, copy=False), out=result[part].T)
     return rows.per_entry(result)
 
 

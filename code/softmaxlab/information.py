@@ -192,11 +192,11 @@ def entropy_from_logits(logits, axis=-1, base=None):
     rows = as_logits(logits, axis)
     result, unit = rows.new_numbers(), _unit(base)
     for part, z in rows.blocks():
-        top, rest, e, total = outward(rows, z)
+        top, log_rest, e, total = outward(rows, z)
         with np.errstate(over="ignore"):
             gaps = np.subtract(top, z, out=rows.scratch("gaps", z))
         e *= np.minimum(gaps, _FAR, out=gaps)
-        result[part] = (np.log1p(rest) + sum_over_classes(e) / total) / unit
+        result[part] = (log_rest + sum_over_classes(e) / total) / unit
     return rows.per_row(result)
 
 

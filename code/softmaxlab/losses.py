@@ -6,7 +6,7 @@ Labels are class indices (one axis fewer than the logits) or distributions (as m
 import numpy as np
 
 from softmaxlab._elementwise import elementwise
-from softmaxlab._outward import outward, sum_over_classes
+from softmaxlab._outward import outward_in_passing, settle, sum_over_classes
 from softmaxlab._validation import (
     as_array,
     as_indices,
@@ -80,8 +80,7 @@ def softmax_cross_entropy(logits, labels, axis=-1, *, where=None, weights=None):
     losses = rows.new_numbers()
     with np.errstate(over="ignore", invalid="ignore"):
         for part, z in rows.blocks():
-            top, rest, _, _ = outward(rows, z)
-            losses[part] = targets.loss(part, z, top, np.log1p(rest))
+            losses[part] = _loss(rows, part, z, targets)[0]
     return _weighted(rows.per_row(losses), weights)
 
 
@@ -151,11 +150,10 @@ def softmax_cross_entropy_with_grad(logits, labels, axis=-1, *, where=None, weig
     losses, gradient = rows.new_numbers(), rows.new_table()
     with np.errstate(over="ignore", invalid="ignore"):
         for part, z in rows.blocks():
-            top, rest, p, total = outward(rows, z)
-            loss = targets.loss(part, z, top, np.log1p(rest))
-            p /= total
+            loss, e, total = _loss(rows, part, z, targets)
+            losses[part] = loss
+            p = np.divide(e, total.astype(e.dtype, copy=False), out=gradient[part].T)
             targets.gradient(part, p, loss)
-            losses[part], gradient[part] = loss, p.T
     losses, gradient = rows.per_row(losses), rows.per_entry(gradient)
     return _weighted(losses, weights), _weighted(gradient, weights, rows.axis)
 
@@ -165,16 +163,22 @@ def _targets(labels, rows):
     return _Indices(targets) if isinstance(targets, np.ndarray) else _Distributions(targets)
 
 
+def _loss(rows, part, z, targets):
+    """Return each row's loss, and the exponentials with their sum."""
+    top, log_rest, e, total = outward_in_passing(rows, z)
+    gap, weight = targets.gap(part, z, top)
+    return gap + weight * settle(rows, z, e, log_rest, gap), e, total
+
+
 class _Indices:
     """Labels that are class indices."""
 
     def __init__(self, labels):
         self.labels = labels
 
-    def loss(self, part, z, top, log_rest):
-        """Return ``(top - z_y) + log(1 + rest)`` for each row of a block."""
-        right = z[self._places(part)].astype(np.float64, copy=False)
-        return (top - right) + log_rest
+    def gap(self, part, z, top):
+        """Return how far the right score is from the largest; and 1, the weight of the label."""
+        return top - z[self._places(part)].astype(np.float64, copy=False), 1
 
     def gradient(self, part, p, loss):
         """Turn a block of probabilities into ``p - y``."""
@@ -191,8 +195,8 @@ class _Distributions:
     def __init__(self, rows):
         self.rows = rows
 
-    def loss(self, part, z, top, log_rest):
-        """Return ``sum y (top - z) + sum y log(1 + rest)`` for each row of a block."""
+    def gap(self, part, z, top):
+        """Return how far scores are from the largest, ``sum y (top - z)``; and the sum of y."""
         y = self.rows.block(part)
         total = check_distributions(self.rows, y)
         gaps = np.subtract(top, z, out=self.rows.scratch("gaps", z))
@@ -201,7 +205,7 @@ class _Distributions:
         if np.isnan(expected).any():  # a masked class: infinitely far away, but with label 0
             gaps[y == 0] = 0
             expected = sum_over_classes(gaps)
-        return expected + total * log_rest
+        return expected, total
 
     def gradient(self, part, p, loss):
         """Turn a block of probabilities into ``p - y``; one class with all is like an index."""
