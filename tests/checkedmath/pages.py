@@ -13,6 +13,7 @@ BOOK = Path(__file__).parents[2]
 class BookFormula(NamedTuple):
     """A displayed formula of the book, with the notation that it meets."""
 
+    page: str
     label: str
     latex: str
     notation: Notation
@@ -27,7 +28,7 @@ def displayed_formulas():
             if isinstance(item, Where):
                 notation.declare(item.text)
             elif type(item) is Formula:
-                yield BookFormula(item.label, item.latex, notation.copy())
+                yield BookFormula(docname, item.label, item.latex, notation.copy())
                 take_as_checked(item.label, item.latex, notation)
 
 

@@ -163,7 +163,7 @@ def is_noticed(label, latex, notation):
 
 def test_a_mistake_in_a_definition_is_noticed(book_formulas):
     missed, tried = [], 0
-    for label, latex, notation in definitions(book_formulas):
+    for _, label, latex, notation in definitions(book_formulas):
         for mutant in mutants(latex, notation):
             tried += 1
             if not is_noticed(label, mutant.latex, notation):

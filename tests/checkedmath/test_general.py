@@ -53,7 +53,7 @@ def is_true_beyond(left, right, letters, conditions, notation):
 
 def test_what_is_proved_in_the_book_is_true_at_larger_sizes(book_formulas):
     tried = 0
-    for label, latex, notation in book_formulas:
+    for _, label, latex, notation in book_formulas:
         for left, right, letters, conditions in steps_of(latex, notation):
             if proves(left, right, letters, notation, conditions):
                 tried += 1
