@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 TEXTS = [TOC["root"], *(page["file"] for part in TOC["parts"] for page in part["chapters"])]
 CHAPTERS = [name for name in TEXTS if name.startswith("book/chapters/")]
-PAGES = [*TEXTS, "genindex", "search"]
+PAGES = [*TEXTS, "genindex", "py-modindex", "search"]
 
 NARROW, WIDER = 360, 390  # the width of phones, in pixels
 MODES = {
@@ -33,8 +33,9 @@ STILL = "*, ::before, ::after { transition: none !important; animation: none !im
 TYPESET = "() => window.MathJax ? MathJax.startup.promise.then(() => true) : true"
 UNFOLD = """() => {
   document.querySelectorAll('details').forEach(one => { one.open = true; });
-  document.querySelectorAll('.toggle-hidden > button').forEach(one => one.click());
+  document.querySelectorAll('button.toggle-button-hidden').forEach(one => one.click());
 }"""
+FOLDED = "() => document.querySelectorAll('details:not([open]), .toggle-hidden').length"
 MATHEMATICS = """() => {
   const all = selector => [...document.querySelectorAll(selector)];
   const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -70,7 +71,7 @@ UNSEEN_FOCUS = """() => {
   const kinds = new Map();
   for (const one of document.querySelectorAll(all))
     if (one.checkVisibility({visibilityProperty: true}) && one.tabIndex >= 0)
-      kinds.set(one.tagName + one.className.replace(/\\\\d+/g, ''), one);
+      kinds.set(one.tagName + (one.getAttribute('class') ?? '').replace(/\\d+/g, ''), one);
   return [...kinds.values()].filter(one => {
     one.blur(); const before = look(one); one.focus({focusVisible: true});
     const style = getComputedStyle(one);
@@ -158,6 +159,9 @@ def phone(visits):
 
 
 class TestPage:
+    def test_is_unfolded(self, visit):
+        assert visit.page.evaluate(FOLDED) == 0
+
     def test_asks_for_nothing_from_outside(self, visit):
         assert [url for url in visit.requests if not url.startswith(("file:", "data:"))] == []
 

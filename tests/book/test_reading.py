@@ -1,0 +1,239 @@
+"""What makes reading pleasant: times, glossary, formulas under references, the overview, print."""
+
+import importlib
+import json
+import re
+from contextlib import contextmanager
+from copy import copy
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
+
+ROOT = Path(__file__).resolve().parents[2]
+CHAPTERS = sorted(path.stem for path in (ROOT / "book" / "chapters").glob("*.md"))
+REFERENCE = "article a[href*='#equation-']:not(.headerlink)"
+
+
+@pytest.fixture(scope="module")
+def soup(book):
+    """Return a function that reads a page, once."""
+    pages = {}
+
+    def read(path):
+        if path not in pages:
+            text = (book / path).read_text(encoding="utf-8")
+            pages[path] = BeautifulSoup(text, "html.parser")
+        return pages[path]
+
+    return read
+
+
+@pytest.fixture
+def visit(book, browser):
+    """Return a context manager that opens a page from the disk and refuses errors."""
+
+    @contextmanager
+    def open_page(path, **options):
+        context = browser.new_context(offline=True, **options)
+        page, troubles = context.new_page(), []
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.goto((book / path).as_uri())
+        page.evaluate("window.MathJax && MathJax.startup.promise")
+        try:
+            yield page
+        finally:
+            context.close()
+        assert troubles == []
+
+    return open_page
+
+
+@pytest.mark.build
+@pytest.mark.parametrize("name", CHAPTERS)
+class TestReadingTime:
+    def test_stands_under_the_title(self, soup, name):
+        line = soup(f"book/chapters/{name}.html").select_one("h1 + .reading-time")
+        assert re.fullmatch(r"About \d+ min to read, and \d+ lines of code", line.get_text())
+
+    def test_counts_words_and_lines(self, soup, name):
+        article = copy(soup(f"book/chapters/{name}.html").select_one("article"))
+        minutes, lines = map(int, re.findall(r"\d+", article.select_one(".reading-time").text))
+        code = "\n".join(block.get_text() for block in article.select(".cell_input pre"))
+        assert lines == len([line for line in code.splitlines() if line.strip()])
+        for element in article.select(".math, pre, .cell_output, .headerlink, svg"):
+            element.decompose()
+        words = sum(len(p.get_text().split()) for p in article.select("p, h1, h2, h3, figcaption"))
+        assert minutes == pytest.approx(words / 200, abs=1)
+
+
+@pytest.mark.build
+class TestGlossary:
+    @pytest.fixture
+    def room(self, monkeypatch):
+        """Import the extension as Sphinx does."""
+        monkeypatch.syspath_prepend(ROOT / "book" / "_ext")
+        return importlib.import_module("course_reading")
+
+    @pytest.mark.parametrize(
+        ("text", "found"),
+        [
+            ("the cross-entropy of p", "cross-entropy"),
+            ("a log-softmax of a softmax", "softmax"),
+            ("a Loss", "Loss"),
+            ("two losses", "losses"),
+            ("lossless", None),
+            ("both Sigmoids.", "Sigmoids"),
+            ("the fused loss", "fused loss"),
+        ],
+    )
+    def test_finds_whole_words_in_the_plural_too(self, room, text, found):
+        terms = {"entropy", "cross-entropy", "softmax", "loss", "fused loss", "sigmoid"}
+        match = room.word_pattern(terms).search(text)
+        assert (match and match[0]) == found
+        assert match is None or room.term_of(match[0], terms) in terms
+
+    @pytest.mark.parametrize("name", CHAPTERS)
+    def test_each_word_is_linked_once_to_its_entry(self, soup, name):
+        entries = {term["id"] for term in soup("book/appendix/notation.html").select("dt[id]")}
+        links = soup(f"book/chapters/{name}.html").select("a.term-link")
+        targets = [link["href"].removeprefix("../appendix/notation.html#") for link in links]
+        assert len(targets) > 2
+        assert set(targets) <= entries
+        assert len(targets) == len(set(targets))
+        assert not any(link.find_parents(["h1", "h2", "h3", "pre", "a", "code"]) for link in links)
+
+    @pytest.mark.parametrize("name", CHAPTERS)
+    def test_it_is_the_first_use(self, soup, name):
+        article = soup(f"book/chapters/{name}.html").select_one("article")
+        for link in article.select("a.term-link"):
+            before = link.find_parent("p").get_text().split(link.get_text())[0]
+            word = re.escape(link.get_text())
+            assert not re.search(rf"(?<![\w-]){word}(?![\w-])", before)
+
+    def test_a_word_with_two_meanings_is_left_alone(self, soup):
+        assert soup("book/appendix/notation.html").select("#term-bit")
+        for name in CHAPTERS:
+            page = soup(f"book/chapters/{name}.html")
+            assert not page.select("a.term-link[href$='#term-bit']")
+
+
+@pytest.mark.build
+def test_every_reference_has_its_formula(book):
+    script = (book / "_static" / "widgets" / "formulas.js").read_text(encoding="utf-8")
+    formulas = json.loads(script.removeprefix("window.courseFormulas = ").rstrip(";\n"))
+    references = set()
+    for page in (book / "book").rglob("*.html"):
+        found = re.findall(r'href="[^"]*#(equation-[^"]+)"', page.read_text(encoding="utf-8"))
+        references.update(found)
+    assert len(references) > 50
+    assert references <= formulas.keys()
+    assert formulas["equation-eq-softmax"] == r"a_i := \frac{e^{z_i}}{\sum_k e^{z_k}}"
+
+
+@pytest.mark.build
+@pytest.mark.browser
+class TestPreviews:
+    PAGE = "book/chapters/gradient.html"
+
+    @staticmethod
+    def shown(page):
+        """Return the formula that is shown, once it is typeset."""
+        box = page.locator(".formula-preview")
+        box.locator("mjx-container").wait_for()
+        page.wait_for_function("document.querySelector('[aria-describedby=formula-preview]')")
+        return box
+
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_show_the_formula_of_another_page_to_the_keyboard(self, visit, scheme):
+        with visit(self.PAGE, color_scheme=scheme) as page:
+            link = page.locator("article a[href='softmax.html#equation-eq-softmax']").first
+            link.focus()
+            box = self.shown(page)
+            assert link.get_attribute("aria-describedby") == box.get_attribute("id")
+            drawn = box.locator("mjx-assistive-mml").text_content()
+            assert re.sub(r"\s", "", drawn).startswith("ai")
+            found = Axe().run(page, ".formula-preview", {"preload": False})
+            assert found.violations_count == 0, found.generate_report()
+            page.keyboard.press("Escape")
+            assert box.count() == 0
+            assert link.get_attribute("aria-describedby") is None
+
+    def test_stay_while_the_mouse_is_on_them(self, visit):
+        with visit(self.PAGE) as page:
+            link = page.locator(REFERENCE).first
+            link.hover()
+            box = self.shown(page)
+            box.hover()
+            page.wait_for_timeout(500)
+            assert box.is_visible()
+            page.mouse.move(0, 0)
+            box.wait_for(state="detached")
+
+    def test_fit_on_a_phone(self, visit):
+        with visit(self.PAGE, viewport={"width": 360, "height": 740}) as page:
+            for link in page.locator(REFERENCE).all():
+                link.focus()
+                edges = self.shown(page).evaluate("box => box.getBoundingClientRect().toJSON()")
+                assert edges["left"] >= 0
+                assert edges["right"] <= 360
+                assert page.evaluate("document.documentElement.scrollWidth") <= 360
+                page.keyboard.press("Escape")
+
+    def test_are_no_weight_until_asked_for(self, visit):
+        with visit(self.PAGE) as page:
+            assert page.evaluate("window.courseFormulas") is None
+            page.locator(REFERENCE).first.focus()
+            self.shown(page)
+            assert page.evaluate("Object.keys(courseFormulas).length") > 50
+
+
+@pytest.mark.build
+@pytest.mark.browser
+class TestOverview:
+    def test_every_part_leads_to_its_chapter(self, visit):
+        with visit("book/index.html") as page:
+            links = page.locator(".overview a")
+            names = [text.split("\n")[0] for text in links.all_inner_texts()]
+            assert names == ["Scores", "Softmax", "Probabilities", "Loss", "Gradient"]
+            links.nth(4).focus()
+            page.keyboard.press("Enter")
+            page.wait_for_url("**/chapters/gradient.html#gradient")
+            assert "The gradient, line by line" in page.title()
+
+    def test_is_drawn_from_the_numbers_of_the_page(self, soup):
+        bars = soup("book/index.html").select(".overview li:nth-of-type(3) rect")
+        heights = [float(bar["height"]) for bar in bars]
+        assert heights[0] / heights[1] == pytest.approx(
+            7.389, rel=0.02
+        )  # two points apart: e squared
+
+
+@pytest.mark.build
+@pytest.mark.browser
+class TestPrint:
+    def test_is_dark_on_white_without_the_screen_s_furniture(self, visit):
+        with visit("book/chapters/gradient.html", color_scheme="dark") as page:
+            page.emulate_media(media="print", color_scheme="dark")
+            colours = page.evaluate(
+                "['body', 'article p', 'pre'].map(name => "
+                "getComputedStyle(document.querySelector(name)).color)"
+            )
+            for colour in colours:
+                assert max(map(int, re.findall(r"\d+", colour)[:3])) < 120
+            for furniture in (
+                ".bd-sidebar-primary",
+                ".bd-header-article",
+                ".prev-next-footer",
+                ".widget-controls",
+                ".headerlink",
+            ):
+                assert not page.locator(furniture).first.is_visible(), furniture
+
+    def test_unfolds_what_is_folded(self, visit):
+        with visit("book/chapters/gradient.html") as page:
+            page.emulate_media(media="print")
+            for block in page.locator("details pre").all():
+                assert block.evaluate("block => block.checkVisibility()")
+            assert page.locator(".widget-lines > li:visible").count() == 6
