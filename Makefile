@@ -7,6 +7,7 @@ READY  := $(VENV)/.ready
 PAGE   := _build/html/index.html
 PYTEST ?=
 VENV_F := .venv-frameworks
+VENV_M := .venv-mutants
 
 # One date for everything a build writes, so that two builds give the same bytes.
 export SOURCE_DATE_EPOCH ?= 1767225600
@@ -15,7 +16,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book test serve pdf lab notebooks lint check frameworks reproduce times clean lock
+.PHONY: help book test serve pdf lab notebooks lint check frameworks mutants reproduce times clean lock
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -67,6 +68,15 @@ $(VENV_F)/.ready: requirements-frameworks.txt requirements-torch.txt
 
 frameworks: $(VENV_F)/.ready  ## run the losses of PyTorch, TensorFlow, Keras, JAX and compare with the record
 	@$(VENV_F)/bin/python -m tools.frameworks check
+
+$(VENV_M)/.ready: requirements-mutants.txt
+	@echo "Setting up $(VENV_M) (once, about a minute) ..."
+	$(PYTHON) -m venv $(VENV_M)
+	$(VENV_M)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutants.txt
+	@touch $@
+
+mutants: $(VENV_M)/.ready  ## change softmaxlab in thousands of small ways; its tests must notice
+	@$(VENV_M)/bin/python -m tools.mutants
 
 reproduce: $(READY)  ## build the book twice from nothing and compare the bytes
 	$(BIN)/python -m tools.reproduce

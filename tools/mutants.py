@@ -1,0 +1,205 @@
+"""Test the tests of softmaxlab: change the package in small ways, and see a test fail each time.
+
+    python -m tools.mutants              # exit 1 below 95 % or on a survivor without explanation
+    python -m tools.mutants --jobs 1     # one process, instead of one for each core
+
+mutmut makes the changes (the *mutants*) and runs, for each, the tests that reach the changed
+function. The mutants that no test notices, the survivors, are explained in
+``tests/softmaxlab/survivors.toml``; an explanation without its survivor is an error too.
+
+The work is done in a copy, ``_build/mutants``, which keeps the verdicts. A run that was stopped
+goes on where it was. After a change of the tests, the survivors are judged anew; after a change of
+the package, or ``make clean``, all are.
+
+This needs the environment of ``requirements-mutants.txt``.
+"""
+
+import argparse
+import ast
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections import Counter
+from contextlib import chdir
+from pathlib import Path
+
+from mutmut.mutation.diff_apply import get_diff_for_mutant
+from mutmut.stats import status_by_exit_code
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "code" / "softmaxlab"
+TESTS = ROOT / "tests" / "softmaxlab"
+SURVIVORS = TESTS / "survivors.toml"
+WORK = ROOT / "_build" / "mutants"
+RESULTS = WORK / "mutants"
+WANTED = 0.95
+
+# The doctests are left out: a mutated module holds every docstring once for each mutant.
+SETTINGS = b"""\
+[tool.mutmut]
+source_paths = ["softmaxlab"]
+also_copy = ["conftest.py"]
+pytest_add_cli_args = ["--hypothesis-profile=mutants", "-p", "no:cacheprovider"]
+pytest_add_cli_args_test_selection = ["tests"]
+timeout_multiplier = 5.0
+timeout_constant = 5.0
+use_git_change_detection = false
+use_setproctitle = false
+
+[tool.pytest.ini_options]
+addopts = ["--import-mode=importlib"]
+filterwarnings = ["error"]
+"""
+
+# Few examples and no shrinking, for speed. No health checks: they would fail without any mutant,
+# since the tests run several times in one process, and a mutant that is only slow is not killed.
+PROFILE = b"""\
+from hypothesis import HealthCheck, Phase, settings
+
+settings.register_profile(
+    "mutants",
+    deadline=None,
+    max_examples=20,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+"""
+
+
+def main():
+    """Make the mutants, run the tests on them, and print the score."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes at a time")
+    jobs = parser.parse_args().jobs
+    prepare()
+    run(jobs)
+    sys.exit(report(verdicts(), explanations()))
+
+
+def prepare():
+    """Bring the copy up to date, and forget the verdicts that no longer hold."""
+    package = {"pyproject.toml": SETTINGS, "conftest.py": PROFILE}
+    for path in [*PACKAGE.rglob("*.py"), *PACKAGE.glob("data/*")]:
+        text = path.read_bytes()
+        package[f"softmaxlab/{path.relative_to(PACKAGE).as_posix()}"] = (
+            unrolled(text.decode()).encode() if path.suffix == ".py" else text
+        )
+    tests = {f"tests/{path.name}": path.read_bytes() for path in TESTS.glob("*.py")}
+    if stale(package, "softmaxlab"):
+        shutil.rmtree(WORK, ignore_errors=True)
+    elif stale(tests, "tests"):
+        shutil.rmtree(WORK / "tests")
+        forget_survivors()
+    for name, text in (package | tests).items():
+        if not (WORK / name).exists():  # mutmut goes by the times of the files
+            (WORK / name).parent.mkdir(parents=True, exist_ok=True)
+            (WORK / name).write_bytes(text)
+
+
+def unrolled(source):
+    """Return a module with each ``@exercise.law(...)`` called below its function, which has a name.
+
+    mutmut changes no function that has a decorator.
+    """
+    lines = source.splitlines()
+    laws = [node for node in ast.parse(source).body if getattr(node, "decorator_list", None)]
+    for number, law in reversed(list(enumerate(laws, 1))):
+        if isinstance(law, ast.FunctionDef):
+            (decorator,) = law.decorator_list
+            name = f"{decorator.func.value.id}_law_{number}"
+            call = lines[decorator.lineno - 1 : decorator.end_lineno]
+            body = lines[law.lineno - 1 : law.end_lineno]
+            body[0] = body[0].replace(f"def {law.name}(", f"def {name}(")
+            call = [call[0].removeprefix("@"), *call[1:]]
+            call[-1] += f"({name})"
+            lines[decorator.lineno - 1 : law.end_lineno] = [*body, "", "", *call]
+    return "\n".join(lines) + "\n"
+
+
+def stale(wanted, folder):
+    """Return whether the files of the copy differ from what is wanted."""
+    there = {path.relative_to(WORK).as_posix() for path in (WORK / folder).rglob("*.*")}
+    return not there <= set(wanted) or any(
+        not (WORK / name).exists() or (WORK / name).read_bytes() != text
+        for name, text in wanted.items()
+    )
+
+
+def forget_survivors():
+    """Keep only the mutants that were killed, and find out anew which tests reach what."""
+    for path in RESULTS.rglob("*.meta"):
+        meta = json.loads(path.read_text())
+        codes = meta["exit_code_by_key"]
+        meta["exit_code_by_key"] = {
+            key: code if dead(code) else None for key, code in codes.items()
+        }
+        path.write_text(json.dumps(meta))
+    (RESULTS / "mutmut-stats.json").unlink(missing_ok=True)
+    shutil.rmtree(RESULTS / "tests", ignore_errors=True)
+
+
+def run(jobs):
+    """Let mutmut make and judge all mutants that have no verdict."""
+    # Several processes of several threads would fight for the cores.
+    env = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    command = [Path(sys.executable).with_name("mutmut"), "run", "--max-children", str(jobs)]
+    if subprocess.run(command, cwd=WORK, env=env).returncode:
+        sys.exit("mutmut stopped before the end; the same command goes on from there")
+
+
+def dead(code):
+    """Return whether what the tests returned means that they noticed the mutant."""
+    return status_by_exit_code[code] in ("killed", "timeout")
+
+
+def verdicts():
+    """Return for each module the number of its mutants and the list of its survivors."""
+    found = {}
+    with chdir(WORK):
+        for path in sorted(Path("mutants/softmaxlab").rglob("*.meta")):
+            source = path.relative_to("mutants").with_suffix("")
+            codes = json.loads(path.read_text())["exit_code_by_key"]
+            alive = [described(key, source) for key, code in codes.items() if not dead(code)]
+            found[source.with_suffix("").as_posix()] = len(codes), alive
+    return found
+
+
+def described(key, source):
+    """Return a mutant as ``module.function: line -> line``, which other edits do not change."""
+    module, _, name = key.rpartition("__mutmut_")[0].rpartition(".")
+    name = name.removeprefix("x_").removeprefix("xǁ").replace("ǁ", ".")
+    diff = get_diff_for_mutant(key, path=source).splitlines()[3:]
+    old, new = (
+        " ".join(line[1:].strip() for line in diff if line.startswith(sign)) for sign in "-+"
+    )
+    return f"{module.removeprefix('softmaxlab.')}.{name}: {old} -> {new}"
+
+
+def explanations():
+    """Return the survivors that are explained, each as often as it is listed."""
+    groups = tomllib.loads(SURVIVORS.read_text(encoding="utf-8"))["survivors"]
+    return Counter(mutant for group in groups for mutant in group["mutants"] if group["because"])
+
+
+def report(found, explained):
+    """Print the score of each module and of all; return what is wrong, or None."""
+    for module, (total, alive) in found.items():
+        if total:
+            print(f"{module:45} {total - len(alive):5} of {total:5} killed")
+    total = sum(total for total, _ in found.values())
+    alive = Counter(mutant for _, mutants in found.values() for mutant in mutants)
+    score = 1 - alive.total() / total
+    print(f"{'all':45} {total - alive.total():5} of {total:5} killed: {score:.1%}")
+    wrong = [f"survives without explanation: {mutant}" for mutant in (alive - explained).elements()]
+    wrong += [f"explained, but does not survive: {one}" for one in (explained - alive).elements()]
+    wrong += [f"the score is below {WANTED:.0%}"] if score < WANTED else []
+    return "\n".join(wrong) or None
+
+
+if __name__ == "__main__":
+    main()
