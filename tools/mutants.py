@@ -70,6 +70,19 @@ settings.register_profile(
 )
 """
 
+# Prints which functions run when the package is imported.
+AT_IMPORT = """\
+import importlib, json, pkgutil
+import softmaxlab
+for module in pkgutil.walk_packages(softmaxlab.__path__, "softmaxlab."):
+    importlib.import_module(module.name)
+from mutmut.state import state
+print(json.dumps(sorted(state()._stats)))
+"""
+
+# Several processes of several threads would fight for the cores.
+ONE_THREAD = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
 
 def main():
     """Make the mutants, run the tests on them, and print the score."""
@@ -78,7 +91,8 @@ def main():
     jobs = parser.parse_args().jobs
     prepare()
     run(jobs)
-    sys.exit(report(verdicts(), explanations()))
+    retry(survivors(), explanations())
+    sys.exit(report(survivors(), explanations()))
 
 
 def prepare():
@@ -89,7 +103,11 @@ def prepare():
         package[f"softmaxlab/{path.relative_to(PACKAGE).as_posix()}"] = (
             unrolled(text.decode()).encode() if path.suffix == ".py" else text
         )
-    tests = {f"tests/{path.name}": path.read_bytes() for path in TESTS.glob("*.py")}
+    tests = {
+        f"tests/{path.name}": path.read_bytes()
+        for pattern in ("*.py", "*.json")
+        for path in TESTS.glob(pattern)
+    }
     if stale(package, "softmaxlab"):
         shutil.rmtree(WORK, ignore_errors=True)
     elif stale(tests, "tests"):
@@ -145,10 +163,8 @@ def forget_survivors():
 
 def run(jobs):
     """Let mutmut make and judge all mutants that have no verdict."""
-    # Several processes of several threads would fight for the cores.
-    env = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     command = [Path(sys.executable).with_name("mutmut"), "run", "--max-children", str(jobs)]
-    if subprocess.run(command, cwd=WORK, env=env).returncode:
+    if subprocess.run(command, cwd=WORK, env=ONE_THREAD).returncode:
         sys.exit("mutmut stopped before the end; the same command goes on from there")
 
 
@@ -157,14 +173,14 @@ def dead(code):
     return status_by_exit_code[code] in ("killed", "timeout")
 
 
-def verdicts():
-    """Return for each module the number of its mutants and the list of its survivors."""
+def survivors():
+    """Return for each module the number of its mutants and its survivors, by name with words."""
     found = {}
     with chdir(WORK):
         for path in sorted(Path("mutants/softmaxlab").rglob("*.meta")):
             source = path.relative_to("mutants").with_suffix("")
             codes = json.loads(path.read_text())["exit_code_by_key"]
-            alive = [described(key, source) for key, code in codes.items() if not dead(code)]
+            alive = {key: described(key, source) for key, code in codes.items() if not dead(code)}
             found[source.with_suffix("").as_posix()] = len(codes), alive
     return found
 
@@ -180,6 +196,31 @@ def described(key, source):
     return f"{module.removeprefix('softmaxlab.')}.{name}: {old} -> {new}"
 
 
+def retry(found, explained):
+    """Judge again, in new processes, the survivors in functions that run at import.
+
+    mutmut imports the package once, before it chooses a mutant.
+    """
+    early = set(json.loads(python("-c", AT_IMPORT, mutant="stats").stdout))
+    for module, (_, alive) in found.items():
+        path = RESULTS / f"{module}.py.meta"
+        meta = json.loads(path.read_text())
+        for key, words in alive.items():
+            if key.rpartition("__mutmut_")[0] in early and words not in explained:
+                options = ["-x", "-q", "--hypothesis-profile=mutants", "-p", "no:cacheprovider"]
+                failed = python("-m", "pytest", *options, "tests", mutant=key).returncode
+                meta["exit_code_by_key"][key] = int(failed != 0)
+                print(f"once more: {words}: {'killed' if failed else 'survived'}")
+        path.write_text(json.dumps(meta))
+
+
+def python(*arguments, mutant):
+    """Run Python on the changed package, with one mutant alive from the start."""
+    env = ONE_THREAD | {"MUTANT_UNDER_TEST": mutant, "PYTHONPATH": "."}
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=RESULTS, env=env, capture_output=True, text=True)
+
+
 def explanations():
     """Return the survivors that are explained, each as often as it is listed."""
     groups = tomllib.loads(SURVIVORS.read_text(encoding="utf-8"))["survivors"]
@@ -192,7 +233,7 @@ def report(found, explained):
         if total:
             print(f"{module:45} {total - len(alive):5} of {total:5} killed")
     total = sum(total for total, _ in found.values())
-    alive = Counter(mutant for _, mutants in found.values() for mutant in mutants)
+    alive = Counter(words for _, mutants in found.values() for words in mutants.values())
     score = 1 - alive.total() / total
     print(f"{'all':45} {total - alive.total():5} of {total:5} killed: {score:.1%}")
     wrong = [f"survives without explanation: {mutant}" for mutant in (alive - explained).elements()]

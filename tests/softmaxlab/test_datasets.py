@@ -83,3 +83,14 @@ class TestLoadMnist:
             datasets.load_mnist()
         assert caught.value.__cause__ is reason
         assert str(reason) in str(caught.value)
+        assert str(caught.value).endswith(
+            "). Connect once, or give data_home the folder of an earlier download, or use"
+            " load_digits(), whose 1,797 digits come with scikit-learn and need no network."
+        )
+
+
+class TestLoadFrameworks:
+    def test_the_tables_of_the_book(self):
+        table = datasets.load_frameworks()
+        assert table.keys() == {"recorded", "inputs", "rows"}
+        assert {"PyTorch", "Keras on JAX", "Optax"} <= {row["framework"] for row in table["rows"]}

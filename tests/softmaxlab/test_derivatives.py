@@ -117,3 +117,7 @@ class TestSoftmaxVjp:
     def test_integers_and_single_precision(self):
         assert softmax_vjp([0, 0], [1, 0])[0] == pytest.approx(0.25)
         assert softmax_vjp(np.zeros(2, np.float32), [1, 0]).dtype == np.float32
+
+    def test_a_vector_in_single_precision_costs_no_digits(self):
+        z, v = np.array([1.0, 0.0, -1.0]), np.array([1, 1e-9, -1e-9], np.float32)
+        np.testing.assert_array_equal(softmax_vjp(z, v), softmax_vjp(z, v.astype(float)))

@@ -2,16 +2,24 @@
 
 ``WRONG`` names, for every law of every exercise, at least one mistake that this law catches: a law
 without one would be a check that cannot fail.
+
+``told.json`` holds what each wrong answer is told, word by word, for a person to read. After
+a change of wording, ``python tests/softmaxlab/test_exercises.py`` writes it anew.
 """
 
 import copy
+import json
+import re
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
 import softmaxlab
 from scipy import special
 from softmaxlab import exercises, softmax
+from softmaxlab.exercises.comparing import Broken
+from softmaxlab.exercises.laws import Answer
 
 EXERCISES = exercises.EXERCISES
 
@@ -1251,6 +1259,37 @@ class TestMessages:
             exercises.check(name, softmax)
 
 
+TOLD = Path(__file__).with_name("told.json")
+ANSWERS = {
+    f"{name}: {law} {title}": (name, answer)
+    for name, laws in WRONG.items()
+    for law, answers in laws.items()
+    for title, answer in answers.items()
+}
+NUMBER = re.compile(r"-?\b\d+(?:\.\d+)?(?:e[+-]?\d+)?")
+
+
+def told(name, answer):
+    """Return what an answer is told, without the wording of NumPy's own errors."""
+    with pytest.raises(exercises.NotYet) as caught:
+        exercises.check(name, answer)
+    return re.sub(r"(raised +\w+):.*", r"\1", str(caught.value)).split("\n")
+
+
+class TestWording:
+    RECORD = json.loads(TOLD.read_text("utf-8"))
+
+    @pytest.mark.parametrize("title", ANSWERS)
+    def test_a_wrong_answer_is_told_these_words_and_numbers(self, title):
+        got, record = "\n".join(told(*ANSWERS[title])), "\n".join(self.RECORD[title])
+        assert NUMBER.sub("#", got) == NUMBER.sub("#", record)
+        numbers = [[float(number) for number in NUMBER.findall(text)] for text in (got, record)]
+        assert numbers[0] == pytest.approx(numbers[1], rel=1e-3, abs=1e-9)
+
+    def test_the_record_is_of_these_answers(self):
+        assert list(self.RECORD) == list(ANSWERS)
+
+
 def raising(*_):
     raise RuntimeError("no idea")
 
@@ -1314,6 +1353,23 @@ class TestEveryCallCounts:
                 exercises.check(name, Turncoat(RIGHT[name][0], NONSENSE[kind], calls))
 
 
+class TestEachLawAlone:
+    """Not only the first law, which asks for the shape, refuses a result of another shape."""
+
+    @pytest.mark.parametrize("name", FUNCTIONS)
+    def test_it_refuses_a_result_in_one_more_pair_of_brackets(self, name):
+        def nested(*arguments):
+            result = RIGHT[name][0](*arguments)
+            if isinstance(result, tuple):
+                return tuple(np.array([one]) for one in result)
+            return np.array([result])
+
+        for law in EXERCISES[name].laws:
+            if "left as" not in law.statement:
+                with pytest.raises(Broken):
+                    law.try_on(Answer(nested, "nested"))
+
+
 class TestSideEffects:
     def test_an_answer_that_spoils_its_arguments_spoils_no_example(self):
         before = copy.deepcopy([law.examples for law in EXERCISES["softmax"].laws])
@@ -1342,3 +1398,8 @@ class TestSideEffects:
             return str(caught.value)
 
         assert verdict(np.exp) == verdict(np.exp)
+
+
+if __name__ == "__main__":
+    record = {title: told(*answer) for title, answer in ANSWERS.items()}
+    TOLD.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")

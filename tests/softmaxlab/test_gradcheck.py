@@ -34,6 +34,11 @@ class TestNumericalGradient:
             got = numerical_gradient(cubes, [1.0], step=step)[0]
             assert got == 3 + step**2
 
+    def test_the_step_is_the_cube_root_of_the_rounding_unit(self):
+        seen = []
+        numerical_gradient(lambda x: seen.append(x[0]) or 0.0, [0.5])
+        np.testing.assert_allclose(np.subtract(seen, 0.5), [6.0554545e-6, -6.0554545e-6])
+
     def test_the_step_grows_with_the_point(self):
         assert numerical_gradient(cubes, [1e12])[0] == pytest.approx(3e24, rel=1e-9)
 
@@ -108,11 +113,18 @@ class TestCheckGradient:
         assert not check_gradient(cubes, almost, [1.0], tolerance=0.9e-4).ok
         assert check_gradient(cubes, almost, [1.0], tolerance=1.1e-4).ok
 
+    @pytest.mark.parametrize("given", [1.0, 4.0])
+    def test_the_error_is_relative_to_the_larger_of_both(self, given):
+        report = check_gradient(lambda x: 2 * x[0], lambda x: [given], [1.0], tolerance=0.5)
+        assert report.error == 0.5
+        assert report.ok
+
     def test_nan_is_no_agreement(self):
         assert not check_gradient(cubes, lambda x: x * np.nan, [1.0, 2.0]).ok
 
-    def test_a_gradient_of_zero(self):
-        report = check_gradient(lambda x: 5.0, lambda x: 0 * x, [1.0, 2.0])
+    @pytest.mark.parametrize("constant", [5.0, 0.0])
+    def test_a_gradient_of_zero(self, constant):
+        report = check_gradient(lambda x: constant, lambda x: 0 * x, [1.0, 2.0])
         assert report.ok
         assert report.error == 0
 
