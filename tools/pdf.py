@@ -1,28 +1,35 @@
-"""Print the book: one long page, typeset and paginated by a browser, with an outline.
+"""Print the book: its pages joined into one, paginated by a browser, with an outline.
 
-    python -m tools.pdf
+    python -m tools.pdf          # after `make book`
 
-Jupyter Book's singlehtml builder makes the page, and Chromium prints it: of the builders it is the
-one whose formulas, figures and boxes look as they do on the screen, and it needs no TeX.
+The pages are those of Jupyter Book's html builder, so the print has the same numbers, formulas and
+figures as the screen. Its builder for a single page gives one id to several headings and loses its
+style sheets where the book has folders; its builder for LaTeX needs TeX and knows no SVG.
 """
 
 import os
+import posixpath
 import shutil
-import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from bs4 import BeautifulSoup
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "_build" / "singlehtml" / "book" / "index.html"
+HTML = ROOT / "_build" / "html"
 TARGET = ROOT / "_build" / "pdf" / "from-logits-to-loss.pdf"
+FRONT = "book/index.html"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+REFERENCES = ("for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")
+NEEDED = 'script[src*="/widgets/"]:not([src*="previews"]), script[src*="/mathjax/"]'
+SCALE = 0.8  # of the screen's letters, which are larger than those of a printed book
 FOOTER = (
     '<div style="font-size: 8px; width: 100%; text-align: center; color: #555">'
     '<span class="pageNumber"></span></div>'
 )
-
 ALL_MATHEMATICS_DRAWN = """async () => {
-  while (!window.MathJax?.startup?.promise) await new Promise((go) => setTimeout(go, 100));
+  await document.fonts.ready;
   await MathJax.startup.promise;
 }"""
 
@@ -38,27 +45,138 @@ def browser_path():
     return found
 
 
-def build_page():
-    """Build the whole book as one page."""
-    command = [Path(sys.executable).with_name("jupyter-book"), "build", ".", "-W", "-n"]
-    subprocess.run([*command, "--keep-going", "--builder", "singlehtml"], cwd=ROOT, check=True)
+def read(html, page):
+    """Return a built page."""
+    return BeautifulSoup((html / page).read_text(encoding="utf-8"), "html.parser")
 
 
-def print_page(executable):
-    """Print the page, once all its mathematics is drawn."""
+def path_from(page, link):
+    """Return the path that a link on a page leads to, from the top of the book."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(page), link))
+
+
+def contents(front):
+    """Return the book's parts, in order: the title of each, and the paths of its pages."""
+    parts = []
+    for item in front.select(".bd-docs-nav p.caption, .bd-docs-nav p.caption + ul a"):
+        if item.name == "p":
+            parts.append((item.get_text(strip=True), []))
+        else:
+            parts[-1][1].append(path_from(FRONT, item["href"]))
+    return parts
+
+
+def anchor(page, name=""):
+    """Return the id, in the one page, of a page or of a place on it."""
+    return f"{page.removesuffix('.html')}/{name}".rstrip("/")
+
+
+def rename_ids(article, page):
+    """Make the ids of a page unlike those of all others. Those in drawings are so already."""
+    for element in article.find_all(id=True):
+        if not element.find_parent("svg") and element.name != "svg":
+            element["id"] = anchor(page, element["id"])
+    for name in REFERENCES:
+        for element in article.find_all(attrs={name: True}):
+            words = element[name] if isinstance(element[name], list) else element[name].split()
+            element[name] = " ".join(anchor(page, word) for word in words)
+
+
+def redirect_links(article, page, pages, html):
+    """Lead links between pages to their places in the one page."""
+    for link in article.select("a[href]"):
+        parts = urlsplit(link["href"])
+        target = path_from(page, parts.path) if parts.path else page
+        if parts.scheme:
+            continue
+        if target in pages:
+            link["href"] = "#" + anchor(target, parts.fragment)
+        else:
+            del link["href"]  # the index and the search are for the screen
+    for image in article.select("img[src]"):
+        image["src"] = f"{html}/{path_from(page, image['src'])}"
+
+
+def lower_headings(article):
+    """Put every heading one level down, below the title of its part."""
+    for level in range(5, 0, -1):
+        for heading in article.find_all(f"h{level}"):
+            heading.name = f"h{level + 1}"
+
+
+def chapter(html, page, pages, place):
+    """Return the text of one page, ready to stand among the others."""
+    article = read(html, page).select_one("article.bd-article")
+    rename_ids(article, page)
+    redirect_links(article, page, pages, place)
+    for folded in article.select("details"):
+        folded["open"] = ""
+    if page != FRONT:
+        lower_headings(article)
+    article.name, article["id"] = "section", anchor(page)
+    article["class"] = ["printed-page", *article["class"]]
+    return str(article)
+
+
+def head(html, pages, place):
+    """Return the head of the one page: the style, the figures' scripts, and MathJax after them."""
+    soups = {page: read(html, page) for page in pages}
+    front = soups[FRONT]
+    styles = [path_from(FRONT, link["href"]) for link in front.select("link[rel=stylesheet]")]
+    scripts = dict.fromkeys(
+        path_from(page, script["src"]) for page in soups for script in soups[page].select(NEEDED)
+    )
+    settings = [str(s) for s in front.select("script:not([src])") if "window.MathJax" in s.text]
+    return "\n".join(
+        [
+            f'<head><meta charset="utf-8"><title>{front.title.get_text()}</title>',
+            *(f'<link rel="stylesheet" href="{place}/{path}">' for path in styles),
+            *settings,
+            *(
+                f'<script defer src="{place}/{path}"></script>'
+                for path in sorted(scripts, key=lambda path: "/mathjax/" in path)
+            ),
+            "</head>",
+        ]
+    )
+
+
+def one_page(html, place):
+    """Return the whole book as one page.
+
+    Parameters
+    ----------
+    html : Path
+        The folder of the built pages.
+    place : str
+        The same folder, as seen from where the page will be stored.
+    """
+    parts = contents(read(html, FRONT))
+    pages = [FRONT, *(page for _, members in parts for page in members)]
+    body = [chapter(html, FRONT, pages, place)]
+    for title, members in parts:
+        body.append(f'<h1 class="printed-part">{title}</h1>')
+        body += [chapter(html, page, pages, place) for page in members]
+    return (
+        f'<!DOCTYPE html><html lang="en" data-theme="light">{head(html, pages, place)}'
+        f'<body><main class="printed-book">{"".join(body)}</main></body></html>'
+    )
+
+
+def print_page(source, target, executable):
+    """Print a page, once all its mathematics is drawn."""
     from playwright.sync_api import sync_playwright
 
-    TARGET.parent.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         page = browser.new_page(color_scheme="light", offline=True)
         page.set_default_timeout(0)  # a thousand formulas take their time
-        page.goto(PAGE.as_uri())
+        page.goto(source.as_uri())
         page.evaluate(ALL_MATHEMATICS_DRAWN)
-        page.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
         page.pdf(
-            path=TARGET,
+            path=target,
             format="A4",
+            scale=SCALE,
             margin={"top": "18mm", "bottom": "18mm", "left": "18mm", "right": "18mm"},
             print_background=True,
             display_header_footer=True,
@@ -70,13 +188,16 @@ def print_page(executable):
         browser.close()
 
 
-def main():
-    """Build and print."""
+def print_book(html=HTML, target=TARGET):
+    """Join the pages of a built book and print them."""
     executable = browser_path()
-    build_page()
-    print_page(executable)
-    print(f"Printed {TARGET.relative_to(ROOT)}")
+    source = target.parent / "book.html"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    place = Path(os.path.relpath(html, target.parent)).as_posix()
+    source.write_text(one_page(html, place), encoding="utf-8")
+    print_page(source, target, executable)
 
 
 if __name__ == "__main__":
-    main()
+    print_book()
+    print(f"Printed {TARGET.relative_to(ROOT)}")
