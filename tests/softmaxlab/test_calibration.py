@@ -27,6 +27,27 @@ def two_classes(confidence):
 
 
 class TestReliabilityCurve:
+    def test_fifteen_bins_unless_told(self):
+        p = two_classes(np.linspace(0.5, 1, 100))
+        labels = np.arange(100) % 3 == 0
+        by_default, of_fifteen = (
+            reliability_curve(p, 1 * labels),
+            reliability_curve(p, 1 * labels, 15),
+        )
+        np.testing.assert_array_equal(by_default.count, of_fifteen.count)
+        error = expected_calibration_error(p, 1 * labels)
+        assert error == expected_calibration_error(p, 1 * labels, 15)
+
+    def test_the_lowest_two_bins_are_two(self):
+        p = np.full((2, 12), 1 / 12)
+        p[1] = [0.15] + [0.85 / 11] * 11
+        np.testing.assert_array_equal(reliability_curve(p, [0, 0], n_bins=10).count, [1, 1])
+
+    def test_equal_confidences_share_quantiles_in_their_order(self):
+        labels = np.repeat([0, 1], 5000)
+        curve = reliability_curve(two_classes(np.full(10_000, 0.8)), labels, 2, "quantile")
+        np.testing.assert_array_equal(curve.accuracy, [1, 0])
+
     def test_by_hand(self):
         p = two_classes([0.55, 0.61, 0.65, 0.95, 0.97])
         curve = reliability_curve(p, [0, 1, 0, 0, 0], n_bins=10)
@@ -197,12 +218,20 @@ class TestTemperatureScaling:
         assert scaling.loss(logits, np.zeros(10, int)) < np.log(2) / 10 * 1.001
 
     def test_all_right_has_no_best_temperature(self):
-        with pytest.raises(ValueError, match="the colder the better"):
+        with pytest.raises(ValueError, match="the colder the better") as caught:
             TemperatureScaling().fit([[1.0, 0.0], [0.0, 1e-9]], [0, 1])
+        assert str(caught.value) == (
+            "no temperature is best, the colder the better: the logits give every label the"
+            " largest score; fit on data that the classifier has not learned from"
+        )
 
     def test_worse_than_guessing_has_no_best_temperature(self):
-        with pytest.raises(ValueError, match="the hotter the better"):
+        with pytest.raises(ValueError, match="the hotter the better") as caught:
             TemperatureScaling().fit([[1.0, 0.0], [0.0, 1.0]], [1, 0])
+        assert str(caught.value) == (
+            "no temperature is best, the hotter the better: on average the logits of the labels"
+            " are not above the others"
+        )
 
     @pytest.mark.parametrize(
         ("logits", "labels", "error"),
@@ -220,6 +249,23 @@ class TestTemperatureScaling:
         with pytest.raises(error, match=r"logits|label"):
             TemperatureScaling().fit(logits, labels)
 
+    def test_the_numbers_that_are_not_finite_are_counted(self):
+        with pytest.raises(ValueError, match=r"shape \(2, 3\), 1 not finite$"):
+            TemperatureScaling().fit([[1.0, 2.0, np.inf], [0.0, 0.0, 0.0]], [0, 0])
+
+    def test_a_common_offset_costs_no_digits(self):
+        logits = np.random.default_rng(0).integers(-(2**12), 2**12, size=(50, 4)) / 2**10
+        labels = np.where(np.arange(50) % 5, logits.argmax(axis=1), 0)
+        plain = TemperatureScaling().fit(logits, labels).temperature_
+        assert TemperatureScaling().fit(logits + 2.0**30, labels).temperature_ == plain
+
+    def test_logits_in_single_precision_cost_no_digits(self):
+        logits, labels = made_logits()
+        logits = logits.astype(np.float32)
+        one, other = (TemperatureScaling().fit(z, labels) for z in (logits, logits.astype(float)))
+        assert one.temperature_ == other.temperature_
+
     def test_not_fitted(self):
-        with pytest.raises(ValueError, match="not fitted yet"):
+        message = "^this TemperatureScaling is not fitted yet: call fit first$"
+        with pytest.raises(ValueError, match=message):
             TemperatureScaling().predict_proba([[1.0, 0.0]])

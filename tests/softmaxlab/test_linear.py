@@ -102,6 +102,13 @@ class TestSoftmaxObjective:
         assert eigenvalues[0] > -1e-14
         assert eigenvalues[-1] <= objective.curvature_bound()
 
+    @pytest.mark.parametrize(("n_classes", "largest"), [(2, 0.25), (3, 0.5), (4, 0.5)])
+    @pytest.mark.parametrize("intercept", [True, False])
+    def test_the_bound_of_the_curvature_by_hand(self, n_classes, largest, intercept):
+        X = np.array([[1.0, 2.0], [3.0, 0.0]])  # the mean square length of a row is 7
+        objective = SoftmaxObjective(X, np.array([0, 1]), n_classes, 0.1, fit_intercept=intercept)
+        assert objective.curvature_bound() == largest * (7 + intercept) + 1 / (0.1 * 2)
+
     @settings(deadline=None)
     @given(st.lists(st.integers(0, 4), min_size=12, max_size=12).filter(any), st.integers(2, 4))
     def test_a_weight_is_a_number_of_copies(self, counts, n_classes):
@@ -252,6 +259,43 @@ class TestSoftmaxRegression:
         log_p = SoftmaxRegression().fit(X, y).predict_log_proba(1e6 * X)
         assert np.isfinite(log_p).all()
         assert log_p.min() < -1e4
+
+    @pytest.mark.parametrize("intercept", [True, False])
+    @pytest.mark.parametrize("form", [np.asarray, sparse.csr_array, sparse.csc_array])
+    def test_loss_and_gradient_of_other_data_than_the_fitted(self, form, intercept):
+        X, y = made_data()
+        model = SoftmaxRegression(fit_intercept=intercept).fit(X, y)
+        other, weight = form(np.round(4 * X[:9])), np.arange(9.0)
+        objective = SoftmaxObjective(other, y[:9], 3, 1.0, weight, intercept)
+        params = np.column_stack([model.coef_, model.intercept_])[:, : 3 + intercept]
+        assert model.loss(other, y[:9], weight) == pytest.approx(objective.loss(params), rel=1e-15)
+        np.testing.assert_allclose(
+            model.gradient(other, y[:9], weight), objective.gradient(params), rtol=1e-13
+        )
+        assert model.loss_curve_[-1] == model.loss(X, y)
+
+    def test_loss_refuses_another_number_of_features(self):
+        X, y = made_data()
+        model = SoftmaxRegression().fit(X, y)
+        with pytest.raises(ValueError, match="X has 2 features, but SoftmaxRegression"):
+            model.loss(X[:, :2], y)
+
+    def test_loss_of_integers_and_words_for_numbers(self):
+        X, y = made_data()
+        model = SoftmaxRegression().fit(X, y)
+        rows = np.round(X).astype(int)
+        assert model.loss(rows, y) == model.loss(rows.astype(float), y)
+        assert model.loss(rows.astype(str).astype(object), y) == model.loss(rows, y)
+
+    def test_the_warning_points_at_the_call_of_fit(self):
+        X, y = made_data()
+        with pytest.warns(ConvergenceWarning) as caught:
+            model = SoftmaxRegression(max_iter=2).fit(X, y)
+        assert caught[0].filename == __file__
+        assert f"at loss {model.loss_curve_[-1]:.6g}; its last weights are kept" in str(
+            caught[0].message
+        )
+        assert len({f"{loss:.6g}" for loss in model.loss_curve_}) == 3
 
     def test_warm_start_is_there_already(self):
         X, y = made_data()

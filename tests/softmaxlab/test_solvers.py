@@ -2,7 +2,16 @@
 
 import numpy as np
 import pytest
-from softmaxlab.solvers import SOLVERS, gradient_descent, lbfgs, newton_cg
+from softmaxlab.gradcheck import check_gradient
+from softmaxlab.solvers import (
+    SOLVERS,
+    _Bowl,
+    _line_search,
+    _newton_direction,
+    gradient_descent,
+    lbfgs,
+    newton_cg,
+)
 
 
 class Function:
@@ -100,6 +109,14 @@ class TestEverySolver:
         assert {params.shape for params in path.params} == {(2, 2)}
         np.testing.assert_array_equal(start, 0)
 
+    @pytest.mark.parametrize("name", SOLVERS)
+    def test_a_gradient_as_large_as_the_tolerance_is_small_enough(self, name):
+        hill = Parabola([1.0])
+        hill.matrix, hill.bottom = np.eye(1), np.zeros(1)
+        arrived, path = descend(SOLVERS[name], hill, np.array([0.5]), tol=0.5)
+        assert arrived
+        assert len(path.losses) == 1
+
 
 class TestGradientDescent:
     def test_each_step_lowers_the_loss_by_what_theory_promises(self):
@@ -176,6 +193,68 @@ class TestNewtonCG:
         )
         assert not arrived
         assert len(path.losses) < 50
+
+    @pytest.mark.parametrize(("square", "products"), [(1 / 17, 1), (1 / 16, 1), (1 / 15, 2)])
+    def test_conjugate_gradients_stop_at_a_quarter_of_the_gradient(self, square, products):
+        """With two curvatures, one product leaves the square of their relative difference."""
+        ratio = (1 + square**0.5) / (1 - square**0.5)
+        curvatures, seen = np.array([3.0, 3.0 * ratio]), []
+        direction = _newton_direction(
+            lambda search: seen.append(search) or curvatures * search, np.ones(2)
+        )
+        assert len(seen) == products
+        residual = curvatures * direction + 1
+        assert residual @ residual <= 2 / 16
+
+    def test_a_curvature_of_the_size_of_rounding_counts_as_flat(self):
+        eps = np.finfo(float).eps
+        assert _newton_direction(lambda search: eps * search, np.ones(1)) == -1
+        assert _newton_direction(lambda search: 2 * eps * search, np.ones(1)) == -0.5 / eps
+
+
+class Rise:
+    """A loss that is looked up by the length of the step from 0; it notes which were asked for."""
+
+    def __init__(self, losses):
+        self.losses, self.lengths = losses, []
+
+    def loss_and_gradient(self, params):
+        self.lengths.append(float(params[0]))
+        return self.losses(params[0]), np.ones(1)
+
+
+class TestLineSearch:
+    def search(self, losses, loss=0.0, slope=-1.0):
+        rise = Rise(losses)
+        trial, _, _ = _line_search(rise, np.zeros(1), loss, np.array([slope]), np.ones(1))
+        assert trial[0] == rise.lengths[-1]
+        return rise.lengths
+
+    def test_it_halves_until_the_loss_falls(self):
+        assert self.search(lambda length: 1 - 2 * (length < 0.2)) == [1, 0.5, 0.25, 0.125]
+
+    def test_it_asks_for_a_ten_thousandth_of_what_the_slope_promises(self):
+        assert self.search(lambda length: -1.1e-4 * length) == [1]
+        assert self.search(lambda length: -0.9e-4 if length == 1 else -0.6e-4) == [1, 0.5]
+
+    def test_it_takes_a_rise_of_four_roundings_of_the_loss(self):
+        last_digit = np.spacing(1024.0)
+        for digits, lengths in ((4, [1]), (5, [1, 0.5])):
+            losses = {1: 1024 + digits * last_digit, 0.5: 1024}
+            assert self.search(losses.get, loss=1024.0, slope=-1e-30) == lengths
+
+    def test_it_ends_below_the_rounding_unit(self):
+        assert self.search(lambda length: 1.0)[-1] == 2.0**-53
+
+
+class TestTheBowlOfTheExamples:
+    def test_its_derivatives(self):
+        bowl, x = _Bowl(), np.array([3.0, -2.0])
+        assert check_gradient(
+            lambda x: bowl.loss_and_gradient(x)[0], lambda x: bowl.loss_and_gradient(x)[1], x
+        ).ok
+        np.testing.assert_array_equal(bowl.hessian(x)(x), bowl.loss_and_gradient(x)[1])
+        assert bowl.loss_and_gradient(x)[0] == (3**2 + 10 * 2**2) / 2
 
 
 class TestLBFGS:

@@ -82,6 +82,19 @@ class TestLosses:
         losses = chunked_softmax_cross_entropy([[1e4]], [[1.0], [-1.0], [0.5]], [1], chunk_size=1)
         assert losses[0] == 2e4
 
+    def test_a_logit_that_overflows_is_refused_without_a_warning(self):
+        message = "^features and weights give a logit that is not a finite number$"
+        for largest in (1e300, -1e300):
+            with pytest.raises(ValueError, match=message):
+                chunked_softmax_cross_entropy([[1e300, 1e300]], [[1e300, largest]], [0])
+
+    def test_a_large_vocabulary_in_single_precision_is_summed_in_double(self):
+        features, weights, labels = np.ones((1, 1), np.float32), np.zeros((2**24 + 64, 1)), [0]
+        weights = weights.astype(np.float32)
+        sums = vocabulary._LogSum(np.array(labels))
+        sums.add(features @ weights.T, slice(0, len(weights)))
+        assert sums.others[0] == 2**24 + 63
+
     def test_one_class(self):
         assert chunked_softmax_cross_entropy([[3.0]], [[2.0]], [0]).tolist() == [0.0]
 
