@@ -41,7 +41,7 @@ test: $(READY)  ## run all tests, with a coverage figure for code/
 serve: book  ## build the book and serve it at http://localhost:8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
 
-pdf: $(READY)  ## print the book to _build/pdf (needs Chromium)
+pdf: book  ## print the book to _build/pdf (needs Chromium)
 	$(BIN)/python -m tools.pdf
 
 lab: $(READY)  ## open the notebooks in JupyterLab
