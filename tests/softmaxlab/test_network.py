@@ -1,11 +1,23 @@
 """The network: its derivatives by differences, its training beside scikit-learn's."""
 
+import re
+
 import numpy as np
 import pytest
 from sklearn.neural_network import MLPClassifier
 from softmaxlab import network as module
 from softmaxlab.datasets import load_digits
-from softmaxlab.network import Adam, Layer, Network, backward_linear, backward_relu, linear, relu
+from softmaxlab.network import (
+    Adam,
+    Layer,
+    Network,
+    _ProgressLine,
+    backward_linear,
+    backward_relu,
+    linear,
+    relu,
+)
+from threadpoolctl import threadpool_info, threadpool_limits
 
 
 def made_data(n=30, n_features=4, n_classes=3, seed=0):
@@ -232,8 +244,10 @@ class TestFit:
         monkeypatch.setattr(Adam, "step", interrupted)
         network = Network((4, 8, 3))
         before = network.loss(X, y)
-        with pytest.warns(RuntimeWarning, match="interrupted after 3 of 20 epochs"):
+        message = "interrupted after 3 of 20 epochs; what was learned is kept"
+        with pytest.warns(RuntimeWarning, match=message) as caught:
             network.fit(X, y, epochs=20, batch_size=10, learning_rate=0.01)
+        assert caught[0].filename == __file__
         assert len(network.loss_curve_) == 3
         assert network.loss(X, y) < before
 
@@ -242,6 +256,8 @@ class TestFit:
         [
             ({"y": [0, 1]}, r"X of shape \(30, 4\) needs one class per row, y has shape \(2,\)"),
             ({"batch_size": 0}, "batch_size must be at least 1, not 0"),
+            ({"learning_rate": 0}, "learning_rate must be positive and finite, not 0"),
+            ({"learning_rate": np.inf}, "learning_rate must be positive and finite, not inf"),
             ({"learning_rate": -1.0}, "learning_rate must be positive and finite, not -1.0"),
             ({"learning_rate": np.nan}, "learning_rate must be positive and finite, not nan"),
         ],
@@ -250,6 +266,45 @@ class TestFit:
         X, y = made_data()
         with pytest.raises(ValueError, match=message):
             Network((4, 3)).fit(**{"X": X, "y": y, **change})
+
+
+class TestDefaults:
+    def test_the_seed_is_zero_and_is_shown(self):
+        np.testing.assert_array_equal(Network((4, 3)).parameters, Network((4, 3), 0).parameters)
+        assert repr(Network((4, 3), seed=5)) == "Network((4, 3), seed=5)"
+
+    def test_a_hundred_epochs_in_batches_of_two_hundred(self):
+        X, y = made_data(n=201)
+        one = Network((4, 3)).fit(X, y)
+        other = Network((4, 3)).fit(X, y, epochs=100, batch_size=200, learning_rate=0.003)
+        assert len(one.loss_curve_) == 100
+        assert one.loss_curve_ == other.loss_curve_
+
+    def test_one_input_one_output_and_one_sample_at_a_time(self):
+        network = Network((1, 1)).fit([[1.0], [2.0]], [0, 0], epochs=2, batch_size=1)
+        assert network.loss_curve_ == [0, 0]
+
+    def test_numbers_of_any_kind_are_computed_with_in_double_precision(self):
+        X = np.arange(8).reshape(2, 4)
+        for dtype in (int, np.float16, np.float32):
+            assert {a.dtype for a in Network((4, 3)).forward(X.astype(dtype))} == {np.dtype(float)}
+
+
+class TestThreads:
+    def test_training_uses_one_of_blas_and_leaves_the_others_alone(self, monkeypatch):
+        seen = []
+        step = Adam.step
+
+        def looking(self):
+            seen.append({(one["user_api"], one["num_threads"]) for one in threadpool_info()})
+            step(self)
+
+        monkeypatch.setattr(Adam, "step", looking)
+        with threadpool_limits(2):
+            if {one["num_threads"] for one in threadpool_info()} != {2}:
+                pytest.skip("this machine has no second thread to spare")
+            Network((4, 3)).fit(*made_data(), epochs=1)
+        assert seen[0] <= {("blas", 1), ("openmp", 2)}
 
 
 class TestProgress:
@@ -267,7 +322,30 @@ class TestProgress:
         assert "\n" not in out
         *_, blank, end = out.split("\r")
         assert (blank.strip(), end) == ("", "")
+        assert re.fullmatch(r"(\repoch \d+ of 12, loss \d\.\d{4} ?)+\r {27}\r", out)
         assert err == ""
+
+    def test_a_line_has_a_fifth_of_a_second_to_be_read(self, monkeypatch, capsys):
+        now = [0.0]
+        monkeypatch.setattr(module.time, "monotonic", lambda: now[0])
+        line = _ProgressLine(9, shown=True)
+        for epoch, now[0] in enumerate([1.9, 2.1, 2.2, 2.4, 2.5]):
+            line.show(epoch, 1.0)
+        assert re.findall(r"epoch (\d)", capsys.readouterr().out) == ["1", "3"]
+
+    def test_a_shorter_line_covers_the_longer_one_before(self, clock, capsys):
+        line = _ProgressLine(9, shown=True)
+        line.next = 0
+        line.show(1, 10.0)
+        line.show(2, 9.0)
+        assert capsys.readouterr().out == "\repoch 1 of 9, loss 10.0000\repoch 2 of 9, loss 9.0000 "
+
+    def test_every_line_is_shown_at_once(self, clock, monkeypatch):
+        asked = []
+        monkeypatch.setattr("builtins.print", lambda *text, **options: asked.append(options))
+        Network((4, 3)).fit(*made_data(), epochs=12)
+        assert len(asked) > 2
+        assert asked == [{"end": "", "flush": True}] * len(asked)
 
     def test_quick_training_is_silent(self, capsys):
         Network((4, 3)).fit(*made_data(), epochs=2)

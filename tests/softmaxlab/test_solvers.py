@@ -12,6 +12,7 @@ from softmaxlab.solvers import (
     lbfgs,
     newton_cg,
 )
+from threadpoolctl import threadpool_info, threadpool_limits
 
 
 class Function:
@@ -191,7 +192,7 @@ class TestNewtonCG:
         arrived, path = descend(
             newton_cg, Noisy([1.0, 2.0]), np.zeros(2), tol=1e-30, max_iter=10**6
         )
-        assert not arrived
+        assert arrived is False
         assert len(path.losses) < 50
 
     @pytest.mark.parametrize(("square", "products"), [(1 / 17, 1), (1 / 16, 1), (1 / 15, 2)])
@@ -258,6 +259,20 @@ class TestTheBowlOfTheExamples:
 
 
 class TestLBFGS:
+    def test_it_uses_one_thread_of_blas_and_leaves_the_others_alone(self):
+        seen = []
+
+        class Looking(Parabola):
+            def loss_and_gradient(self, params):
+                seen.append({(one["user_api"], one["num_threads"]) for one in threadpool_info()})
+                return super().loss_and_gradient(params)
+
+        with threadpool_limits(2):
+            if {one["num_threads"] for one in threadpool_info()} != {2}:
+                pytest.skip("this machine has no second thread to spare")
+            descend(lbfgs, Looking([1.0, 2.0]), np.ones(2))
+        assert seen[-1] <= {("blas", 1), ("openmp", 2)}
+
     def test_agrees_with_the_linear_system(self):
         hill = Parabola(np.geomspace(0.01, 10, 20))
         _, path = descend(lbfgs, hill, np.ones(20))
