@@ -10,6 +10,7 @@ style sheets where the book has folders; its builder for LaTeX needs TeX and kno
 import os
 import posixpath
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -43,6 +44,18 @@ def browser_path():
             " or name a browser in the environment variable CHROMIUM"
         )
     return found
+
+
+def warn_of_missing_letters():
+    """Say so if this machine has no Chinese letters, in which some errors are quoted."""
+    if shutil.which("fc-list"):
+        found = subprocess.run(["fc-list", ":lang=zh"], capture_output=True, check=True).stdout
+        if not found:
+            print(
+                "warning: Chinese quotations are printed as boxes:"
+                " install Debian's package `fonts-noto-cjk`",
+                file=sys.stderr,
+            )
 
 
 def read(html, page):
@@ -191,6 +204,7 @@ def print_page(source, target, executable):
 def print_book(html=HTML, target=TARGET):
     """Join the pages of a built book and print them."""
     executable = browser_path()
+    warn_of_missing_letters()
     source = target.parent / "book.html"
     target.parent.mkdir(parents=True, exist_ok=True)
     place = Path(os.path.relpath(html, target.parent)).as_posix()

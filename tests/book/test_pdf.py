@@ -1,0 +1,120 @@
+"""The printed book has every formula, figure and link of the pages it is made from."""
+
+import re
+import shutil
+import subprocess
+from collections import Counter
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tools import pdf
+
+pytestmark = pytest.mark.build
+
+
+def words(text):
+    """Return a text with single spaces, and the letters that a print joins taken apart."""
+    for joined, apart in (("ﬁ", "fi"), ("ﬂ", "fl"), ("ﬀ", "ff"), ("\u200b", "")):
+        text = text.replace(joined, apart)
+    return " ".join(text.split())
+
+
+@pytest.fixture(scope="module")
+def articles(book):
+    """Return the text part of every page, by path and in the order of the book."""
+    front = pdf.read(book, pdf.FRONT)
+    pages = [pdf.FRONT, *(page for _, members in pdf.contents(front) for page in members)]
+    return {page: pdf.read(book, page).select_one("article.bd-article") for page in pages}
+
+
+@pytest.fixture(scope="module")
+def one_page(book):
+    """Return all pages joined into one."""
+    return BeautifulSoup(pdf.one_page(book, "html"), "html.parser")
+
+
+class TestOnePage:
+    def test_has_every_page_of_the_book(self, book, articles):
+        written = {path.relative_to(book).as_posix() for path in (book / "book").rglob("*.html")}
+        assert articles.keys() == written
+
+    @pytest.mark.parametrize(
+        "selector", ["div.math", "span.math", "svg", "figcaption", "table", "pre", ".widget"]
+    )
+    def test_has_all_of_a_kind_in_order(self, articles, one_page, selector):
+        ours = [e.get_text() for article in articles.values() for e in article.select(selector)]
+        assert [element.get_text() for element in one_page.select(selector)] == ours
+        assert len(ours) > 5
+
+    def test_has_no_id_twice(self, one_page):
+        ids = Counter(element["id"] for element in one_page.find_all(id=True))
+        assert [name for name, times in ids.items() if times > 1] == []
+
+    def test_links_lead_to_a_place(self, one_page):
+        ids = {element["id"] for element in one_page.find_all(id=True)}
+        links = [link["href"] for link in one_page.select("a[href]")]
+        inside = [link for link in links if not re.match(r"https?:", link)]
+        assert [link for link in inside if not link.startswith("#") or link[1:] not in ids] == []
+        assert len(inside) > 500
+
+    @pytest.mark.parametrize("name", pdf.REFERENCES)
+    def test_labels_lead_to_a_place(self, one_page, name):
+        ids = {element["id"] for element in one_page.find_all(id=True)}
+        elements = one_page.find_all(attrs={name: True})
+        assert {word for element in elements for word in element[name].split()} <= ids
+
+    def test_a_part_is_above_its_chapters(self, one_page):
+        titles = [title.get_text() for title in one_page.select("h1")]
+        assert titles[0].startswith("From Logits to Loss")
+        assert titles[1:] == [title for title, _ in pdf.contents(pdf.read(pdf.HTML, pdf.FRONT))]
+
+
+@pytest.fixture(scope="module")
+def printed(book, tmp_path_factory):
+    """Print the book; return where the file is."""
+    if not any(map(shutil.which, pdf.BROWSERS)):
+        pytest.skip("no chromium on this machine: the book is not printed")
+    target = tmp_path_factory.mktemp("pdf") / "book.pdf"
+    pdf.print_book(book, target)
+    return target
+
+
+@pytest.fixture(scope="module")
+def text(printed):
+    """Return what can be read in the print."""
+    if shutil.which("pdftotext") is None:
+        pytest.skip("no pdftotext (Debian: poppler-utils) on this machine: the print is not read")
+    command = ["pdftotext", printed, "-"]
+    return words(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
+
+
+@pytest.mark.browser
+class TestPrint:
+    def test_is_a_book(self, printed):
+        content = printed.read_bytes()
+        assert content.startswith(b"%PDF-")
+        assert len(re.findall(rb"/Type\s*/Page\b", content)) > 100
+
+    def test_has_an_outline_of_all_headings(self, printed, articles):
+        titles = sum(len(article.select("h1, h2, h3, h4, h5")) for article in articles.values())
+        parts = len(pdf.contents(pdf.read(pdf.HTML, pdf.FRONT)))
+        entries = re.findall(rb"/Title\s*[(<]", printed.read_bytes())
+        assert len(entries) >= titles + parts
+
+    def test_has_every_number_of_a_formula(self, text, articles):
+        numbers = [e for a in articles.values() for e in a.select(".eqno")]
+        missing = {number.get_text().strip("#") for number in numbers} - set(text.split())
+        assert missing == set()
+        assert len(numbers) > 100
+
+    def test_has_every_caption(self, text, articles):
+        captions = [e for a in articles.values() for e in a.select("figcaption .caption-number")]
+        missing = [c.get_text() for c in captions if words(c.get_text()) not in text]
+        assert missing == []
+        assert len(captions) > 30
+
+    def test_draws_every_formula(self, text):
+        assert "\\(" not in text
+        assert "\\[" not in text
+        assert "Math input error" not in text
