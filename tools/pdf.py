@@ -22,7 +22,6 @@ HTML = ROOT / "_build" / "html"
 TARGET = ROOT / "_build" / "pdf" / "from-logits-to-loss.pdf"
 FRONT = "book/index.html"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-REFERENCES = ("for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")
 NEEDED = 'script[src*="/widgets/"]:not([src*="previews"]), script[src*="/mathjax/"]'
 SCALE = 0.8  # of the screen's letters, which are larger than those of a printed book
 FOOTER = (
@@ -89,10 +88,8 @@ def rename_ids(article, page):
     for element in article.find_all(id=True):
         if not element.find_parent("svg") and element.name != "svg":
             element["id"] = anchor(page, element["id"])
-    for name in REFERENCES:
-        for element in article.find_all(attrs={name: True}):
-            words = element[name] if isinstance(element[name], list) else element[name].split()
-            element[name] = " ".join(anchor(page, word) for word in words)
+    for element in article.select("[aria-labelledby]"):
+        element["aria-labelledby"] = anchor(page, element["aria-labelledby"])
 
 
 def redirect_links(article, page, pages, html):
