@@ -155,7 +155,9 @@ def refutation(record: Record) -> nodes.paragraph:
     """Say what refutes a formula: a counter-example, or the rule that it breaks."""
     step = f" in step {record['step']}" if record["step"] > 1 else ""
     if record["message"]:
-        return nodes.paragraph("", f"The fault{step}: {record['message']}.", classes=[COMPUTED])
+        message = record["message"]
+        stop = "" if message.endswith("?") else "."
+        return nodes.paragraph("", f"The fault{step}: {message}{stop}", classes=[COMPUTED])
     said = nodes.paragraph("", f"Counter-example{step}: for ", classes=[COMPUTED])
     for letter, value in record["counterexample"].items():
         said += [_math(f"{letter} = {value}"), nodes.Text(", ")]
