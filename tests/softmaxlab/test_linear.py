@@ -288,10 +288,14 @@ class TestSoftmaxRegression:
         assert model.loss(rows.astype(str).astype(object), y) == model.loss(rows, y)
 
     def test_the_warning_points_at_the_call_of_fit(self):
+        with pytest.warns(ConvergenceWarning) as caught:
+            SoftmaxRegression(max_iter=1).fit(*made_data())
+        assert caught[0].filename == __file__
+
+    def test_the_warning_tells_the_last_loss(self):
         X, y = made_data()
         with pytest.warns(ConvergenceWarning) as caught:
             model = SoftmaxRegression(max_iter=2).fit(X, y)
-        assert caught[0].filename == __file__
         assert f"at loss {model.loss_curve_[-1]:.6g}; its last weights are kept" in str(
             caught[0].message
         )

@@ -245,11 +245,19 @@ class TestFit:
         network = Network((4, 8, 3))
         before = network.loss(X, y)
         message = "interrupted after 3 of 20 epochs; what was learned is kept"
-        with pytest.warns(RuntimeWarning, match=message) as caught:
+        with pytest.warns(RuntimeWarning, match=message):
             network.fit(X, y, epochs=20, batch_size=10, learning_rate=0.01)
-        assert caught[0].filename == __file__
         assert len(network.loss_curve_) == 3
         assert network.loss(X, y) < before
+
+    def test_the_warning_points_at_the_call_of_fit(self, monkeypatch):
+        def interrupted(self):
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(Adam, "step", interrupted)
+        with pytest.warns(RuntimeWarning, match="interrupted") as caught:
+            Network((4, 3)).fit(*made_data())
+        assert caught[0].filename == __file__
 
     @pytest.mark.parametrize(
         ("change", "message"),
