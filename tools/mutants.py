@@ -8,8 +8,8 @@ function. The mutants that no test notices, the survivors, are explained in
 ``tests/softmaxlab/survivors.toml``; an explanation without its survivor is an error too.
 
 The work is done in a copy, ``_build/mutants``, which keeps the verdicts. A run that was stopped
-goes on where it was. After a change of the tests, the survivors are judged anew; after a change of
-the package, or ``make clean``, all are.
+goes on where it was. After a change of the package or its tests, the survivors and the mutants of
+the functions that changed are judged anew; after ``make clean``, all are.
 
 This needs the environment of ``requirements-mutants.txt``.
 """
@@ -31,6 +31,7 @@ from mutmut.stats import status_by_exit_code
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "code" / "softmaxlab"
+DATA = PACKAGE / "data"
 TESTS = ROOT / "tests" / "softmaxlab"
 SURVIVORS = TESTS / "survivors.toml"
 WORK = ROOT / "_build" / "mutants"
@@ -100,26 +101,36 @@ def main():
 
 def prepare():
     """Bring the copy up to date, and forget the verdicts that no longer hold."""
-    package = {"pyproject.toml": SETTINGS.encode(), "conftest.py": PROFILE.encode()}
-    for path in [*PACKAGE.rglob("*.py"), *PACKAGE.glob("data/*")]:
-        text = path.read_bytes()
-        package[f"softmaxlab/{path.relative_to(PACKAGE).as_posix()}"] = (
-            unrolled(text.decode()).encode() if path.suffix == ".py" else text
-        )
-    tests = {
-        f"tests/{path.name}": path.read_bytes()
-        for pattern in ("*.py", "*.json")
-        for path in TESTS.glob(pattern)
+    modules = {
+        f"softmaxlab/{path.relative_to(PACKAGE).as_posix()}": unrolled(path.read_text("utf-8"))
+        for path in PACKAGE.rglob("*.py")
     }
-    if stale(package, "softmaxlab"):
-        shutil.rmtree(WORK, ignore_errors=True)
-    elif stale(tests, "tests"):
-        shutil.rmtree(WORK / "tests")
+    data = {f"softmaxlab/data/{path.name}": path.read_text("utf-8") for path in DATA.iterdir()}
+    tests = {
+        f"tests/{path.name}": path.read_text("utf-8")
+        for path in [*TESTS.glob("*.py"), *TESTS.glob("*.json")]
+    }
+    if update(data | {"pyproject.toml": SETTINGS, "conftest.py": PROFILE}, "softmaxlab/data/*"):
+        shutil.rmtree(RESULTS, ignore_errors=True)
+    if update(modules, "softmaxlab/**/*.py") | update(tests, "tests/*"):
         forget_survivors()
-    for name, text in (package | tests).items():
-        if not (WORK / name).exists():  # mutmut goes by the times of the files
-            (WORK / name).parent.mkdir(parents=True, exist_ok=True)
-            (WORK / name).write_bytes(text)
+
+
+def update(wanted, pattern):
+    """Write the files of the copy that differ from what is wanted; return whether any did."""
+    there = {path.relative_to(WORK).as_posix() for path in WORK.glob(pattern) if path.is_file()}
+    for name in there - wanted.keys():
+        (WORK / name).unlink()
+    new = {name for name, text in wanted.items() if not same(WORK / name, text)}
+    for name in new:  # only these: mutmut goes by the times of the files
+        (WORK / name).parent.mkdir(parents=True, exist_ok=True)
+        (WORK / name).write_text(wanted[name], "utf-8")
+    return bool(new or there - wanted.keys())
+
+
+def same(path, text):
+    """Return whether a file is there and holds this text."""
+    return path.exists() and path.read_text("utf-8") == text
 
 
 def unrolled(source):
@@ -128,27 +139,22 @@ def unrolled(source):
     mutmut changes no function that has a decorator.
     """
     lines = source.splitlines()
-    laws = [node for node in ast.parse(source).body if getattr(node, "decorator_list", None)]
+    laws = [node for node in ast.parse(source).body if is_law(node)]
     for number, law in reversed(list(enumerate(laws, 1))):
-        if isinstance(law, ast.FunctionDef):
-            (decorator,) = law.decorator_list
-            name = f"{decorator.func.value.id}_law_{number}"
-            call = lines[decorator.lineno - 1 : decorator.end_lineno]
-            body = lines[law.lineno - 1 : law.end_lineno]
-            body[0] = body[0].replace(f"def {law.name}(", f"def {name}(")
-            call = [call[0].removeprefix("@"), *call[1:]]
-            call[-1] += f"({name})"
-            lines[decorator.lineno - 1 : law.end_lineno] = [*body, "", "", *call]
+        (decorator,) = law.decorator_list
+        name = f"{decorator.func.value.id}_law_{number}"
+        call = lines[decorator.lineno - 1 : decorator.end_lineno]
+        body = lines[law.lineno - 1 : law.end_lineno]
+        body[0] = body[0].replace(f"def {law.name}(", f"def {name}(")
+        call[0] = call[0].removeprefix("@")
+        call[-1] += f"({name})"
+        lines[decorator.lineno - 1 : law.end_lineno] = [*body, "", "", *call]
     return "\n".join(lines) + "\n"
 
 
-def stale(wanted, folder):
-    """Return whether the files of the copy differ from what is wanted."""
-    there = {path.relative_to(WORK).as_posix() for path in (WORK / folder).rglob("*.*")}
-    return not there <= set(wanted) or any(
-        not (WORK / name).exists() or (WORK / name).read_bytes() != text
-        for name, text in wanted.items()
-    )
+def is_law(node):
+    """Return whether a statement is a function under ``@exercise.law(...)``."""
+    return isinstance(node, ast.FunctionDef) and bool(node.decorator_list)
 
 
 def forget_survivors():
