@@ -1,0 +1,228 @@
+"""Weigh and time every page of the book, beside the same pages built by Jupyter Book as it comes.
+
+    python -m benchmarks.pages        # after `make book`; needs Chromium
+
+One server on this machine serves both books, compressed, and a browser with an empty cache opens
+each page in turn. The weight is all that comes over the wire. The time is from the request until
+MathJax has drawn the last formula, in the fonts it asks for.
+
+*As it comes* means: Jupyter Book's own settings, its extensions, and its theme, with three
+concessions. Directives that only this book has are replaced by the nearest that every book has (a
+wrong formula by a formula, a figure one can touch by its text). Extensions for exercises and for
+the API page are on. And the MathJax that Jupyter Book takes from a CDN comes from the same server
+here, without the way to a CDN. Whatever else it asks for elsewhere fails at once, weighs nothing
+and is counted as missing.
+"""
+
+import argparse
+import gzip
+import json
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import threading
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.util import find_spec
+from mimetypes import guess_type
+from pathlib import Path
+
+import yaml
+
+from benchmarks import contest
+from tools import builds
+from tools.pdf import browser_path
+
+ROOT = Path(__file__).resolve().parents[1]
+STOCK = ROOT / "_build" / "stock"
+CDN = b"https://cdn.jsdelivr.net/npm/mathjax@3/es5/"
+KEPT = ("title", "author", "only_build_toc_files", "exclude_patterns", "parse", "bibtex_bibfiles")
+EXTENSIONS = ["sphinx_exercise", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+OWN = re.compile(r"^```\{(where|refuted|widget|overview|ledger)\}[^\n]*\n(.*?)^```$", re.M | re.S)
+OPTION = re.compile(r"^:[\w-]+:.*\n", re.M)
+LIMIT = 2e6  # bytes
+CLOCK = """addEventListener("DOMContentLoaded", async () => {
+  const pause = () => new Promise((go) => setTimeout(go, 2));
+  const wanted = document.querySelector("script[src*='mathjax']") !== null;
+  while (wanted && !window.MathJax?.startup?.promise) await pause();
+  await window.MathJax?.startup?.promise;
+  await document.fonts.ready;
+  window.benchmarkDrawn = performance.now();
+});"""
+
+
+def plain(match):
+    """Return the nearest that every book has to a directive of this one."""
+    kind, text = match[1], OPTION.sub("", match[2])
+    if kind == "refuted":
+        return f"$$\n{text}$$"
+    if kind == "where":
+        return f"```text\n{text}```"
+    return text if kind == "widget" else ""
+
+
+def stock_settings():
+    """Return Jupyter Book's settings for the same sources, its own but for what they need."""
+    settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    return {key: settings[key] for key in KEPT} | {
+        "execute": {"execute_notebooks": "inline", "timeout": 120},
+        "sphinx": {
+            "extra_extensions": EXTENSIONS,
+            "config": {"nb_eval_name_regex": ".*", "bibtex_reference_style": "author_year"},
+        },
+    }
+
+
+def build_stock():
+    """Build the same pages with Jupyter Book as it comes; return their folder."""
+    shutil.rmtree(STOCK, ignore_errors=True)
+    builds.copy_sources(STOCK, ("_toc.yml", "book", "code", "tools"))
+    for path in (STOCK / "book").rglob("*.md"):
+        path.write_text(OWN.sub(plain, path.read_text(encoding="utf-8")), encoding="utf-8")
+    (STOCK / "_config.yml").write_text(yaml.safe_dump(stock_settings()), encoding="utf-8")
+    command = [Path(sys.executable).with_name("jupyter-book"), "build", "."]
+    subprocess.run(command, cwd=STOCK, check=True, stdout=subprocess.DEVNULL)
+    return STOCK / "_build" / "html"
+
+
+def mathjax():
+    """Return the folder of the MathJax that is installed."""
+    spec = find_spec("sphinx-mathjax-offline")
+    return Path(spec.origin).parent / "static" / "mathjax"
+
+
+@cache
+def answer(path):
+    """Return a file as it goes over the wire, and whether it is compressed."""
+    content = path.read_bytes()
+    if path.suffix == ".html":
+        content = content.replace(CDN, b"/mathjax/")
+    if path.suffix in (".woff", ".woff2", ".png"):
+        return content, False
+    return gzip.compress(content, 6, mtime=0), True
+
+
+def server(folders):
+    """Serve folders by their names, compressed, on a free port."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self):
+            name, _, rest = self.path.partition("?")[0].lstrip("/").partition("/")
+            path = folders.get(name, ROOT) / rest
+            if name not in folders or not path.is_file():
+                self.send_error(404)
+                return
+            content, compressed = answer(path)
+            self.send_response(200)
+            self.send_header("Content-Type", guess_type(path.name)[0] or "text/plain")
+            self.send_header("Content-Length", str(len(content)))
+            if compressed:
+                self.send_header("Content-Encoding", "gzip")
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_):
+            """Say nothing."""
+
+    return ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+
+
+def visit(browser, address):
+    """Open a page with an empty cache; return its bytes, its milliseconds, and what it missed."""
+    context = browser.new_context()
+    page, weights, missed = context.new_page(), [], []
+    network = context.new_cdp_session(page)
+    network.on("Network.loadingFinished", lambda event: weights.append(event["encodedDataLength"]))
+    page.on("requestfailed", lambda request: missed.append(request.url))
+    network.send("Network.enable")
+    page.add_init_script(CLOCK)
+    page.goto(address, wait_until="load")
+    page.wait_for_function("window.benchmarkDrawn")
+    page.wait_for_load_state("networkidle")
+    milliseconds = page.evaluate("window.benchmarkDrawn")
+    context.close()
+    return {"bytes": sum(weights), "ms": milliseconds, "missed": missed}
+
+
+def measure(browser, origin, pages, repeats):
+    """Open every page of both books in turn; return all visits by page and book."""
+    visits = {page: {"ours": [], "stock": []} for page in pages}
+    for turn in range(repeats):
+        for page in pages:
+            for book in ("ours", "stock") if turn % 2 else ("stock", "ours"):
+                visits[page][book].append(visit(browser, f"{origin}/{book}/{page}"))
+    return visits
+
+
+def summary(page, books):
+    """Return one line of the table."""
+    seconds = {book: [one["ms"] / 1000 for one in visits] for book, visits in books.items()}
+    middle = contest.medians(seconds)
+    return {
+        "page": page.removeprefix("book/").removesuffix(".html"),
+        "kB": max(visit["bytes"] for visit in books["ours"]) / 1000,
+        "stock kB": max(visit["bytes"] for visit in books["stock"]) / 1000,
+        "asks elsewhere": len(books["stock"][0]["missed"]),
+        "s": middle["ours"],
+        "stock s": middle["stock"],
+        "ratio": contest.ratio(seconds, "ours", "stock"),
+    }
+
+
+def print_table(rows):
+    """Print the lines, and what they come to."""
+    print(f"{'page':34}{'kB':>7}{'stock':>7}{'':>11}{'s':>7}{'stock':>7}  ratio (range)")
+    for row in rows:
+        ratio = "{median:.2f} ({low:.2f}-{high:.2f})".format(**row["ratio"])
+        elsewhere = f"+ {row['asks elsewhere']} missing" if row["asks elsewhere"] else ""
+        print(
+            f"{row['page']:34}{row['kB']:7.0f}{row['stock kB']:7.0f}{elsewhere:>11}"
+            f"{row['s']:7.2f}{row['stock s']:7.2f}  {ratio}"
+        )
+    middle = statistics.median(row["ratio"]["median"] for row in rows)
+    slower = [row["page"] for row in rows if row["ratio"]["median"] > 1]
+    heavy = [row["page"] for row in rows if row["kB"] * 1000 > LIMIT]
+    print(f"\nmedian ratio of the times {middle:.2f}; slower than stock: {slower or 'none'}")
+    print(f"heavier than {LIMIT / 1e6:.0f} MB: {heavy or 'none'}")
+
+
+def arguments():
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--json", metavar="PATH", help="write all numbers to this file, too")
+    parser.add_argument("--repeats", type=int, default=5, help="visits to each page (default: 5)")
+    return parser.parse_args()
+
+
+def main():
+    """Build, measure and print."""
+    from playwright.sync_api import sync_playwright
+
+    options = arguments()
+    folders = {"ours": ROOT / "_build" / "html", "stock": build_stock(), "mathjax": mathjax()}
+    both = [
+        {p.relative_to(folders[name]).as_posix() for p in folders[name].glob("book/**/*.html")}
+        for name in ("ours", "stock")
+    ]
+    alone = "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+    with server(folders) as serving, sync_playwright() as playwright:
+        threading.Thread(target=serving.serve_forever, daemon=True).start()
+        browser = playwright.chromium.launch(
+            executable_path=browser_path(), args=["--no-sandbox", f"--host-resolver-rules={alone}"]
+        )
+        origin = f"http://127.0.0.1:{serving.server_port}"
+        visits = measure(browser, origin, sorted(both[0] & both[1]), options.repeats)
+        browser.close()
+        serving.shutdown()
+    rows = [summary(page, books) for page, books in visits.items()]
+    print_table(rows)
+    if options.json:
+        Path(options.json).write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
