@@ -89,6 +89,6 @@ clean:  ## remove what was built; the environment stays
 
 lock: $(READY)  ## write requirements.txt anew from the ranges in the pyproject.toml files
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
-	  --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --all-extras \
+	  --generate-hashes --no-strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-annotate --all-extras \
 	  --group pyproject.toml:book --group pyproject.toml:test \
 	  code/softmaxlab/pyproject.toml code/checkedmath/pyproject.toml -o requirements.txt

@@ -16,12 +16,11 @@ The figure ``derivation`` needs ``:formula:`` in its place, the label of a check
 import json
 from typing import ClassVar
 
+import softmaxlab
 from checkedmath.directives import note_shown, with_math
 from checkedmath.sphinx_ext import record_of
 from docutils import nodes
 from docutils.parsers.rst import directives
-from softmaxlab.datasets import load_digits
-from softmaxlab.network import Network
 from sphinx.util.docutils import SphinxDirective
 
 TITLES = {
@@ -92,8 +91,9 @@ def network_data():
 
     The pixels of the digits are counts from 0 to 16, and the data have sixteenths.
     """
-    (X, y), (X_test, y_test) = load_digits()
-    network = Network((64, 25, 15, 10), seed=0).fit(X, y, epochs=100, progress=False)
+    (X, y), (X_test, y_test) = softmaxlab.load_digits()
+    network = softmaxlab.Network((64, 25, 15, 10), seed=0)
+    network.fit(X, y, epochs=100, progress=False)
     first = [int((y_test == digit).argmax()) for digit in range(10)]
     return {
         "layers": [{"W": layer.W.tolist(), "b": layer.b.tolist()} for layer in network.layers],
