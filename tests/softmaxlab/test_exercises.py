@@ -366,7 +366,10 @@ RIGHT = {
     ],
     "log_softmax": [my_log_softmax, softmaxlab.log_softmax],
     "sigmoid": [my_sigmoid, softmaxlab.sigmoid, special.expit],
-    "clipped": [lambda dtype: -np.log(np.finfo(dtype).eps)],
+    "clipped": [
+        lambda dtype: -np.log(np.finfo(dtype).eps),
+        lambda dtype: -np.log(np.float32(np.finfo(dtype).eps)),
+    ],
     "entropy": [my_entropy, softmaxlab.entropy, lambda p: special.entr(p).sum()],
     "kl_divergence": [
         my_kl,
@@ -600,14 +603,21 @@ WRONG = {
         },
     },
     "clipped": {
-        "A loss is positive.": {"the sign": lambda dtype: np.log(np.finfo(dtype).eps)},
+        "A loss is positive.": {
+            "the sign": lambda dtype: np.log(np.finfo(dtype).eps),
+            "no loss": lambda dtype: 0.0,
+        },
         "In float64 it is 36.04365.": {
+            "a probability": lambda dtype: 0.5,
             "an older epsilon": lambda dtype: -np.log(1e-15),
             "common logarithms": lambda dtype: -np.log10(np.finfo(dtype).eps),
             "the smallest number": lambda dtype: -np.log(np.finfo(dtype).tiny),
         },
         "Each number format has an epsilon of its own.": {
             "that of float64": lambda dtype: -np.log(np.finfo(float).eps),
+            "too much for the short ones": lambda dtype: (
+                -np.log(np.finfo(dtype).eps) * (1 if dtype == np.float64 else 1.5)
+            ),
         },
     },
     "entropy": {
@@ -638,6 +648,7 @@ WRONG = {
         "The divergence of two different distributions is positive.": {
             "the sign": lambda p, q: (p * np.log(q / p)).sum(),
             "the difference of the entropies": lambda p, q: my_entropy(p) - my_entropy(q),
+            "always zero": lambda p, q: 0.0,
         },
         "It is measured in nats.": {
             "in bits": lambda p, q: special.rel_entr(p, q).sum() / np.log(2),
@@ -670,6 +681,7 @@ WRONG = {
             "mirrored": ([0.1, 0.9], [0.9, 0.1]),
             "equal": ([0.5, 0.5], [0.5, 0.5]),
             "infinite both ways": ([1, 0], [0, 1]),
+            "by too little": ([0.5, 0.5], [0.8, 0.2]),
         },
     },
     "to_bits": {
@@ -725,6 +737,7 @@ WRONG = {
             "the first class": lambda labels, p: -np.log(p[:, 0]).mean(),
         },
         "Wrong classes of probability zero cost nothing.": {
+            "clipped below one": lambda labels, p: my_log_loss(labels, np.minimum(p, 1 - 1e-13)),
             "zero times infinity": lambda labels, p: (
                 -((np.eye(p.shape[1])[labels] * np.log(p)).sum(axis=1).mean())
             ),
@@ -935,6 +948,8 @@ WRONG = {
         },
         "Every digit is right.": {
             "central differences": lambda f, x: my_difference(f, x, 1e-5),
+            "one-sided differences": lambda f, x: one_sided(f, x, 1e-8),
+            "thirteen digits": lambda f, x: my_complex_step(f, x) * (1 + 1e-13),
             "a step too long": lambda f, x: np.array(
                 [f(x + 1e-5j * row).imag / 1e-5 for row in np.eye(x.size)]
             ),
@@ -956,6 +971,7 @@ WRONG = {
         },
         "Rounding in an entry near zero counts for little.": {
             "entry by entry": entry_by_entry,
+            "always zero": lambda a, b: 0.0,
         },
     },
     "hessian": {
@@ -971,6 +987,7 @@ WRONG = {
         "It is the derivative of softmax.": {
             "the sum of squares": quotient_by_sum_of_squares,
             "a bound": lambda z: (np.eye(z.size) - 1 / z.size) / 2,
+            "no bend at all": lambda z: np.zeros((z.size, z.size)),
         },
     },
     "newton_step": {
@@ -981,7 +998,10 @@ WRONG = {
             "the step only": lambda z, y: z - my_newton_step(z, y),
             "no target": lambda z, y: my_newton_step(z, 0 * y),
         },
-        "The loss falls.": {"added": lambda z, y: 2 * z - my_newton_step(z, y)},
+        "The loss falls.": {
+            "added": lambda z, y: 2 * z - my_newton_step(z, y),
+            "no step": lambda z, y: z.copy(),
+        },
         "The Hessian times the step is the gradient.": {
             "a gradient step": short_newton,
             "a diagonal Hessian": lambda z, y: (
@@ -1139,6 +1159,7 @@ WRONG = {
             "by sample": lambda z, labels, t: softmaxlab.softmax_cross_entropy(z / t, labels),
         },
         "Heating harms a model that is right.": {
+            "always zero": lambda z, labels, t: 0.0,
             "the sign": lambda z, labels, t: -my_slope(z, labels, t),
         },
         "The same samples twice have the same slope.": {
