@@ -7,9 +7,12 @@ what is lost: at a difference of 700 a rounding error of half a unit becomes 350
 
 import numpy as np
 
-# exp of it, times a hundred million classes, does not overflow.
-_HIGHEST = {np.float64: 690, np.float32: 60}
+from softmaxlab._validation import largest, smallest
+
+_HIGHEST = 690  # exp of it, times a hundred million classes, does not overflow
 _LOWEST = -700  # exp of it has all its digits
+_HIGHEST_SINGLE = 60  # likewise for float32
+_LOWEST_SINGLE = 1e-30  # a sum of this size owes nothing to subnormal numbers of float32
 _SHORT = 16  # so many terms are added as they come
 
 
@@ -22,60 +25,59 @@ def outward(rows, z):
     if rows.side_by_side:
         top = np.maximum.reduce(z, axis=0)
         e = exponentials(rows, z, top)
-        largest, others = _largest_and_others(rows, e)
+        first, others = _largest_and_others(rows, e)
     else:
         place = z.argmax(axis=0), np.arange(z.shape[1])
         top = z[place].astype(np.float64, copy=False)
         e = exponentials(rows, z, top)
-        largest = e[place]
-        e[place] = 0
-        others = sum_over_classes(e)
-        e[place] = largest
-    return top, np.log1p(others / largest), e, largest + others
+        first, others = _set_apart(e, place)
+    return top, np.log1p(others / first), e, first + others
 
 
 def outward_in_passing(rows, z):
     """Return what ``outward`` does, for long rows of float32 in half the time.
 
-    Then ``e`` is of float32, and ``settle`` must be asked about ``log_rest``.
+    Their exponentials are computed in single precision, apart from the largest, and added up in
+    double: what is lost of a logarithm is less than what is lost of one exponential.
     """
-    quick = _exponentials_as_they_are(rows, z) if rows.precision == np.float32 else None
-    if quick is None:
+    if rows.precision == np.float64:
         return outward(rows, z)
-    top = np.maximum.reduce(z, axis=0).astype(np.float64)
-    return top, np.log(quick[1]) - top, *quick
-
-
-def settle(rows, z, e, log_rest, beside):
-    """Return ``log_rest`` with all digits that show in ``beside + log_rest``.
-
-    Exponentials in single precision are right to three units in the last place. So is their sum
-    and, if it is not small, the logarithm of the sum. Where the result is below one, its logarithm
-    is computed again in double precision.
-    """
-    if e.dtype == np.float32:
-        shows = np.flatnonzero(beside + log_rest < 1)
-        log_rest[shows] = outward(rows, z[:, shows])[1] if len(shows) else ()
-    return log_rest
+    place = z.argmax(axis=0), np.arange(z.shape[1])
+    top = z[place].astype(np.float64)
+    if not (smallest(top) >= 0 and largest(top) <= _HIGHEST_SINGLE):
+        return outward(rows, z)
+    e = rows.scratch("exponentials", z, rows.precision)
+    np.exp(z, out=e)
+    first, others = _set_apart(e, place)
+    if smallest(others) < _LOWEST_SINGLE:
+        return outward(rows, z)
+    return top, np.log1p(others / np.exp(top)), e, first + others
 
 
 def proportions(rows, z):
-    """Return numbers in proportion to the probabilities, and their sum."""
-    quick = _exponentials_as_they_are(rows, z)
-    if quick is not None:
-        return quick
+    """Return numbers in proportion to the probabilities, and their sum.
+
+    Mostly ``exp(z)`` itself serves, unless it overflows or loses digits: its sum tells.
+    """
+    e = rows.scratch("exponentials", z, rows.precision)
+    with np.errstate(over="ignore", invalid="ignore"):
+        np.exp(z, out=e, dtype=rows.precision)
+        total = np.add.reduce(e, axis=0)
+    if smallest(total) >= 1 and largest(total) < np.inf:
+        return e, total
     e = exponentials(rows, z, np.maximum.reduce(z, axis=0))
     return e, sum_over_classes(e)
 
 
-def _exponentials_as_they_are(rows, z):
-    """Return ``exp(z)`` and its sum, or None if that overflows or loses digits."""
-    if not np.maximum.reduce(z, axis=None) <= _HIGHEST[rows.precision]:
-        return None
-    e = rows.scratch("exponentials", z, rows.precision)
-    np.exp(z, out=e, dtype=rows.precision)
-    total = sum_over_classes(e)
-    return (e, total) if np.minimum.reduce(total) >= 1 else None
+def divide(e, total, out):
+    """Compute ``e / total``.
+
+    In single precision a product with the reciprocal, which is had in double, is no less exact
+    than a division by the rounded total, and takes less time.
+    """
+    if e.dtype == np.float64:
+        return np.divide(e, total, out=out)
+    return np.multiply(e, (1 / total).astype(e.dtype), out=out)
 
 
 def exponentials(rows, z, top):
@@ -85,11 +87,11 @@ def exponentials(rows, z, top):
     the exponential. Where that overflows, or loses terms that matter, it is ``exp(z - top)``,
     with the rounding of the difference made good.
     """
-    lowest, highest = np.minimum.reduce(top), np.maximum.reduce(top)
+    lowest, highest = smallest(top), largest(top)
     if not (lowest > -np.inf and highest < np.inf):
         refuse_scores(rows)
     e = rows.scratch("exponentials", z)
-    if highest <= _HIGHEST[np.float64] and (lowest >= 0 or z.min() >= _LOWEST):
+    if highest <= _HIGHEST and (lowest >= 0 or z.min() >= _LOWEST):
         return np.exp(z, out=e, dtype=np.float64)
     _exp_of_difference(z, top, e)
     return e
@@ -123,22 +125,34 @@ def difference(a, b):
     return d, lost
 
 
+def _set_apart(terms, place):
+    """Return the terms of a place, one for each row, and the sum of the others, in double."""
+    first = terms[place]
+    terms[place] = 0
+    others = sum_over_classes(terms)
+    terms[place] = first
+    return first, others
+
+
 def _largest_and_others(rows, terms):
     """Return the largest of each row's terms and the sum of the others.
 
     It is a tournament: in each pair the larger goes on, and the smaller joins the sum.
     """
-    largest, sums = rows.scratch("largest", terms), rows.scratch("sums", terms)
-    largest[...], sums[...] = terms, 0
     n = len(terms)
-    while n > 1:
-        half = (n + 1) // 2
-        winners, losers, joined = largest[: n - half], largest[half:n], sums[: n - half]
+    half = (n + 1) // 2
+    winners = rows.scratch("winners", terms[:half])
+    sums = rows.scratch("sums", terms[:half])
+    winners[...], sums[n - half :] = terms[:half], 0
+    np.minimum(terms[: n - half], terms[half:], out=sums[: n - half])
+    np.maximum(terms[: n - half], terms[half:], out=winners[: n - half])
+    while half > 1:
+        n, half = half, (half + 1) // 2
+        ahead, behind, joined = winners[: n - half], winners[half:n], sums[: n - half]
         joined += sums[half:n]
-        joined += np.minimum(winners, losers)
-        np.maximum(winners, losers, out=winners)
-        n = half
-    return largest[0], sums[0]
+        joined += np.minimum(ahead, behind)
+        np.maximum(ahead, behind, out=ahead)
+    return winners[0], sums[0]
 
 
 def sum_over_classes(terms):

@@ -7,7 +7,7 @@ NaN, plus infinity and rows with nothing but masked classes raise ``ValueError``
 import numpy as np
 
 from softmaxlab._elementwise import elementwise
-from softmaxlab._outward import outward_in_passing, proportions, refuse_scores, settle
+from softmaxlab._outward import divide, outward_in_passing, proportions, refuse_scores
 from softmaxlab._validation import as_logits, as_scores
 
 __all__ = ["hardmax", "log_sigmoid", "log_softmax", "logsumexp", "sigmoid", "softmax"]
@@ -55,8 +55,8 @@ def logsumexp(logits, axis=-1, *, where=None):
     rows = as_logits(logits, axis, where)
     result = rows.new_numbers()
     for part, z in rows.blocks():
-        top, log_rest, e, _ = outward_in_passing(rows, z)
-        result[part] = top + settle(rows, z, e, log_rest, beside=top)
+        top, log_rest, _, _ = outward_in_passing(rows, z)
+        result[part] = top + log_rest
     return rows.per_row(result)
 
 
@@ -86,7 +86,8 @@ def softmax(logits, axis=-1, *, where=None):
 
     Notes
     -----
-    The largest score is subtracted first, which changes nothing on paper and prevents overflow.
+    The largest score is subtracted where it is needed. This changes nothing on paper and prevents
+    overflow.
 
     References
     ----------
@@ -102,7 +103,7 @@ def softmax(logits, axis=-1, *, where=None):
     result = rows.new_table()
     for part, z in rows.blocks():
         e, total = proportions(rows, z)
-        np.divide(e, total.astype(e.dtype, copy=False), out=result[part].T)
+        divide(e, total, out=result[part].T)
     return rows.per_entry(result)
 
 
@@ -139,7 +140,6 @@ def log_softmax(logits, axis=-1, *, where=None):
     result = rows.new_table()
     for part, z in rows.blocks():
         top, log_rest, e, _ = outward_in_passing(rows, z)
-        log_rest = settle(rows, z, e, log_rest, beside=0)
         with np.errstate(over="ignore"):
             shifted = np.subtract(z, top.astype(e.dtype, copy=False), out=e)
         np.subtract(shifted, log_rest.astype(e.dtype, copy=False), out=result[part].T)

@@ -6,7 +6,7 @@ Labels are class indices (one axis fewer than the logits) or distributions (as m
 import numpy as np
 
 from softmaxlab._elementwise import elementwise
-from softmaxlab._outward import outward_in_passing, settle, sum_over_classes
+from softmaxlab._outward import divide, outward_in_passing, sum_over_classes
 from softmaxlab._validation import (
     as_array,
     as_indices,
@@ -152,7 +152,7 @@ def softmax_cross_entropy_with_grad(logits, labels, axis=-1, *, where=None, weig
         for part, z in rows.blocks():
             loss, e, total = _loss(rows, part, z, targets)
             losses[part] = loss
-            p = np.divide(e, total.astype(e.dtype, copy=False), out=gradient[part].T)
+            p = divide(e, total, out=gradient[part].T)
             targets.gradient(part, p, loss)
     losses, gradient = rows.per_row(losses), rows.per_entry(gradient)
     return _weighted(losses, weights), _weighted(gradient, weights, rows.axis)
@@ -166,8 +166,7 @@ def _targets(labels, rows):
 def _loss(rows, part, z, targets):
     """Return each row's loss, and the exponentials with their sum."""
     top, log_rest, e, total = outward_in_passing(rows, z)
-    gap, weight = targets.gap(part, z, top)
-    return gap + weight * settle(rows, z, e, log_rest, gap), e, total
+    return targets.loss(part, z, top, log_rest), e, total
 
 
 class _Indices:
@@ -176,9 +175,9 @@ class _Indices:
     def __init__(self, labels):
         self.labels = labels
 
-    def gap(self, part, z, top):
-        """Return how far the right score is from the largest; and 1, the weight of the label."""
-        return top - z[self._places(part)].astype(np.float64, copy=False), 1
+    def loss(self, part, z, top, log_rest):
+        """Return how far the right score is from the largest, and the rest."""
+        return (top - z[self._places(part)]) + log_rest
 
     def gradient(self, part, p, loss):
         """Turn a block of probabilities into ``p - y``."""
@@ -195,8 +194,8 @@ class _Distributions:
     def __init__(self, rows):
         self.rows = rows
 
-    def gap(self, part, z, top):
-        """Return how far scores are from the largest, ``sum y (top - z)``; and the sum of y."""
+    def loss(self, part, z, top, log_rest):
+        """Return how far scores are from the largest, ``sum y (top - z)``, and the rest."""
         y = self.rows.block(part)
         total = check_distributions(self.rows, y)
         gaps = np.subtract(top, z, out=self.rows.scratch("gaps", z))
@@ -205,7 +204,7 @@ class _Distributions:
         if np.isnan(expected).any():  # a masked class: infinitely far away, but with label 0
             gaps[y == 0] = 0
             expected = sum_over_classes(gaps)
-        return expected, total
+        return expected + total * log_rest
 
     def gradient(self, part, p, loss):
         """Turn a block of probabilities into ``p - y``; one class with all is like an index."""
