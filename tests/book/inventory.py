@@ -89,7 +89,7 @@ ROWS = [
         "entropy, cross-entropy and KL, and why minimising one minimises the other",
         "book/chapters/entropy",
         "kl-divergence-the-price",
-        "1.1568",
+        "1.7500 1.5000 0.2500",
     ),
     (
         "why KL is no distance",
@@ -235,7 +235,7 @@ ROWS = [
         "the backward pass, in a batch",
         "book/chapters/back-propagation",
         "in-code",
-        "XX",
+        "51",
     ),
     (
         "one hundred epochs on digits",
