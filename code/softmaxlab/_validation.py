@@ -82,8 +82,8 @@ def as_scores(logits):
 
 def refuse_nan(array, name):
     """Raise if there is a NaN in an array."""
-    place = first(np.isnan(array))
-    if place is not None:
+    if array.size and np.isnan(np.minimum.reduce(array, axis=None)):
+        place = first(np.isnan(array))
         raise ValueError(f"{name} of shape {array.shape} has nan at {place}")
 
 

@@ -10,6 +10,8 @@ from softmaxlab._elementwise import elementwise
 from softmaxlab._outward import divide, outward_in_passing, proportions, refuse_scores
 from softmaxlab._validation import as_logits, as_scores
 
+_FAR = -700  # beyond, exp(-s) overflows, and the sigmoid is exp(s)
+
 __all__ = ["hardmax", "log_sigmoid", "log_softmax", "logsumexp", "sigmoid", "softmax"]
 
 
@@ -177,8 +179,14 @@ def sigmoid(logits):
 
 
 def _sigmoid(z):
-    e = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1, e) / (1 + e)
+    with np.errstate(over="ignore"):
+        e = np.exp(-z)
+    e += 1
+    result = np.divide(1, e, out=e)
+    far = z < _FAR
+    if far.any():
+        result[far] = np.exp(z[far])
+    return result
 
 
 def log_sigmoid(logits):
