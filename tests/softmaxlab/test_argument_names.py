@@ -21,6 +21,9 @@ NO_NUMBERS = [
     ("x", lambda: sl.numerical_gradient(np.sum, WORDS)),
     ("x", lambda: sl.complex_step_gradient(np.sum, WORDS)),
     ("the gradient", lambda: sl.check_gradient(np.sum, lambda x: WORDS, [0.0, 0.0])),
+    ("p", lambda: sl.entropy(WORDS)),
+    ("scores", lambda: sl.multiclass_hinge(WORDS, 0)),
+    ("scores", lambda: sl.multiclass_hinge_grad(WORDS, 0)),
     ("p", lambda: sl.kl_divergence(WORDS, [0.5, 0.5])),
     ("q", lambda: sl.kl_divergence([0.5, 0.5], WORDS)),
     ("p_logits", lambda: sl.kl_divergence_from_logits(WORDS, [0.5, 0.5])),
@@ -38,6 +41,11 @@ def test_words_for_numbers(name, call):
 def test_a_mask_that_is_masked():
     with pytest.raises(TypeError, match=r"^where is a masked array: its mask would be ignored$"):
         sl.softmax([0.0, 0.0], where=MASKED)
+
+
+def test_labels_that_are_masked():
+    with pytest.raises(TypeError, match=r"^labels is a masked array: its mask would be ignored$"):
+        sl.sigmoid_cross_entropy([0.0, 0.0], MASKED)
 
 
 def test_infinite_where_a_positive_number_is_asked_for():

@@ -555,6 +555,7 @@ WRONG = {
         },
         "There is exactly one one, also when scores tie (any of the winners will do).": {
             "all winners": lambda z: (z == z.max()).astype(float),
+            "a loser": lambda z: first_winner(z if (z == z.max()).sum() == 1 else -z),
         },
     },
     "log_softmax": {
@@ -632,6 +633,7 @@ WRONG = {
             "common logarithms": lambda p: -(p * np.log10(p)).sum(),
         },
         "An outcome of probability zero adds nothing.": {
+            "a tiny epsilon added": lambda p: -(p * np.log(p + 1e-13)).sum(),
             "not a number": lambda p: -(p * np.log(p)).sum(),
             "an epsilon added": lambda p: -(p * np.log(p + 1e-12)).sum(),
             "clipped": lambda p: -(np.clip(p, 1e-12, 1) * np.log(np.clip(p, 1e-12, 1))).sum(),

@@ -51,14 +51,16 @@ class TestProbabilityBars:
         np.testing.assert_array_equal(ax.get_xticks(), [0, 1, 2])
 
     def test_the_axis_goes_from_zero_to_just_above_one(self, ax):
+        ax.set_ylim(-1, 2)
         probability_bars(ax, P)
         assert ax.get_ylim() == (0, 1.1)
 
-    def test_only_horizontal_lines_in_the_background(self):
-        with mpl.rc_context({"axes.grid": True}):
+    @pytest.mark.parametrize("grid", [True, False])
+    def test_no_vertical_lines_in_the_background(self, grid):
+        with mpl.rc_context({"axes.grid": grid}):
             ax = probability_bars(Figure().subplots(), P)
             assert not any(line.get_visible() for line in ax.get_xgridlines())
-            assert all(line.get_visible() for line in ax.get_ygridlines())
+            assert {line.get_visible() for line in ax.get_ygridlines()} == {grid}
 
 
 class TestUseBookStyle:

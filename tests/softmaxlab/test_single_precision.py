@@ -1,0 +1,42 @@
+"""What single precision in the input must not cost: the work is done in double."""
+
+import numpy as np
+import softmaxlab as sl
+
+X = np.float32
+
+
+def test_a_shortfall_that_single_precision_would_swallow():
+    loss = sl.multiclass_hinge(np.array([2e-8, 1.0], X), 1)
+    assert loss.dtype == X
+    assert loss == X(2e-8)
+
+
+def test_scores_as_far_apart_as_float64_allows():
+    assert sl.multiclass_hinge([1.7e308, -1.7e308], 1) == np.inf
+    np.testing.assert_array_equal(sl.multiclass_hinge_grad([1.7e308, -1.7e308], 1), [1, -1])
+
+
+def test_the_surprise_of_a_model_is_rounded_once(exact):
+    rng = np.random.default_rng(0)
+    q = rng.dirichlet(np.ones(4), 200).astype(X)
+    got = sl.cross_entropy(np.eye(4, dtype=X)[[0] * 200], q)
+    true = [-exact.mp.log(exact.mp.mpf(float(row[0]))) for row in q]
+    assert got.dtype == X
+    assert exact.ulps(got, true) <= 0.501
+
+
+def test_entropy_is_rounded_once(exact):
+    p = np.random.default_rng(1).dirichlet(np.ones(4), 200).astype(X)
+    true = [-exact.mp.fsum(a * exact.mp.log(a) for a in exact.row(row)) for row in p]
+    assert exact.ulps(sl.entropy(p), true) <= 0.501
+
+
+def test_a_divergence_of_neighbours_keeps_its_digits(exact):
+    p = np.array([[0.5, 0.5], [0.25, 0.75]], X)
+    q = p + np.array([1, -1], X) * X(2**-22)
+    true = [
+        exact.mp.fsum(a * exact.mp.log(a / b) for a, b in zip(*map(exact.row, rows), strict=True))
+        for rows in zip(p, q, strict=True)
+    ]
+    assert exact.ulps(sl.kl_divergence(p, q), true) <= 0.501
