@@ -44,9 +44,12 @@ class TestReliabilityCurve:
         np.testing.assert_array_equal(reliability_curve(p, [0, 0], n_bins=10).count, [1, 1])
 
     def test_equal_confidences_share_quantiles_in_their_order(self):
-        labels = np.repeat([0, 1], 5000)
-        curve = reliability_curve(two_classes(np.full(10_000, 0.8)), labels, 2, "quantile")
-        np.testing.assert_array_equal(curve.accuracy, [1, 0])
+        rng = np.random.default_rng(0)
+        confidence, labels = rng.choice([0.6, 0.7, 0.8], 7000), rng.integers(2, size=7000)
+        in_order = np.array(sorted(range(7000), key=confidence.__getitem__))  # a stable sort
+        by_hand = 1 - labels[in_order].reshape(7, 1000).mean(axis=1)
+        curve = reliability_curve(two_classes(confidence), labels, 7, "quantile")
+        np.testing.assert_allclose(curve.accuracy, by_hand, rtol=1e-12)
 
     def test_by_hand(self):
         p = two_classes([0.55, 0.61, 0.65, 0.95, 0.97])

@@ -480,6 +480,7 @@ WRONG = {
             "the total": lambda z: np.exp(z).sum(axis=-1),
         },
         "Every probability is positive.": {
+            "the winner takes all": lambda z: (z == z.max(axis=-1, keepdims=True)).astype(float),
             "scores divided by their sum": lambda z: z / z.sum(axis=-1, keepdims=True),
         },
         "The probabilities add up to one.": {

@@ -309,6 +309,11 @@ class TestSoftmaxRegression:
         np.testing.assert_array_equal(model.coef_, first)
         assert model.set_params(C=1.1).fit(X, y).n_iter_ < clone(model).fit(X, y).n_iter_
 
+    def test_warm_start_without_intercepts(self):
+        X, y = made_data()
+        model = SoftmaxRegression(fit_intercept=False, warm_start=True).fit(X, y)
+        assert model.fit(X, y).n_iter_ == 0
+
     def test_warm_start_refuses_other_classes(self):
         X, y = made_data()
         model = SoftmaxRegression(warm_start=True).fit(X, y)
