@@ -56,9 +56,16 @@ def near_ties(rng):
 def equal_rivals(rng):
     """Return one score among many others that are equal: what is lost of one is lost of all."""
     rivals = rng.integers(1, 300, ROWS)
-    scores = np.where(np.arange(300) <= rivals[:, None], rng.uniform(-50, 50, (ROWS, 1)), -np.inf)
+    level = rng.choice([-1, 1], (ROWS, 1)) * rng.uniform(20, 50, (ROWS, 1))
+    scores = np.where(np.arange(300) <= rivals[:, None], level, -np.inf)
     scores[:, 0] += rng.uniform(0, 12, ROWS)
     return scores
+
+
+def log_probabilities(rng):
+    """Return scores whose exponentials sum to one, up to rounding."""
+    scores = rng.standard_normal((ROWS, 10))
+    return scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
 
 
 def one_dominates(rng):
@@ -108,6 +115,7 @@ FAMILIES = [
     common_offset,
     near_ties,
     equal_rivals,
+    log_probabilities,
     one_dominates,
     one_dominates_from_afar,
     vanishing,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from softmaxlab._outward import difference, outward, sum_over_classes
+from softmaxlab._outward import difference, outward, sum_over_classes, sum_with_carry
 from softmaxlab._series import exp_beyond_tangent, log_below_tangent
 
 _FAR = 100.0  # where q is so many times p, q and p (1 + r) are so different that nothing cancels
@@ -41,15 +41,14 @@ def divergence_from_logits(a_rows, a, b_rows, b):
     np.copyto(terms, 0, where=(p == 0) & (q == 0))
     np.copyto(terms, np.inf, where=(b == -np.inf) & (a > -np.inf))
     with np.errstate(over="ignore"):
-        return sum_over_classes(terms) / total
+        return sum_with_carry(terms) / total
 
 
 def _bring_near_one(e, total):
-    """Divide exponentials by a power of two, which rounds nothing; return their total likewise."""
+    """Divide exponentials by a power of two, which rounds nothing; return their total."""
     _, exponent = np.frexp(total)
-    scale = np.ldexp(1.0, -exponent)
-    e *= scale
-    return total * scale
+    e *= np.ldexp(1.0, -exponent)
+    return sum_with_carry(e)
 
 
 def _log_ratio(a, b, likeliest, far, p, q, log_p_over_q):
@@ -64,8 +63,8 @@ def _log_ratio(a, b, likeliest, far, p, q, log_p_over_q):
     d[~np.isfinite(d)] = 0
     x, lost_in_x = difference(d, d[likeliest])
     lost_in_x += lost - lost[likeliest]
-    mean = sum_over_classes(np.where(far, -p, p * np.expm1(x)))
-    share = sum_over_classes(np.where(far, q, 0))
+    mean = sum_with_carry(np.where(far, -p, p * np.expm1(x)))
+    share = sum_with_carry(np.where(far, q, 0))
     centre = np.log1p(mean) - np.log1p(-share)
     c = np.where(np.isfinite(centre) & (share < 0.9), centre, log_p_over_q)
     r, lost_in_r = difference(x, c)

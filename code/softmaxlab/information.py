@@ -7,7 +7,7 @@ nothing is clipped or renormalised. An outcome with ``p = 0`` adds nothing.
 import numpy as np
 
 from softmaxlab._divergence import divergence, divergence_from_logits
-from softmaxlab._outward import outward, sum_over_classes
+from softmaxlab._outward import outward, sum_over_classes, sum_with_carry
 from softmaxlab._validation import as_logits, as_pair, as_real_array, as_rows, check_distributions
 
 __all__ = [
@@ -196,7 +196,7 @@ def entropy_from_logits(logits, axis=-1, base=None):
         with np.errstate(over="ignore"):
             gaps = np.subtract(top, z, out=rows.scratch("gaps", z))
         e *= np.minimum(gaps, _FAR, out=gaps)
-        result[part] = (log_rest + sum_over_classes(e) / total) / unit
+        result[part] = (log_rest + sum_with_carry(e) / total) / unit
     return rows.per_row(result)
 
 
