@@ -40,3 +40,13 @@ def test_a_divergence_of_neighbours_keeps_its_digits(exact):
         for rows in zip(p, q, strict=True)
     ]
     assert exact.ulps(sl.kl_divergence(p, q), true) <= 0.501
+
+
+def test_a_divergence_of_strangers_is_rounded_once(exact):
+    p, q = np.random.default_rng(2).dirichlet(np.ones(4), (2, 100)).astype(X)
+    true = [
+        exact.mp.fsum(a * exact.mp.log(a / b) + b - a for a, b in zip(*rows, strict=True))
+        for rows in zip(map(exact.row, p), map(exact.row, q), strict=True)
+    ]
+    got = sl.kl_divergence(p, q)
+    assert exact.ulps(got, true) <= 0.501
