@@ -34,6 +34,10 @@ class TestLoadDigits:
         np.testing.assert_array_equal(first[1][0], again[1][0])
         assert not np.array_equal(first[1][0], other[1][0])
 
+    def test_the_split_unless_told_otherwise(self):
+        by_default, told = datasets.load_digits(), datasets.load_digits(test_size=0.25, seed=0)
+        np.testing.assert_array_equal(by_default[1][0], told[1][0])
+
     def test_test_size(self):
         (_, y_train), (_, y_test) = datasets.load_digits(test_size=0.5)
         assert (len(y_train), len(y_test)) == (898, 899)
