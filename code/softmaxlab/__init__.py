@@ -4,9 +4,9 @@ Names are the field's: ``logits`` are scores before softmax, ``labels`` are clas
 distributions, ``p`` is true and ``q`` is a model. Classes stand on the last axis. Losses are per
 sample, in nats.
 
-The functions of this page need NumPy only. What learns from data (`SoftmaxRegression`, `Network`,
-`TemperatureScaling`, `load_digits` and so on) is imported when it is first asked for, and needs
-scikit-learn.
+The functions of this page need NumPy and SciPy only. What learns from data (`SoftmaxRegression`,
+`Network`, `TemperatureScaling`, `load_digits` and so on) is imported when it is first asked for,
+and needs scikit-learn.
 """
 
 from importlib import import_module
@@ -67,12 +67,14 @@ __all__ = [
     "softmax_vjp",
 ]
 
-# Name and module of what needs more than NumPy.
+# Name and module of what is imported when it is first asked for; most of it needs scikit-learn.
 _LATER = {
     "Network": "network",
     "SoftmaxObjective": "linear",
     "SoftmaxRegression": "linear",
     "TemperatureScaling": "calibration",
+    "chunked_softmax_cross_entropy": "vocabulary",
+    "chunked_softmax_cross_entropy_with_grad": "vocabulary",
     "expected_calibration_error": "calibration",
     "load_digits": "datasets",
     "load_mnist": "datasets",

@@ -2,13 +2,18 @@
 
 Whatever the numbers: no NaN comes out, no input is written to, and the result does not depend on
 how the input lies in memory, down to the last bit.
+
+There are a few thousand arrays. With ``SOFTMAXLAB_FUZZ=16000`` in the environment there are more
+than a million, which takes most of an hour.
 """
+
+import os
 
 import numpy as np
 import pytest
 import softmaxlab as sl
 
-CASES = 25  # random arrays for each function and dtype
+CASES = int(os.environ.get("SOFTMAXLAB_FUZZ", "25"))  # random arrays for each function and dtype
 CLASSES = (1, 2, 3, 10, 64, 65, 130)
 BATCHES = ((), (1,), (5,), (70,), (0,), (2, 3), (3, 1, 4), (2, 0))
 BEYOND_A_BLOCK = ((12_000, 10), (1800, 64), (1700, 65), (3, 110_000))

@@ -10,6 +10,8 @@ LATER = {
     "SoftmaxObjective": "linear",
     "SoftmaxRegression": "linear",
     "TemperatureScaling": "calibration",
+    "chunked_softmax_cross_entropy": "vocabulary",
+    "chunked_softmax_cross_entropy_with_grad": "vocabulary",
     "expected_calibration_error": "calibration",
     "load_digits": "datasets",
     "load_mnist": "datasets",

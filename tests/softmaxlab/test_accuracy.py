@@ -1,0 +1,68 @@
+"""The worst error over scores made to be difficult, against fifty digits; the same in every run.
+
+The scores are those of `benchmarks/accuracy.py`, fewer of them: what the book's table says of this
+package must stay true.
+"""
+
+import numpy as np
+import pytest
+
+from benchmarks import accuracy
+
+ROWS = 25
+ELSEWHERE = (accuracy.vocabulary, accuracy.log_probabilities, accuracy.a_million_classes)
+FAMILIES = [family for family in accuracy.FAMILIES if family not in ELSEWHERE]
+DTYPES = ("float64", "float32")
+LIMIT = 3.0
+SOFTMAX = 5.0  # the rounding of the division comes on top; other libraries lose hundreds of units
+
+
+@pytest.fixture(scope="module", autouse=True)
+def digits():
+    with accuracy.mpmath.workdps(accuracy.DIGITS):
+        yield
+
+
+def worst(family, dtype, rows=ROWS):
+    """Return the worst error of each function."""
+    errors = accuracy.errors_of(family, dtype, {"softmaxlab": accuracy.ours()}, rows)
+    return {name: by_library["softmaxlab"] for name, by_library in errors}
+
+
+def assert_exact(units):
+    assert units.pop("softmax") <= SOFTMAX
+    assert max(units.values()) <= LIMIT, units
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda f: f.__name__)
+def test_every_function_within_three_units(family, dtype):
+    assert_exact(worst(family, dtype))
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_log_probabilities(dtype):
+    """The logarithm of a sum that is nearly one is lost in the scores already; all else is not."""
+    units = worst(accuracy.log_probabilities, dtype)
+    del units["logsumexp"]
+    assert_exact(units)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_a_vocabulary_of_many_equal_scores(dtype):
+    assert_exact(worst(accuracy.vocabulary, dtype, rows=2))
+
+
+@pytest.mark.parametrize(
+    ("got", "true", "units"),
+    [
+        (1.0, "1", 0),
+        (np.nextafter(1, 2), "1", 1),
+        (0.0, "1e-20", np.inf),
+        (np.nan, "1", np.inf),
+        (np.inf, "inf", 0),
+        (np.float32(1) + np.float32(2**-23), "1", 1),
+    ],
+)
+def test_the_measure_itself(got, true, units):
+    assert accuracy.error(got, accuracy.mpmath.mpf(true)) == units
