@@ -38,7 +38,8 @@ def empty_headers_are_cells(soup):
 def scrolling_boxes_take_the_keyboard(soup):
     """Let a keyboard reach whatever can be scrolled."""
     for element in soup.select(
-        "div.highlight pre, div.math, div.output, .pst-scrollable-table-container"
+        "div.highlight pre, div.math, div.output, .course-figure-box,"
+        " .pst-scrollable-table-container"
     ):
         element["tabindex"] = "0"
 

@@ -67,11 +67,12 @@ def inline_svg(path, alt, prefix):
     with_prefix(root, prefix)
     width = float(re.match(r"[\d.]+", root.attrib.pop("width"))[0]) * 4 / 3  # points to pixels
     root.attrib.pop("height")
-    root.set("style", f"max-width: {width:.0f}px")
+    root.set("style", f"--width: {width:.0f}px")
     root.set("class", "course-figure")
     root.set("role", "img")
     root.set("aria-label", alt)
-    return themed(ET.tostring(root, encoding="unicode"))
+    drawing = themed(ET.tostring(root, encoding="unicode"))
+    return f'<div class="course-figure-box">{drawing}</div>'
 
 
 class InlineFigures(SphinxPostTransform):
