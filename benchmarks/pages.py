@@ -1,6 +1,6 @@
 """Weigh and time every page of the book, beside the same pages built by Jupyter Book as it comes.
 
-    python -m benchmarks.pages        # after `make book`; needs Chromium
+    python -m benchmarks.pages        # builds both books; needs Chromium
 
 One server on this machine serves both books, compressed, and a browser with an empty cache opens
 each page in turn. The weight is all that comes over the wire. The time is from the request until
@@ -233,7 +233,7 @@ def main():
     from playwright.sync_api import sync_playwright
 
     options = arguments()
-    folders = {"ours": OURS, "stock": build_stock(), "mathjax": mathjax()}
+    folders = {"ours": builds.built(ROOT), "stock": build_stock(), "mathjax": mathjax()}
     both = [
         {p.relative_to(folders[name]).as_posix() for p in folders[name].glob("book/**/*.html")}
         for name in ("ours", "stock")
