@@ -412,7 +412,7 @@ def errors_of(family, dtype, libraries, rows=ROWS):
 
 def _worst_of(function, z, second, true):
     with np.errstate(all="ignore"):
-        return worst(function(z.copy(), second), true)
+        return float(f"{worst(function(z.copy(), second), true):.3g}")
 
 
 def _line(errors):

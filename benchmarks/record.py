@@ -1,4 +1,4 @@
-"""Write what a record says about the machine and the libraries, and the record itself.
+"""Measure everything that the book's page of measurements shows, and write the record of it.
 
 Run it with `python -m benchmarks.record`: it measures accuracy, speed and memory anew and writes
 `code/softmaxlab/data/benchmarks.json`, from which the book prints its tables.
@@ -28,6 +28,7 @@ def about():
     return {
         "processor": _processor(),
         "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1),
         "system": platform.system(),
         "python": platform.python_version(),
         "versions": {name: version(name) for name in installed},

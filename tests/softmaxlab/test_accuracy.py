@@ -4,10 +4,13 @@ The scores are those of `benchmarks/accuracy.py`, fewer of them: what the book's
 package must stay true.
 """
 
+import json
+
 import numpy as np
 import pytest
 
 from benchmarks import accuracy
+from benchmarks.record import RECORD
 
 ROWS = 25
 ELSEWHERE = (accuracy.vocabulary, accuracy.log_probabilities, accuracy.a_million_classes)
@@ -66,3 +69,18 @@ def test_a_vocabulary_of_many_equal_scores(dtype):
 )
 def test_the_measure_itself(got, true, units):
     assert accuracy.error(got, accuracy.mpmath.mpf(true)) == units
+
+
+def test_what_the_book_shows_is_within_the_same_limits():
+    recorded = json.loads(RECORD.read_text(encoding="utf-8"))
+    assert list(recorded["accuracy"]) == list(DTYPES)
+    for functions in recorded["accuracy"].values():
+        assert set(functions) == set(accuracy.ours())
+        for name, families in functions.items():
+            assert set(families) == {family.__name__ for family in accuracy.FAMILIES}
+            lost = {"log_probabilities"} if name == "logsumexp" else set()
+            limit = SOFTMAX if name == "softmax" else LIMIT
+            for family in families.keys() - lost:
+                assert families[family]["softmaxlab"] <= limit, (name, family)
+    assert recorded["memory"]["float64"]["softmaxlab"] <= 0.01
+    assert recorded["memory"]["float32"]["softmaxlab"] <= 0.01
