@@ -229,8 +229,8 @@ def retry(found, explained):
             if key.rpartition("__mutmut_")[0] in early and words not in explained:
                 failed = python("-m", "pytest", "-x", *OPTIONS, "tests", mutant=key).returncode
                 meta["exit_code_by_key"][key] = int(failed != 0)
-                print(f"once more: {words}: {'killed' if failed else 'survived'}")
-        path.write_text(json.dumps(meta))
+                path.write_text(json.dumps(meta))
+                print(f"once more: {words}: {'killed' if failed else 'survived'}", flush=True)
 
 
 def python(*arguments, mutant):
