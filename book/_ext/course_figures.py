@@ -16,6 +16,7 @@ from sphinx.util import logging
 logger = logging.getLogger(__name__)
 
 SVG = "http://www.w3.org/2000/svg"
+STYLE = f"{{{SVG}}}style"
 XLINK = "{http://www.w3.org/1999/xlink}href"
 ET.register_namespace("", SVG)
 ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
@@ -62,8 +63,11 @@ def with_prefix(root, prefix):
 def inline_svg(path, alt, prefix):
     """Return the drawing as an element of the page."""
     root = ET.fromstring(path.read_text(encoding="utf-8"))
-    for child in [c for c in root if c.tag.endswith("metadata")]:
+    for child in [c for c in root if c.tag.endswith("metadata") or c.find(STYLE) is not None]:
         root.remove(child)
+    # What the drawing's style sheet said of every element of the page.
+    root.set("stroke-linejoin", "round")
+    root.set("stroke-linecap", "butt")
     with_prefix(root, prefix)
     width = float(re.match(r"[\d.]+", root.attrib.pop("width"))[0]) * 4 / 3  # points to pixels
     root.attrib.pop("height")

@@ -4,7 +4,7 @@ import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
-SCRIPT = "tex-chtml-full.js"
+SCRIPT = "tex-chtml.js"
 FONTS = "output/chtml/fonts/woff-v2"
 # A summary is fetched from the page that was found, which a browser refuses to do from a disk.
 SUMMARIES = 'DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = location.protocol !== "file:";'
