@@ -1,5 +1,7 @@
 """What exercises are made of: comparisons that show numbers, and laws held against an answer."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from softmaxlab.exercises import EXERCISES, check
@@ -215,6 +217,15 @@ class TestExercise:
 
 
 class TestAnswer:
+    def test_before_the_first_call(self):
+        answer = Answer(double, "other")
+        assert (answer.given, answer.left, answer.result, answer.complaints) == ((), (), None, [])
+
+    def test_its_own_name_if_it_has_one(self):
+        assert Answer(double, "my_double").name == "double"
+        assert Answer(partial(double), "my_double").name == "my_double"
+        assert Answer(lambda x: x, "my_double").name == "my_double"
+
     def test_a_call_of_several_arguments_is_shown_with_commas(self):
         answer = Answer(lambda *arguments: sum(arguments), "add")
         answer(1, 2, 3)
