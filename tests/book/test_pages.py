@@ -120,7 +120,7 @@ class Visit:
         self.page.evaluate(TYPESET)
         self.page.add_style_tag(content=STILL)
         self.page.evaluate(UNFOLD)
-        self.page.wait_for_timeout(350)  # the theme looks again for what scrolls
+        self.page.wait_for_timeout(600)  # the theme looks again for what scrolls
         return self
 
     def start_audit(self):
