@@ -248,7 +248,7 @@ def _bracket(margins, labels):
 
 def _confidence_and_success(p, labels):
     """Return each sample's largest probability, and whether that class is the true one."""
-    p, labels = np.asarray(p, dtype=np.float64), np.asarray(labels)
+    p, labels = np.asarray(p), np.asarray(labels)
     if p.ndim != 2 or labels.shape != p.shape[:1] or not len(p):
         raise ValueError(
             f"p must be rows of probabilities and labels one class per row, one row at least; "
@@ -257,7 +257,7 @@ def _confidence_and_success(p, labels):
     if labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= p.shape[1]:
         raise ValueError(f"labels must be integers from 0 to {p.shape[1] - 1}")
     entropy(p)  # it refuses a row that is no distribution, by name and number
-    return p.max(axis=1), p.argmax(axis=1) == labels
+    return p.max(axis=1).astype(np.float64), p.argmax(axis=1) == labels
 
 
 def _bins(confidence, n_bins, strategy):

@@ -142,6 +142,14 @@ class TestExpectedCalibrationError:
         fine = expected_calibration_error(p, labels, n_bins * parts)
         assert fine >= coarse - 1e-14
 
+    def test_takes_probabilities_of_single_precision(self):
+        logits, labels = made_logits(n=2000, n_classes=10)
+        p = special.softmax(logits.astype(np.float32), axis=1)
+        assert (np.abs(p.sum(axis=1, dtype=np.float64) - 1) > 1e-8).any()  # not by luck
+        single = expected_calibration_error(p, labels)
+        double = expected_calibration_error(special.softmax(logits, axis=1), labels)
+        assert single == pytest.approx(double, abs=1e-5)
+
     def test_honest_probabilities_have_little(self):
         logits, labels = made_logits(n=50_000)
         assert expected_calibration_error(special.softmax(logits, axis=1), labels) < 0.01
