@@ -198,15 +198,15 @@ def print_page(source, target, executable):
         browser.close()
 
 
-def print_book(html=HTML, target=TARGET):
-    """Join the pages of a built book and print them."""
+def print_book():
+    """Join the pages of the built book and print them."""
     executable = browser_path()
     warn_of_missing_letters()
-    source = target.parent / "book.html"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    place = Path(os.path.relpath(html, target.parent)).as_posix()
-    source.write_text(one_page(html, place), encoding="utf-8")
-    print_page(source, target, executable)
+    source = TARGET.parent / "book.html"
+    source.parent.mkdir(parents=True, exist_ok=True)
+    place = Path(os.path.relpath(HTML, TARGET.parent)).as_posix()
+    source.write_text(one_page(HTML, place), encoding="utf-8")
+    print_page(source, TARGET, executable)
 
 
 if __name__ == "__main__":
