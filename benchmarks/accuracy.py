@@ -24,7 +24,7 @@ from benchmarks.record import write
 
 DIGITS = 50
 ROWS = 200
-DTYPES = (np.float64, np.float32)
+DTYPES = (np.float64, np.float32, np.float16)
 
 
 # Scores -------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ what is lost: at a difference of 700 a rounding error of half a unit becomes 350
 
 import numpy as np
 
-from softmaxlab._validation import largest, smallest
+from softmaxlab._validation import in_row, largest, smallest
 
 _HIGHEST = 690  # exp of it, times a hundred million classes, does not overflow
 _LOWEST = -700  # exp of it has all its digits
@@ -207,5 +207,5 @@ def refuse_scores(rows):
     if len(bad):
         place = tuple(int(i) for i in bad[0])
         raise ValueError(f"{rows.name} of shape {shape} has {z[place]} at {place}")
-    row = tuple(int(i) for i in np.argwhere(z.max(axis=rows.axis) == -np.inf)[0])
-    raise ValueError(f"{rows.name} of shape {shape} has no class left in row {row}: all are -inf")
+    row = in_row(np.argwhere(z.max(axis=rows.axis) == -np.inf)[0])
+    raise ValueError(f"{rows.name} of shape {shape} has no class left{row}: all are -inf")

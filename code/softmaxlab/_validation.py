@@ -232,5 +232,9 @@ def refusal_of_distributions(rows):
         return ValueError(f"{name} has {p[place]} at {place}: no probability")
     total = p.sum(axis=rows.axis, dtype=np.float64)
     worst = np.unravel_index(np.abs(total - 1).argmax(), total.shape)
-    row = tuple(int(i) for i in worst)
-    return ValueError(f"{name} is no distribution in row {row}: it sums to {total[row]}")
+    return ValueError(f"{name} is no distribution{in_row(worst)}: it sums to {total[worst]}")
+
+
+def in_row(place):
+    """Say which row is meant, where there is more than one."""
+    return f" in row {tuple(int(i) for i in place)}" if len(place) else ""

@@ -15,7 +15,7 @@ from benchmarks.record import RECORD
 ROWS = 25
 ELSEWHERE = (accuracy.vocabulary, accuracy.log_probabilities, accuracy.a_million_classes)
 FAMILIES = [family for family in accuracy.FAMILIES if family not in ELSEWHERE]
-DTYPES = ("float64", "float32")
+DTYPES = ("float64", "float32", "float16")
 LIMIT = 3.0
 SOFTMAX = 5.0  # the rounding of the division comes on top; other libraries lose hundreds of units
 
