@@ -75,6 +75,8 @@ class Rows:
 
     def scratch(self, purpose, like, dtype=np.float64):
         """Return memory for a block, the same memory for the same purpose."""
+        if like.size <= _SMALL:
+            return np.empty(like.shape, dtype, "C" if self.side_by_side else "F")
         n_classes, n_rows = like.shape
         memory = self._memory(purpose, like.size, dtype)
         if self.side_by_side:
@@ -82,8 +84,6 @@ class Rows:
         return memory.reshape(n_rows, n_classes).T
 
     def _memory(self, purpose, size, dtype):
-        if size <= _SMALL:
-            return np.empty(size, dtype)
         # Rows that are longer than a block keep their memory only until the call is done.
         kept = vars(_kept if size <= _BLOCK else self)
         key = f"{self.name} {purpose} {np.dtype(dtype)}"

@@ -6,7 +6,12 @@ Labels are class indices (one axis fewer than the logits) or distributions (as m
 import numpy as np
 
 from softmaxlab._elementwise import elementwise
-from softmaxlab._outward import divide, outward_in_passing, sum_over_classes
+from softmaxlab._outward import (
+    divide,
+    one_of_each_row,
+    outward_in_passing,
+    sum_over_classes,
+)
 from softmaxlab._validation import (
     as_array,
     as_indices,
@@ -184,8 +189,7 @@ class _Indices:
         p[self._places(part)] = np.expm1(-loss)
 
     def _places(self, part):
-        labels = self.labels[part]
-        return labels, np.arange(len(labels))
+        return one_of_each_row(self.labels[part])
 
 
 class _Distributions:
