@@ -144,7 +144,7 @@ def log_softmax(logits, axis=-1, *, where=None):
         top, log_rest, e, _ = outward_in_passing(rows, z)
         with np.errstate(over="ignore"):
             shifted = np.subtract(z, top.astype(e.dtype, copy=False), out=e)
-        np.subtract(shifted, log_rest.astype(e.dtype, copy=False), out=result[part].T)
+            np.subtract(shifted, log_rest.astype(e.dtype, copy=False), out=result[part].T)
     return rows.per_entry(result)
 
 

@@ -173,6 +173,13 @@ class TestLogSoftmax:
         np.testing.assert_array_equal(log_softmax([1e308, -1e308]), [0.0, -INF])
         np.testing.assert_array_equal(log_softmax([0.0, -INF]), [0.0, -INF])
 
+    @pytest.mark.parametrize("classes", [2, 100])
+    @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+    def test_a_difference_that_overflows_is_minus_infinity_without_a_warning(self, dtype, classes):
+        z = np.full(classes, np.finfo(dtype).min)
+        z[0] = np.finfo(dtype).max
+        assert log_softmax(z).tolist() == [0.0] + [-np.inf] * (classes - 1)
+
 
 class TestWhere:
     @given(LOGITS, st.data())
