@@ -258,7 +258,8 @@ def _compare(formula, p_rows, q_rows, unit, checked):
         if checked:
             check_distributions(p_rows, p)
             check_distributions(q_rows, q)
-        result[part] = formula(p_rows, p, q_rows, q) / unit
+        with np.errstate(over="ignore"):  # in half precision infinity is not far
+            result[part] = formula(p_rows, p, q_rows, q) / unit
     return p_rows.per_row(result)
 
 

@@ -46,6 +46,8 @@ def test_a_mask_that_is_masked():
 def test_labels_that_are_masked():
     with pytest.raises(TypeError, match=r"^labels is a masked array: its mask would be ignored$"):
         sl.sigmoid_cross_entropy([0.0, 0.0], MASKED)
+    with pytest.raises(TypeError, match=r"^labels is a masked array: its mask would be ignored$"):
+        sl.multiclass_hinge([[0.0, 0.0]], np.ma.masked_array([1], mask=[True]))
 
 
 def test_infinite_where_a_positive_number_is_asked_for():

@@ -286,3 +286,7 @@ class TestKlDivergenceFromLogits:
         ]:
             got = kl_divergence_from_logits(a, b)
             assert exact.ulps(got, exact.divergence(a, b)) <= 3
+
+
+def test_a_base_below_one_turns_the_sign():
+    assert entropy([0.5, 0.5], base=0.5) == -1

@@ -317,7 +317,10 @@ class TestSoftmaxRegression:
     def test_warm_start_refuses_other_classes(self):
         X, y = made_data()
         model = SoftmaxRegression(warm_start=True).fit(X, y)
-        with pytest.raises(ValueError, match="warm_start needs the same"):
+        with pytest.raises(
+            ValueError,
+            match=r"^warm_start needs the same features, intercepts and classes as the last fit: ",
+        ):
             model.fit(X, y + 1)
         model.fit(X, y)  # the refusal did not spoil the model
 
@@ -340,7 +343,7 @@ class TestSoftmaxRegression:
 
         monkeypatch.setattr(SoftmaxObjective, "loss_and_gradient", interrupted)
         model = SoftmaxRegression(C=100, solver=solver)
-        with pytest.warns(ConvergenceWarning, match="was interrupted"):
+        with pytest.warns(ConvergenceWarning, match=f"^{solver} was interrupted, "):
             model.fit(X, y)
         monkeypatch.undo()
         assert model.n_iter_ >= 1
@@ -381,3 +384,8 @@ class TestSoftmaxRegression:
         model.fit(X, y)
         with pytest.raises(ValueError, match=r"y holds 5, which is not in classes_ \[0 1 2\]"):
             model.loss(X, y + 5)
+
+
+def test_a_tolerance_of_zero_is_allowed():
+    with pytest.warns(ConvergenceWarning):
+        SoftmaxRegression(tol=0.0, max_iter=2).fit([[0.0], [1.0], [2.0]], [0, 1, 1])

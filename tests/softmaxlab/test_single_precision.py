@@ -1,6 +1,7 @@
 """What single precision in the input must not cost: the work is done in double."""
 
 import numpy as np
+import pytest
 import softmaxlab as sl
 
 X = np.float32
@@ -50,3 +51,21 @@ def test_a_divergence_of_strangers_is_rounded_once(exact):
     ]
     got = sl.kl_divergence(p, q)
     assert exact.ulps(got, true) <= 0.501
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_a_loss_beyond_the_largest_number_is_infinite_without_a_warning(dtype):
+    scores = np.array([np.finfo(dtype).max, np.finfo(dtype).min])
+    assert sl.softmax_cross_entropy(scores, 1) == np.inf
+    loss, gradient = sl.softmax_cross_entropy_with_grad(scores, 1)
+    assert loss == np.inf
+    np.testing.assert_array_equal(gradient, [1, -1])
+    assert sl.kl_divergence_from_logits(scores, -scores) == np.inf
+
+
+@pytest.mark.parametrize("wide", [0, 1])
+def test_the_wider_of_two_dtypes_is_that_of_the_result(wide):
+    pair = [np.array([0.25, 0.75], X)] * 2
+    pair[wide] = pair[wide].astype(np.float64)
+    for measure in (sl.kl_divergence, sl.cross_entropy, sl.kl_divergence_from_logits):
+        assert measure(*pair).dtype == np.float64

@@ -1,0 +1,111 @@
+"""Rows of more classes than fit side by side: their own ways through the code, to the last digits.
+
+In single precision the exponentials of such rows are computed in single precision, unless that
+would cost digits of the result. The rows are made to go each way.
+"""
+
+import numpy as np
+import pytest
+import softmaxlab as sl
+
+CLASSES = 100
+MANY = 70_000
+
+
+def usual(rng):
+    return rng.normal(2, 3, (4, CLASSES))
+
+
+def below_zero(rng):
+    return rng.normal(-40, 3, (4, CLASSES))
+
+
+def far_below_zero(rng):
+    return rng.normal(-900, 3, (4, CLASSES))
+
+
+def above_sixty(rng):
+    return rng.normal(85, 3, (4, CLASSES))
+
+
+def overflowing(rng):
+    return rng.normal(800, 3, (4, CLASSES))
+
+
+def sure(rng):
+    scores = rng.normal(-50, 3, (4, CLASSES))
+    scores[:, 7] = 45
+    return scores
+
+
+def sure_and_far_apart(rng):
+    scores = rng.uniform(-700, -600, (4, CLASSES))
+    scores[:, 7] = 20
+    return scores
+
+
+FAMILIES = (usual, below_zero, far_below_zero, above_sixty, overflowing, sure, sure_and_far_apart)
+SIMPLE = pytest.mark.parametrize("family", FAMILIES, ids=lambda f: f.__name__)
+# How far results may be off, in units in the last place: one for a row, logarithms, the rest.
+UNITS = {np.float32: (0.6, 1.3, 3.5), np.float64: (2.1, 3.0, 5.0)}
+
+
+@SIMPLE
+@pytest.mark.parametrize("dtype", UNITS)
+class TestEveryDigit:
+    @pytest.fixture
+    def scores(self, family, dtype):
+        return family(np.random.default_rng(1)).astype(dtype)
+
+    def test_of_logsumexp(self, scores, dtype, exact):
+        true = [exact.logsumexp(row) for row in scores]
+        assert exact.ulps(sl.logsumexp(scores), true) <= UNITS[dtype][0]
+
+    def test_of_the_loss(self, scores, dtype, exact):
+        likeliest = scores.argmax(axis=1)
+        for labels in (likeliest, (likeliest + 1) % CLASSES):
+            true = [exact.loss(row, label) for row, label in zip(scores, labels, strict=True)]
+            assert exact.ulps(sl.softmax_cross_entropy(scores, labels), true) <= UNITS[dtype][0]
+
+    def test_of_log_softmax(self, scores, dtype, exact):
+        true = [exact.log_softmax(row) for row in scores]
+        assert exact.ulps(sl.log_softmax(scores), true) <= UNITS[dtype][1]
+
+    def test_of_softmax(self, scores, dtype, exact):
+        true = [exact.softmax(row) for row in scores]
+        assert exact.ulps(sl.softmax(scores), true) <= UNITS[dtype][2]
+
+    def test_of_the_gradient(self, scores, dtype, exact):
+        labels = scores.argmax(axis=1)
+        places = np.arange(len(scores)), labels
+        losses, gradient = sl.softmax_cross_entropy_with_grad(scores, labels)
+        true = [exact.softmax(row) for row in scores]
+        for row, label in zip(true, labels, strict=True):
+            row[label] = None
+        right = [exact.mp.expm1(-exact.loss(row, k)) for row, k in zip(scores, labels, strict=True)]
+        assert exact.ulps(gradient[places], right) <= UNITS[dtype][1]
+        others = [p for row in true for p in row if p is not None]
+        mask = np.ones(scores.shape, bool)
+        mask[places] = False
+        assert exact.ulps(gradient[mask], others) <= UNITS[dtype][2]
+        assert losses.tolist() == sl.softmax_cross_entropy(scores, labels).tolist()
+
+
+def test_crumbs_of_single_precision_are_added_in_double():
+    """A running sum in single precision would stop growing, or lose its last digits."""
+    scores = np.full((2, MANY), 0.1, np.float32)
+    scores[1] = 0.3
+    expected = (scores[:, 0] + np.log(MANY)).astype(np.float32)
+    np.testing.assert_array_max_ulp(sl.logsumexp(scores), expected, maxulp=1)
+    np.testing.assert_array_max_ulp(sl.softmax(scores)[:, 5], np.float32([1 / MANY] * 2), maxulp=5)
+
+
+@pytest.mark.parametrize("n_rows", [1, 2, 3])
+def test_few_rows_of_every_length(n_rows):
+    """Short rows, long ones, and one beside the others."""
+    rng = np.random.default_rng(n_rows)
+    for n_classes in (1, 2, 16, 17, 64, 65):
+        z = rng.normal(size=(n_rows, n_classes))
+        for call in (sl.softmax, sl.log_softmax, sl.logsumexp):
+            alone = [call(row) for row in z]
+            np.testing.assert_allclose(call(z), alone, rtol=1e-15, atol=1e-15)
