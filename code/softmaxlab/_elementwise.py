@@ -12,5 +12,5 @@ def elementwise(formula, *arrays, dtype):
     entries = result.reshape(-1)
     for start in range(0, result.size, _CHUNK):
         part = slice(start, start + _CHUNK)
-        entries[part] = formula(*(a[part].astype(np.float64, copy=False) for a in flat))
+        entries[part] = formula(*(np.asarray(a[part], np.float64) for a in flat))
     return result[()]

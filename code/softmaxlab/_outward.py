@@ -7,6 +7,7 @@ what is lost: at a difference of 700 a rounding error of half a unit becomes 350
 
 import numpy as np
 
+from softmaxlab._rows import Scratch
 from softmaxlab._validation import in_row, largest, smallest
 
 _HIGHEST = 690  # exp of it, times a hundred million classes, does not overflow
@@ -28,7 +29,7 @@ def outward(rows, z):
         first, others = _largest_and_others(rows, e)
     else:
         place = one_of_each_row(z.argmax(axis=0))
-        top = z[place].astype(np.float64, copy=False)
+        top = np.asarray(z[place], np.float64)
         e = exponentials(rows, z, top)
         first, others = _set_apart(e, place)
     return top, np.log1p(others / first), e, first + others
@@ -46,7 +47,7 @@ def outward_in_passing(rows, z):
     top = z[place].astype(np.float64)
     if not (smallest(top) >= 0 and largest(top) <= _HIGHEST_SINGLE):
         return outward(rows, z)
-    e = rows.scratch("exponentials", z, rows.precision)
+    e = rows.scratch(Scratch.EXPONENTIALS, z, rows.precision)
     np.exp(z, out=e)
     first, others = _set_apart(e, place)
     if smallest(others) < _LOWEST_SINGLE:
@@ -61,7 +62,7 @@ def proportions(rows, z):
     """
     highest = _HIGHEST if rows.precision == np.float64 else _HIGHEST_SINGLE
     if np.maximum.reduce(z, axis=None) <= highest:
-        e = rows.scratch("exponentials", z, rows.precision)
+        e = rows.scratch(Scratch.EXPONENTIALS, z, rows.precision)
         np.exp(z, out=e, dtype=rows.precision)
         total = np.add.reduce(e, axis=0)
         if smallest(total) >= 1:
@@ -91,7 +92,7 @@ def exponentials(rows, z, top):
     lowest, highest = smallest(top), largest(top)
     if not (lowest > -np.inf and highest < np.inf):
         refuse_scores(rows)
-    e = rows.scratch("exponentials", z)
+    e = rows.scratch(Scratch.EXPONENTIALS, z)
     if highest <= _HIGHEST and (lowest >= 0 or np.minimum.reduce(z, axis=None) >= _LOWEST):
         return np.exp(z, out=e, dtype=np.float64)
     _exp_of_difference(z, top, e)
@@ -153,8 +154,8 @@ def _largest_and_others(rows, terms):
     """
     n = len(terms)
     half = (n + 1) // 2
-    winners = rows.scratch("winners", terms[:half])
-    sums = rows.scratch("sums", terms[:half])
+    winners = rows.scratch(Scratch.WINNERS, terms[:half])
+    sums = rows.scratch(Scratch.SUMS, terms[:half])
     winners[...], sums[n - half :] = terms[:half], 0
     np.minimum(terms[: n - half], terms[half:], out=sums[: n - half])
     np.maximum(terms[: n - half], terms[half:], out=winners[: n - half])

@@ -6,6 +6,7 @@ broadcasts without a new axis. How a block lies in memory is settled here.
 """
 
 import threading
+from enum import Enum, auto
 
 import numpy as np
 
@@ -16,6 +17,16 @@ _MANY = 256
 
 # Memory of blocks: fresh memory would cost more than the arithmetic done in it.
 _kept = threading.local()
+
+
+class Scratch(Enum):
+    """What the memory of a block is for: blocks for different purposes are in use together."""
+
+    BLOCK = auto()
+    EXPONENTIALS = auto()
+    WINNERS = auto()
+    SUMS = auto()
+    TERMS = auto()
 
 
 class Rows:
@@ -69,7 +80,7 @@ class Rows:
         if self._as_it_is and block.flags.f_contiguous:
             return block
         single = block.dtype == np.float32 and not self.side_by_side
-        copy = self.scratch("block", block, np.float32 if single else np.float64)
+        copy = self.scratch(Scratch.BLOCK, block, np.float32 if single else np.float64)
         np.copyto(copy, block)
         return copy
 

@@ -143,8 +143,8 @@ def log_softmax(logits, axis=-1, *, where=None):
     for part, z in rows.blocks():
         top, log_rest, e, _ = outward_in_passing(rows, z)
         with np.errstate(over="ignore"):
-            shifted = np.subtract(z, top.astype(e.dtype, copy=False), out=e)
-            np.subtract(shifted, log_rest.astype(e.dtype, copy=False), out=result[part].T)
+            shifted = np.subtract(z, np.asarray(top, e.dtype), out=e)
+            np.subtract(shifted, np.asarray(log_rest, e.dtype), out=result[part].T)
     return rows.per_entry(result)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from softmaxlab._divergence import divergence, divergence_from_logits
 from softmaxlab._outward import outward, sum_over_classes, sum_with_carry
+from softmaxlab._rows import Scratch
 from softmaxlab._validation import as_logits, as_pair, as_real_array, as_rows, check_distributions
 
 __all__ = [
@@ -63,7 +64,7 @@ def entropy(p, axis=-1, base=None):
     for part, block in rows.blocks():
         check_distributions(rows, block)
         # The smallest positive number stands in for 0: times 0, its logarithm is 0.
-        terms = np.maximum(block, _TINY, out=rows.scratch("terms", block), dtype=np.float64)
+        terms = np.maximum(block, _TINY, out=rows.scratch(Scratch.TERMS, block), dtype=np.float64)
         np.log(terms, out=terms)
         terms *= block
         result[part] = (0 - sum_over_classes(terms)) / unit
@@ -194,7 +195,7 @@ def entropy_from_logits(logits, axis=-1, base=None):
     for part, z in rows.blocks():
         top, log_rest, e, total = outward(rows, z)
         with np.errstate(over="ignore"):
-            gaps = np.subtract(top, z, out=rows.scratch("gaps", z))
+            gaps = np.subtract(top, z, out=rows.scratch(Scratch.TERMS, z))
         e *= np.minimum(gaps, _FAR, out=gaps)
         result[part] = (log_rest + sum_with_carry(e) / total) / unit
     return rows.per_row(result)
@@ -265,7 +266,7 @@ def _compare(formula, p_rows, q_rows, unit, checked):
 
 def _expected_surprise(p_rows, p, q_rows, q):
     with np.errstate(divide="ignore", invalid="ignore"):
-        terms = np.log(q, out=q_rows.scratch("terms", q), dtype=np.float64)
+        terms = np.log(q, out=q_rows.scratch(Scratch.TERMS, q), dtype=np.float64)
         terms *= p
     total = sum_over_classes(terms)
     if np.isnan(total).any():  # 0 log 0

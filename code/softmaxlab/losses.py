@@ -12,6 +12,7 @@ from softmaxlab._outward import (
     outward_in_passing,
     sum_over_classes,
 )
+from softmaxlab._rows import Scratch
 from softmaxlab._validation import (
     as_array,
     as_indices,
@@ -202,7 +203,7 @@ class _Distributions:
         """Return how far scores are from the largest, ``sum y (top - z)``, and the rest."""
         y = self.rows.block(part)
         total = check_distributions(self.rows, y)
-        gaps = np.subtract(top, z, out=self.rows.scratch("gaps", z))
+        gaps = np.subtract(top, z, out=self.rows.scratch(Scratch.TERMS, z))
         gaps *= y
         expected = sum_over_classes(gaps)
         if np.isnan(expected).any():  # a masked class: infinitely far away, but with label 0

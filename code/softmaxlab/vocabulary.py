@@ -219,4 +219,4 @@ def _checked(features, weights, labels, chunk_size):
         raise ValueError(f"chunk_size must be at least 1, not {chunk_size}")
     both = {features.dtype, weights.dtype}
     dtype = np.float32 if both == {np.dtype(np.float32)} else np.float64
-    return features.astype(dtype, copy=False), weights.astype(dtype, copy=False), labels
+    return np.asarray(features, dtype), np.asarray(weights, dtype), labels
