@@ -303,7 +303,7 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
 
     def predict_proba(self, X):
         """Return the probabilities, of shape (n_samples, n_classes), classes as in ``classes_``."""
-        return softmax(self._logits(X), axis=1)
+        return softmax(self._logits(X))
 
     def predict_log_proba(self, X):
         """Return the log-probabilities in nats: from the logits, so none rounds to -inf."""

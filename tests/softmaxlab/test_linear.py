@@ -389,3 +389,17 @@ class TestSoftmaxRegression:
 def test_a_tolerance_of_zero_is_allowed():
     with pytest.warns(ConvergenceWarning):
         SoftmaxRegression(tol=0.0, max_iter=2).fit([[0.0], [1.0], [2.0]], [0, 1, 1])
+
+
+def test_single_precision_is_taken_as_double():
+    rng = np.random.default_rng(4)
+    X = rng.normal(size=(60, 3)).astype(np.float32)
+    y = rng.integers(0, 3, 60)
+    weight = rng.uniform(0.1, 1, 60).astype(np.float32)
+    single = SoftmaxRegression().fit(X, y, sample_weight=weight)
+    double = SoftmaxRegression().fit(X.astype(float), y, sample_weight=weight.astype(float))
+    assert single.coef_.dtype == np.float64
+    np.testing.assert_array_equal(single.coef_, double.coef_)
+    scores = double.decision_function(X.astype(float))
+    np.testing.assert_array_equal(single.decision_function(X), scores)
+    assert single.loss(X, y, weight) == double.loss(X.astype(float), y, weight.astype(float))
