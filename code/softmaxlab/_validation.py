@@ -195,7 +195,7 @@ def as_pair(p, q, axis, names=("p", "q")):
     counts = [each.n_classes for each in rows]
     if counts[0] != counts[1]:
         raise ValueError(f"{names[0]} has {counts[0]} classes, {names[1]} has {counts[1]}")
-    if rows[0].batch_shape == rows[1].batch_shape and rows[0].axis == rows[1].axis:
+    if rows[0].batch_shape == rows[1].batch_shape:
         return rows
     return _broadcast(rows)
 

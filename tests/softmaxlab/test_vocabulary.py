@@ -208,3 +208,19 @@ class TestBadInput:
         good = {"features": [[1.0]], "weights": [[3.0], [1.0], [-3.0]], "labels": [0]}
         with pytest.raises(error, match=message):
             function(**{**good, **change})
+
+
+@pytest.mark.parametrize(
+    ("of_features", "of_weights"),
+    [(np.float16, np.float16), (np.float32, np.float64), (np.float64, np.float32), (int, int)],
+)
+def test_other_dtypes_than_single_precision_are_taken_as_double(of_features, of_weights):
+    features = np.arange(-6, 6).reshape(4, 3).astype(of_features)
+    weights = np.arange(60).reshape(20, 3)[::-1].astype(of_weights) // 7
+    labels = [0, 5, 9, 19]
+    results = chunked_softmax_cross_entropy_with_grad(features, weights, labels, chunk_size=6)
+    doubles = (array.astype(float) for array in (features, weights))
+    wanted = chunked_softmax_cross_entropy_with_grad(*doubles, labels, chunk_size=6)
+    for ours, expected in zip(results, wanted, strict=True):
+        assert ours.dtype == np.float64
+        np.testing.assert_array_equal(ours, expected)
