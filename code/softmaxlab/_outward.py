@@ -60,13 +60,12 @@ def proportions(rows, z):
 
     Mostly ``exp(z)`` itself serves, unless it overflows or loses digits: its sum tells.
     """
-    highest = _HIGHEST if rows.precision == np.float64 else _HIGHEST_SINGLE
-    if np.maximum.reduce(z, axis=None) <= highest:
-        e = rows.scratch(Scratch.EXPONENTIALS, z, rows.precision)
+    e = rows.scratch(Scratch.EXPONENTIALS, z, rows.precision)
+    with np.errstate(over="ignore"):
         np.exp(z, out=e, dtype=rows.precision)
         total = np.add.reduce(e, axis=0)
-        if smallest(total) >= 1:
-            return e, total
+    if smallest(total) >= 1 and largest(total) < np.inf:
+        return e, total
     e = exponentials(rows, z, np.maximum.reduce(z, axis=0))
     return e, sum_over_classes(e)
 
