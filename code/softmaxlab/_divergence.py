@@ -2,7 +2,13 @@
 
 import numpy as np
 
-from softmaxlab._outward import difference, outward, sum_over_classes, sum_with_carry
+from softmaxlab._outward import (
+    difference,
+    one_of_each_row,
+    outward,
+    sum_over_classes,
+    sum_with_carry,
+)
 from softmaxlab._series import exp_beyond_tangent, log_below_tangent
 
 _FAR = 100.0  # where q is so many times p, q and p (1 + r) are so different that nothing cancels
@@ -32,7 +38,7 @@ def divergence_from_logits(a_rows, a, b_rows, b):
     total = _bring_near_one(p, total)
     q *= total / _bring_near_one(q, total_b)
     far = q > _FAR * p
-    likeliest = a.argmax(axis=0), np.arange(a.shape[1])
+    likeliest = one_of_each_row(a.argmax(axis=0))
     with np.errstate(all="ignore"):
         log_p_over_q = (top_b - b[likeliest]) + (log_rest_b - log_rest_a)
         r, lost = _log_ratio(a, b, likeliest, far, p / total, q / total, log_p_over_q)
@@ -40,8 +46,7 @@ def divergence_from_logits(a_rows, a, b_rows, b):
         terms = np.where(far, q - np.where(p > 0, p * (1 + r), 0), near)
     np.copyto(terms, 0, where=(p == 0) & (q == 0))
     np.copyto(terms, np.inf, where=(b == -np.inf) & (a > -np.inf))
-    with np.errstate(over="ignore"):
-        return sum_with_carry(terms) / total
+    return sum_with_carry(terms) / total
 
 
 def _bring_near_one(e, total):

@@ -190,8 +190,8 @@ def as_weights(weights, shape):
 
 def as_pair(p, q, axis, names=("p", "q")):
     """Return two arrays as rows of classes, with one row of the one for each row of the other."""
-    rows = [as_rows(as_real_array(p, names[0]), axis, names[0])]
-    rows += [as_rows(as_real_array(q, names[1]), axis, names[1])]
+    named = zip((p, q), names, strict=True)
+    rows = [as_rows(as_real_array(array, name), axis, name) for array, name in named]
     counts = [each.n_classes for each in rows]
     if counts[0] != counts[1]:
         raise ValueError(f"{names[0]} has {counts[0]} classes, {names[1]} has {counts[1]}")

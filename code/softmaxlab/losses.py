@@ -6,12 +6,7 @@ Labels are class indices (one axis fewer than the logits) or distributions (as m
 import numpy as np
 
 from softmaxlab._elementwise import elementwise
-from softmaxlab._outward import (
-    divide,
-    one_of_each_row,
-    outward_in_passing,
-    sum_over_classes,
-)
+from softmaxlab._outward import divide, one_of_each_row, outward_in_passing, sum_over_classes
 from softmaxlab._rows import Scratch
 from softmaxlab._validation import (
     as_array,
