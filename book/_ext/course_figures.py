@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 
 SVG = "http://www.w3.org/2000/svg"
 STYLE = f"{{{SVG}}}style"
+GROUP = f"{{{SVG}}}g"
 XLINK = "{http://www.w3.org/1999/xlink}href"
 ET.register_namespace("", SVG)
 ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
@@ -48,6 +49,25 @@ def themed(text):
     return text
 
 
+def without_bare_groups(root):
+    """Drop the ids that nothing refers to, and the groups that then say nothing."""
+    text = ET.tostring(root, encoding="unicode")
+    wanted = set(re.findall(r'(?:url\(#|href="#)([^")]+)', text))
+    for element in root.iter():
+        if element.get("id") not in wanted:
+            element.attrib.pop("id", None)
+    unwrap(root)
+
+
+def unwrap(element):
+    """Put the children of each group without attributes in its place."""
+    for child in list(element):
+        unwrap(child)
+        if child.tag == GROUP and not child.attrib:
+            place = list(element).index(child)
+            element[place : place + 1] = list(child)
+
+
 def with_prefix(root, prefix):
     """Make the ids of one drawing unlike those of every other on the page."""
     for element in root.iter():
@@ -68,6 +88,7 @@ def inline_svg(path, alt, prefix):
     # What the drawing's style sheet said of every element of the page.
     root.set("stroke-linejoin", "round")
     root.set("stroke-linecap", "butt")
+    without_bare_groups(root)
     with_prefix(root, prefix)
     width = float(re.match(r"[\d.]+", root.attrib.pop("width"))[0]) * 4 / 3  # points to pixels
     root.attrib.pop("height")

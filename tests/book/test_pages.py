@@ -53,6 +53,12 @@ MATHEMATICS = """() => {
       one => one.checkVisibility() && !one.getBoundingClientRect().width).length,
   };
 }"""
+UNDRAWN_ICONS = """() => {
+  const waiting = 'i[class*="fa-"]', missing = 'svg[class*="fa-"] .missing';
+  const empty = 'svg[class*="fa-"]:not(:has(path[d]:not([d=""])))';
+  return [...document.querySelectorAll(`${waiting}, ${missing}, ${empty}`)]
+    .map(one => one.outerHTML.slice(0, 120));
+}"""
 # Whatever sticks out, and is not inside a box that scrolls by itself.
 STICKING_OUT = """width => {
   const page = document.documentElement;
@@ -172,6 +178,10 @@ class TestPage:
         nothing = {"raw": [], "undrawn": [], "errors": [], "empty": 0}
         assert visit.page.evaluate(MATHEMATICS) == nothing
 
+    def test_has_its_icons_drawn(self, visit):
+        assert visit.page.locator("svg[class*='fa-']").count() > 3
+        assert visit.page.evaluate(UNDRAWN_ICONS) == []
+
     def test_has_no_violation_of_accessibility(self, visit):
         assert violations(visit.page.evaluate("() => window.audit")) == []
 
@@ -207,6 +217,7 @@ BAD_PAGE = """<!doctype html><html lang="en"><title>Bad</title>
 <main><h1>Bad</h1>
   <p class="math">x</p> <p>\\(x\\)</p> <mjx-merror>oh</mjx-merror> <mjx-container></mjx-container>
   <img src="data:image/gif;base64,R0lGODlhAQABAAAAACw="> <p class="pale">pale</p>
+  <i class="fa-solid fa-sun"></i> <svg class="fa-moon"><g class="missing"><path d="M0 0"/></g></svg>
   <p style="width: 380px">wide</p> <a href="#">unseen</a>
   <button onfocus="document.querySelector('a').focus()">a trap</button> <button>behind it</button>
 </main>
@@ -241,6 +252,9 @@ class TestChecks:
         assert found["undrawn"] == ['<p class="math">x</p>']
         assert found["errors"] == ["<mjx-merror>oh</mjx-merror>"]
         assert found["empty"] == 1
+
+    def test_icons(self, bad):
+        assert [icon[:2] for icon in bad.page.evaluate(UNDRAWN_ICONS)] == ["<i", "<g"]
 
     def test_accessibility(self, bad):
         found = bad.page.evaluate("() => window.audit")
