@@ -14,6 +14,8 @@ _HIGHEST = 690  # exp of it, times a hundred million classes, does not overflow
 _LOWEST = -700  # exp of it has all its digits
 _HIGHEST_SINGLE = 60  # likewise for float32
 _LOWEST_SINGLE = 1e-30  # a sum of this size owes nothing to subnormal numbers of float32
+_LARGE = 1000  # the logarithm of such a sum is seven or more
+_LONG, _EVERY = 256, 8  # the classes of a row that often has such a sum, and the share to ask
 _SHORT = 16  # so many terms are added as they come
 
 
@@ -60,14 +62,40 @@ def proportions(rows, z):
 
     Mostly ``exp(z)`` itself serves, unless it overflows or loses digits: its sum tells.
     """
-    e = rows.scratch(Scratch.EXPONENTIALS, z, rows.precision)
-    with np.errstate(over="ignore"):
-        np.exp(z, out=e, dtype=rows.precision)
-        total = np.add.reduce(e, axis=0)
+    e, total = _as_they_are(rows, z)
     if smallest(total) >= 1 and largest(total) < np.inf:
         return e, total
     e = exponentials(rows, z, np.maximum.reduce(z, axis=0))
     return e, sum_over_classes(e)
+
+
+def may_have_large_sums(rows):
+    """Guess from some classes of the first row whether `log_of_large_sums` is worth trying."""
+    if rows.n_classes < _LONG or rows.precision != np.float64:
+        return False
+    with np.errstate(over="ignore"):
+        some = np.exp(rows.table[:1, ::_EVERY], dtype=np.float64)
+        return np.add.reduce(some, axis=None) * _EVERY >= _LARGE
+
+
+def log_of_large_sums(rows, z):
+    """Return the logarithms of the sums of ``exp(z)``, or None if not all sums are large.
+
+    A large sum is taken as it comes: of its roundings the logarithm, itself some units, shows next
+    to nothing. Where the sum is smaller, the largest term would have to be kept apart.
+    """
+    _, total = _as_they_are(rows, z)
+    if smallest(total) >= _LARGE and largest(total) < np.inf:
+        return np.log(total)
+    return None
+
+
+def _as_they_are(rows, z):
+    """Return ``exp(z)`` and its sums, some of them perhaps infinite or zero."""
+    e = rows.scratch(Scratch.EXPONENTIALS, z, rows.precision)
+    with np.errstate(over="ignore"):
+        np.exp(z, out=e, dtype=rows.precision)
+        return e, np.add.reduce(e, axis=0)
 
 
 def divide(e, total, out):

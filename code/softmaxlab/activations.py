@@ -7,7 +7,14 @@ NaN, plus infinity and rows with nothing but masked classes raise ``ValueError``
 import numpy as np
 
 from softmaxlab._elementwise import elementwise
-from softmaxlab._outward import divide, outward_in_passing, proportions, refuse_scores
+from softmaxlab._outward import (
+    divide,
+    log_of_large_sums,
+    may_have_large_sums,
+    outward_in_passing,
+    proportions,
+    refuse_scores,
+)
 from softmaxlab._validation import as_logits, as_scores
 
 _FAR = -700  # beyond, exp(-s) overflows, and the sigmoid is exp(s)
@@ -42,7 +49,8 @@ def logsumexp(logits, axis=-1, *, where=None):
     Notes
     -----
     The largest term is exactly one. It stays out of the sum and goes into ``log1p``, so that small
-    terms are not rounded away beside it.
+    terms are not rounded away beside it. Long rows whose sum is large need no such care, and are
+    done in one pass less.
 
     References
     ----------
@@ -56,10 +64,17 @@ def logsumexp(logits, axis=-1, *, where=None):
     """
     rows = as_logits(logits, axis, where)
     result = rows.new_numbers()
+    large = may_have_large_sums(rows)
     for part, z in rows.blocks():
-        top, log_rest, _, _ = outward_in_passing(rows, z)
-        result[part] = top + log_rest
+        numbers = log_of_large_sums(rows, z) if large else None
+        large = numbers is not None
+        result[part] = _log_of_sums(rows, z) if numbers is None else numbers
     return rows.per_row(result)
+
+
+def _log_of_sums(rows, z):
+    top, log_rest, _, _ = outward_in_passing(rows, z)
+    return top + log_rest
 
 
 def softmax(logits, axis=-1, *, where=None):

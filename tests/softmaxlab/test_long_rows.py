@@ -109,3 +109,43 @@ def test_few_rows_of_every_length(n_rows):
         for call in (sl.softmax, sl.log_softmax, sl.logsumexp):
             alone = [call(row) for row in z]
             np.testing.assert_allclose(call(z), alone, rtol=1e-15, atol=1e-15)
+
+
+class TestLogarithmsOfLargeSums:
+    """Where all sums of a block are large, their logarithms are taken at once."""
+
+    LONG = 1200
+
+    @pytest.mark.parametrize("n_classes", [256, 999, 1000, 1001, 100_000])
+    def test_of_equal_scores(self, n_classes, exact):
+        scores = np.zeros(n_classes)
+        assert exact.ulps([sl.logsumexp(scores)], [exact.logsumexp(scores)]) <= 1
+
+    @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+    @pytest.mark.parametrize("shift", [-800, -20, 0, 8, 15, 800])
+    def test_of_rows_of_which_one_is_elsewhere(self, dtype, shift, exact):
+        scores = np.random.default_rng(2).normal(0, 2, (4, self.LONG)).astype(dtype)
+        scores[2] += dtype(shift)
+        true = [exact.logsumexp(row) for row in scores]
+        assert exact.ulps(sl.logsumexp(scores), true) <= 1
+
+    @pytest.mark.parametrize("place", [0, 1, 2])
+    def test_of_a_row_whose_sum_is_hardly_more_than_one(self, place, exact):
+        scores = np.random.default_rng(3).normal(2, 2, (3, 120_000))
+        scores[place] = -60
+        scores[place, 5] = 0
+        true = [exact.logsumexp(row) for row in scores]
+        assert exact.ulps(sl.logsumexp(scores), true) <= 3  # of the small one
+
+    def test_of_masked_classes(self, exact):
+        scores = np.random.default_rng(4).normal(3, 2, (2, self.LONG))
+        where = np.arange(self.LONG) % 3 > 0
+        true = [exact.logsumexp(row) for row in scores[:, where]]
+        assert exact.ulps(sl.logsumexp(scores, where=where), true) <= 1
+
+    @pytest.mark.parametrize("bad", [np.nan, np.inf])
+    def test_bad_scores_are_refused(self, bad):
+        scores = np.full((2, self.LONG), 1.0)
+        scores[1, 9] = bad
+        with pytest.raises(ValueError, match=rf"logits of shape \(2, 1200\) has {bad} at \(1, 9\)"):
+            sl.logsumexp(scores)

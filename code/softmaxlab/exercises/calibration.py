@@ -44,7 +44,7 @@ def _(answer, p, labels):
     on=[_answers([0.75] * 4, [1, 1, 1, 0])],
 )
 def _(answer, p, labels):
-    agree(answer(p, labels, 10, shape=()), 0)
+    agree(answer(p, labels, 10), 0)
 
 
 @expected_calibration_error.law(
@@ -53,7 +53,7 @@ def _(answer, p, labels):
     on=[_answers([0.95, 0.95, 0.55, 0.55], [1, 0, 1, 1])],
 )
 def _(answer, p, labels):
-    agree(answer(p, labels, 10, shape=()), 0.45)
+    agree(answer(p, labels, 10), 0.45)
 
 
 @expected_calibration_error.law(
@@ -62,7 +62,7 @@ def _(answer, p, labels):
     on=[_answers([1.0, 1.0], [1, 0])],
 )
 def _(answer, p, labels):
-    agree(answer(p, labels, 10, shape=()), 0.5)
+    agree(answer(p, labels, 10), 0.5)
 
 
 @expected_calibration_error.law(
@@ -71,7 +71,7 @@ def _(answer, p, labels):
     on=[_answers([0.95, 0.95, 0.95, 0.55], [1, 1, 1, 0])],
 )
 def _(answer, p, labels):
-    agree(answer(p, labels, 10, shape=()), (3 * 0.05 + 0.55) / 4)
+    agree(answer(p, labels, 10), (3 * 0.05 + 0.55) / 4)
 
 
 @expected_calibration_error.law(
@@ -80,7 +80,7 @@ def _(answer, p, labels):
     on=[_answers([0.95, 0.55], [0, 1])],
 )
 def _(answer, p, labels):
-    agree(answer(p, labels, 2, shape=()), 0.25)
+    agree(answer(p, labels, 2), 0.25)
 
 
 temperature_gradient = Exercise(

@@ -87,7 +87,7 @@ def _(answer, labels, p):
 )
 def _(answer, labels, p):
     once = answer(labels, p, shape=())
-    agree(answer(np.tile(labels, 2), np.tile(p, (2, 1)), shape=()), once)
+    agree(answer(np.tile(labels, 2), np.tile(p, (2, 1))), once)
 
 
 @log_loss.law(
@@ -97,7 +97,7 @@ def _(answer, labels, p):
 def _(answer):
     whole = answer(np.array([0, 0]), np.array([[0.5, 0.5], [0.8, 0.2]]), shape=())
     split = np.array([[0.5, 0.25, 0.25], [0.8, 0.1, 0.1]])
-    agree(answer(np.array([0, 0]), split, shape=()), whole)
+    agree(answer(np.array([0, 0]), split), whole)
 
 
 @log_loss.law(
@@ -105,7 +105,7 @@ def _(answer):
     hint="nats need the natural logarithm, and a cost is minus the logarithm.",
 )
 def _(answer):
-    agree(answer(np.array([0]), np.array([[0.5, 0.3, 0.2]]), shape=()), np.log(2))
+    agree(answer(np.array([0]), np.array([[0.5, 0.3, 0.2]])), np.log(2))
 
 
 @log_loss.law(
@@ -114,7 +114,7 @@ def _(answer):
     on=[(ANIMALS, GUESSES), (np.array([2, 2, 0]), GUESSES)],
 )
 def _(answer, labels, p):
-    agree(answer(labels, p, shape=()), -np.log(p[np.arange(len(labels)), labels]).mean())
+    agree(answer(labels, p), -np.log(p[np.arange(len(labels)), labels]).mean())
 
 
 @log_loss.law(
@@ -122,7 +122,7 @@ def _(answer, labels, p):
     hint="0 times log 0 is not a number: pick the right class first, then take one logarithm.",
 )
 def _(answer):
-    agree(answer(ANIMALS, np.eye(3), shape=()), 0, atol=1e-15)
+    agree(answer(ANIMALS, np.eye(3)), 0, atol=1e-15)
 
 
 @log_loss.law(
@@ -130,7 +130,7 @@ def _(answer):
     hint="clipping would show a number such as 36.04 that says nothing about the model.",
 )
 def _(answer):
-    agree(answer(np.array([0, 1]), np.array([[0.0, 1.0], [0.5, 0.5]]), shape=()), np.inf)
+    agree(answer(np.array([0, 1]), np.array([[0.0, 1.0], [0.5, 0.5]])), np.inf)
 
 
 loss_from_logits = Exercise(
@@ -157,7 +157,7 @@ def _(answer, logits, labels):
 )
 def _(answer):
     sure = np.array([[30.0, 0.0, 0.0], [0.0, 0.0, 30.0]])
-    agree(answer(sure, LABELS, shape=()), 0)
+    agree(answer(sure, LABELS), 0)
 
 
 @loss_from_logits.law(
@@ -167,7 +167,7 @@ def _(answer):
 )
 def _(answer, logits, labels):
     once = answer(logits, labels, shape=())
-    agree(answer(np.tile(logits, (2, 1)), np.tile(labels, 2), shape=()), once)
+    agree(answer(np.tile(logits, (2, 1)), np.tile(labels, 2)), once)
 
 
 @loss_from_logits.law(
@@ -177,7 +177,7 @@ def _(answer, logits, labels):
 )
 def _(answer, logits, labels):
     before = answer(logits, labels, shape=())
-    agree(answer(np.c_[logits, [-50.0, -50.0]], labels, shape=()), before)
+    agree(answer(np.c_[logits, [-50.0, -50.0]], labels), before)
 
 
 @loss_from_logits.law(
@@ -185,7 +185,7 @@ def _(answer, logits, labels):
     hint="nats need the natural logarithm.",
 )
 def _(answer):
-    agree(answer(np.zeros((2, 10)), LABELS, shape=()), np.log(10))
+    agree(answer(np.zeros((2, 10)), LABELS), np.log(10))
 
 
 @loss_from_logits.law(
@@ -194,7 +194,7 @@ def _(answer):
     on=[(LOGITS, LABELS), (LOGITS, np.array([1, 1]))],
 )
 def _(answer, logits, labels):
-    agree(answer(logits, labels, shape=()), _loss(logits, labels))
+    agree(answer(logits, labels), _loss(logits, labels))
 
 
 @loss_from_logits.law(
@@ -203,7 +203,7 @@ def _(answer, logits, labels):
     on=[(np.array([[0.0, 1000.0]]), np.array([0]))],
 )
 def _(answer, logits, labels):
-    agree(answer(logits, labels, shape=()), 1000)
+    agree(answer(logits, labels), 1000)
 
 
 @loss_from_logits.law(
@@ -330,7 +330,7 @@ def _(answer, logits, labels):
     hint="a no costs -log(1 - sigmoid(s)): two terms, one for each label, natural logarithms.",
 )
 def _(answer):
-    agree(answer(np.zeros(2), np.array([0.0, 1.0]), shape=(2,)), [np.log(2), np.log(2)])
+    agree(answer(np.zeros(2), np.array([0.0, 1.0])), [np.log(2), np.log(2)])
 
 
 @binary_cross_entropy.law(

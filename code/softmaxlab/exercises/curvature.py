@@ -88,7 +88,7 @@ def _(answer, logits, target):
     on=[np.array([0.5, -1.0, 0.2])],
 )
 def _(answer, logits):
-    agree(answer(logits, special.softmax(logits), shape=logits.shape), logits)
+    agree(answer(logits, special.softmax(logits)), logits)
 
 
 @newton_step.law(

@@ -39,7 +39,7 @@ def _(answer, p):
 )
 def _(answer):
     one = answer(COIN, shape=())
-    agree(answer(TWO_COINS, shape=()), 2 * one)
+    agree(answer(TWO_COINS), 2 * one)
 
 
 @entropy.law(
@@ -47,7 +47,7 @@ def _(answer):
     hint="nats need the natural logarithm, np.log; np.log2 gives bits.",
 )
 def _(answer):
-    agree(answer(COIN, shape=()), np.log(2))
+    agree(answer(COIN), np.log(2))
 
 
 @entropy.law(
@@ -56,7 +56,7 @@ def _(answer):
     on=[np.array([0.5, 0.5, 0.0]), np.array([0.0, 1.0, 0.0])],
 )
 def _(answer, p):
-    agree(answer(p, shape=()), special.entr(p).sum(), atol=1e-14)
+    agree(answer(p), special.entr(p).sum(), atol=1e-14)
 
 
 @entropy.law(
@@ -65,7 +65,7 @@ def _(answer, p):
     on=[WEATHER, np.array([0.97, 0.02, 0.01])],
 )
 def _(answer, p):
-    agree(answer(p, shape=()), special.entr(p).sum())
+    agree(answer(p), special.entr(p).sum())
 
 
 kl_divergence = Exercise(
@@ -93,7 +93,7 @@ def _(answer, p, q):
     on=[WEATHER, COIN],
 )
 def _(answer, p):
-    agree(answer(p, p, shape=()), 0)
+    agree(answer(p, p), 0)
 
 
 @kl_divergence.law(
@@ -112,7 +112,7 @@ def _(answer, p, q):
     on=[MIRRORED],
 )
 def _(answer, p, q):
-    agree(answer(p, q, shape=()), _kl(p, q))
+    agree(answer(p, q), _kl(p, q))
 
 
 @kl_divergence.law(
@@ -121,7 +121,7 @@ def _(answer, p, q):
     on=[(WEATHER, np.full(3, 1 / 3)), (np.full(3, 1 / 3), WEATHER)],
 )
 def _(answer, p, q):
-    agree(answer(p, q, shape=()), _kl(p, q))
+    agree(answer(p, q), _kl(p, q))
 
 
 @kl_divergence.law(
@@ -130,7 +130,7 @@ def _(answer, p, q):
     on=[(np.array([0.5, 0.5, 0.0]), WEATHER), (np.array([1.0, 0.0]), np.array([1.0, 0.0]))],
 )
 def _(answer, p, q):
-    agree(answer(p, q, shape=()), _kl(p, q))
+    agree(answer(p, q), _kl(p, q))
 
 
 @kl_divergence.law(
@@ -139,7 +139,7 @@ def _(answer, p, q):
     on=[(WEATHER, np.array([0.5, 0.5, 0.0]))],
 )
 def _(answer, p, q):
-    agree(answer(p, q, shape=()), np.inf)
+    agree(answer(p, q), np.inf)
 
 
 asymmetric_pair = Exercise(
@@ -182,7 +182,7 @@ to_bits = Exercise("to_bits", "to_bits(nats)", "the same amount of information i
 
 @to_bits.law("Nothing is nothing in every unit.", hint="a unit is a factor: multiply or divide.")
 def _(answer):
-    agree(answer(0.0, shape=()), 0)
+    agree(answer(0.0), 0)
 
 
 @to_bits.law(
@@ -190,7 +190,7 @@ def _(answer):
     hint="a bit is worth log 2 = 0.693147 nats, so there are more bits than nats: divide.",
 )
 def _(answer):
-    agree(answer(np.log(2), shape=()), 1)
+    agree(answer(np.log(2)), 1)
 
 
 @to_bits.law(
@@ -198,7 +198,7 @@ def _(answer):
     hint="going back through probabilities overflows; a unit is only a factor.",
 )
 def _(answer):
-    agree(answer(1000.0, shape=()), 1000 / np.log(2))
+    agree(answer(1000.0), 1000 / np.log(2))
 
 
 EXERCISES = (entropy, kl_divergence, asymmetric_pair, to_bits)

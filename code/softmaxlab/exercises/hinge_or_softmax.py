@@ -48,7 +48,7 @@ def _(answer, scores, labels):
     on=[(CLEAR, CLEAR_LABELS)],
 )
 def _(answer, scores, labels):
-    agree(answer(scores, labels, shape=(len(labels),)), np.zeros(len(labels)))
+    agree(answer(scores, labels), np.zeros(len(labels)))
 
 
 @multiclass_hinge.law(
@@ -56,7 +56,7 @@ def _(answer, scores, labels):
     hint="each of the nine rivals is one point short of the margin; add them all.",
 )
 def _(answer):
-    agree(answer(np.zeros((1, 10)), np.array([4]), shape=(1,)), [9])
+    agree(answer(np.zeros((1, 10)), np.array([4])), [9])
 
 
 @multiclass_hinge.law(
@@ -88,7 +88,7 @@ def _(answer, scores, labels):
     on=[(CLEAR, CLEAR_LABELS)],
 )
 def _(answer, scores, labels):
-    agree(answer(scores, labels, shape=scores.shape), np.zeros(scores.shape))
+    agree(answer(scores, labels), np.zeros(scores.shape))
 
 
 @hinge_gradient.law(

@@ -17,7 +17,7 @@ double_softmax_floor = Exercise(
     hint="the first softmax can give one-hot at best: what is the loss of that as logits?",
 )
 def _(answer):
-    agree(answer(3, shape=()), np.log(np.e + 2) - 1)
+    agree(answer(3), np.log(np.e + 2) - 1)
 
 
 @double_softmax_floor.law(
@@ -25,7 +25,7 @@ def _(answer):
     hint="the second softmax sees one 1 and n_classes - 1 zeros.",
 )
 def _(answer):
-    agree(answer(10, shape=()), np.log(np.e + 9) - 1)
+    agree(answer(10), np.log(np.e + 9) - 1)
 
 
 @double_softmax_floor.law(
@@ -34,7 +34,7 @@ def _(answer):
     on=[2, 1000],
 )
 def _(answer, n_classes):
-    agree(answer(n_classes, shape=()), np.log(np.e + n_classes - 1) - 1)
+    agree(answer(n_classes), np.log(np.e + n_classes - 1) - 1)
 
 
 EXERCISES = (double_softmax_floor,)

@@ -150,7 +150,7 @@ def _(answer, logits, temperature):
     on=[LIST, BATCH],
 )
 def _(answer, logits):
-    agree(answer(logits, 1.0, shape=logits.shape), special.softmax(logits, axis=-1))
+    agree(answer(logits, 1.0), special.softmax(logits, axis=-1))
 
 
 @tempered_softmax.law(
