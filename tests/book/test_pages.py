@@ -59,6 +59,25 @@ UNDRAWN_ICONS = """() => {
   return [...document.querySelectorAll(`${waiting}, ${missing}, ${empty}`)]
     .map(one => one.outerHTML.slice(0, 120));
 }"""
+# Marks that a formula has lost to the next line, or left on the last one.
+LOST_MARKS = """() => [...document.querySelectorAll('mjx-container')]
+  .filter(one => one.checkVisibility() && one.closest('p, li, dd') && !one.closest('div.math'))
+  .flatMap(one => {
+    const words = document.createTreeWalker(one.closest('p, li, dd'), NodeFilter.SHOW_TEXT);
+    const texts = [], place = one.getBoundingClientRect(), mark = document.createRange();
+    while (words.nextNode()) if (!one.contains(words.currentNode)) texts.push(words.currentNode);
+    const away = (text, start) => {
+      mark.setStart(text, start);
+      mark.setEnd(text, start + 1);
+      const {top, bottom, height} = mark.getBoundingClientRect();
+      const middle = (top + bottom) / 2;
+      return height > 0 && (middle > place.bottom || middle < place.top);
+    };
+    const next = texts.find(text => one.compareDocumentPosition(text) & 4);
+    const last = texts.findLast(text => one.compareDocumentPosition(text) & 2);
+    return [next && /^[^\\w\\s]/.test(next.data) && away(next, 0) && next.data,
+      last && /[^\\w\\s]$/.test(last.data) && away(last, last.length - 1) && last.data];
+  }).filter(Boolean)"""
 # Whatever sticks out, and is not inside a box that scrolls by itself.
 STICKING_OUT = """width => {
   const page = document.documentElement;
@@ -191,6 +210,9 @@ class TestPage:
         assert phone.page.evaluate(STICKING_OUT, WIDER) == []
         phone.page.set_viewport_size(MODES["phone"]["viewport"])
 
+    def test_leaves_no_mark_of_a_formula_on_another_line(self, phone):
+        assert phone.page.evaluate(LOST_MARKS) == []
+
     def test_shows_where_the_focus_is(self, visit):
         visit.page.keyboard.press("Tab")
         assert visit.page.evaluate(UNSEEN_FOCUS) == []
@@ -211,6 +233,7 @@ class TestPage:
 BAD_PAGE = """<!doctype html><html lang="en"><title>Bad</title>
 <meta name="viewport" content="width=device-width">
 <style>
+  .short, .short mjx-container { display: inline-block; width: 2em }
   a:focus { outline: none } .pale { color: #ccc; background: #fff }
   @media (prefers-color-scheme: dark) { body { background: #000; color: #222 } }
 </style>
@@ -218,6 +241,7 @@ BAD_PAGE = """<!doctype html><html lang="en"><title>Bad</title>
   <p class="math">x</p> <p>\\(x\\)</p> <mjx-merror>oh</mjx-merror> <mjx-container></mjx-container>
   <img src="data:image/gif;base64,R0lGODlhAQABAAAAACw="> <p class="pale">pale</p>
   <i class="fa-solid fa-sun"></i> <svg class="fa-moon"><g class="missing"><path d="M0 0"/></g></svg>
+  <p class="short"><mjx-container>x</mjx-container>,</p>
   <p style="width: 380px">wide</p> <a href="#">unseen</a>
   <button onfocus="document.querySelector('a').focus()">a trap</button> <button>behind it</button>
 </main>
@@ -259,6 +283,9 @@ class TestChecks:
     def test_accessibility(self, bad):
         found = bad.page.evaluate("() => window.audit")
         assert {rule["id"] for rule in found["violations"]} >= {"image-alt", "color-contrast"}
+
+    def test_marks(self, bad):
+        assert bad.page.evaluate(LOST_MARKS) == [","]
 
     def test_sideways(self, bad):
         width, *culprits = bad.page.evaluate(STICKING_OUT, NARROW)
