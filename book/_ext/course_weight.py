@@ -10,6 +10,8 @@ import re
 from importlib.util import find_spec
 from pathlib import Path
 
+import course_offline
+
 SCRIPT = "scripts/fontawesome.js"
 NAME = re.compile(r"\bfa-([a-z0-9-]+)")
 # A name, the width and height of its drawing, its older names, its code point, its outlines.
@@ -51,7 +53,7 @@ def drop_icons(app, exception):
 def ask_early(app, pagename, templatename, context, doctree):
     """Ask for the fonts of formulas while the page is still being read."""
     if app.env.domains["math"].has_equations(pagename):
-        folder = context["pathto"]("_static/mathjax/output/chtml/fonts/woff-v2", 1)
+        folder = context["pathto"](f"_static/mathjax/{course_offline.FONTS}", 1)
         body = ASK.format(fonts=json.dumps(FONTS), folder=folder)
         app.add_js_file(None, body=body, priority=0)
 
