@@ -154,6 +154,12 @@ def cases(z, y):
 
 
 def timed(function, repeats):
+    """Return the seconds of a call, after as many that do not count.
+
+    Threads of the library before, which keep a core busy for a while, would count otherwise.
+    """
+    for _ in range(repeats):
+        function()
     start = time.process_time()
     for _ in range(repeats):
         function()
@@ -164,7 +170,7 @@ def rounds(functions, seconds):
     """Return the times of all functions, an array of shape (n_rounds, n_functions)."""
     once = [min(timed(function, 1) for _ in range(2)) for function in functions]
     repeats = [max(1, int(1e-3 / t)) for t in once]
-    n_rounds = int(seconds / sum(n * t for n, t in zip(repeats, once, strict=True)))
+    n_rounds = int(seconds / sum(2 * n * t for n, t in zip(repeats, once, strict=True)))
     pairs = list(zip(functions, repeats, strict=True))
     return np.array(
         [[timed(*pair) for pair in pairs] for _ in range(min(max(n_rounds, FEWEST_ROUNDS), 200))]

@@ -16,11 +16,12 @@ _FAR = 100.0  # where q is so many times p, q and p (1 + r) are so different tha
 
 def divergence(p_rows, p, q_rows, q):
     """Return the sum of ``p log(p/q) - p + q`` over the classes."""
+    p, q = np.asarray(p, np.float64), np.asarray(q, np.float64)
     with np.errstate(all="ignore"):
-        change = np.subtract(q, p, dtype=np.float64)
+        change = q - p
         t = change / p
         near = p * log_below_tangent(t)
-        ratio = np.minimum(np.divide(q, p, dtype=np.float64), np.finfo(float).max)
+        ratio = np.minimum(q / p, np.finfo(float).max)
         far = change - p * np.log(ratio)
     terms = np.where((t > -0.5) & (t < 1), near, far)
     np.copyto(terms, q, where=p == 0)
@@ -38,9 +39,9 @@ def divergence_from_logits(a_rows, a, b_rows, b):
     total = _bring_near_one(p, total)
     q *= total / _bring_near_one(q, total_b)
     far = q > _FAR * p
-    likeliest = one_of_each_row(a.argmax(axis=0))
+    likeliest = one_of_each_row(a, a.argmax(axis=0))
     with np.errstate(all="ignore"):
-        log_p_over_q = (top_b - b[likeliest]) + (log_rest_b - log_rest_a)
+        log_p_over_q = (top_b - b.ravel("K")[likeliest]) + (log_rest_b - log_rest_a)
         r, lost = _log_ratio(a, b, likeliest, far, p / total, q / total, log_p_over_q)
         near = p * (exp_beyond_tangent(r) + lost * np.expm1(r))
         terms = np.where(far, q - np.where(p > 0, p * (1 + r), 0), near)
@@ -66,8 +67,8 @@ def _log_ratio(a, b, likeliest, far, p, q, log_p_over_q):
     """
     d, lost = difference(b, a)
     d[~np.isfinite(d)] = 0
-    x, lost_in_x = difference(d, d[likeliest])
-    lost_in_x += lost - lost[likeliest]
+    x, lost_in_x = difference(d, d.ravel("K")[likeliest])
+    lost_in_x += lost - lost.ravel("K")[likeliest]
     mean = sum_with_carry(np.where(far, -p, p * np.expm1(x)))
     share = sum_with_carry(np.where(far, q, 0))
     centre = np.log1p(mean) - np.log1p(-share)

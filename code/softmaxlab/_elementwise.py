@@ -2,7 +2,7 @@
 
 import numpy as np
 
-_CHUNK = 2**13  # numbers in a chunk: what a formula needs beside them stays in the cache
+_CHUNK = 2**15  # numbers in a chunk: what a formula needs beside them stays in the cache
 
 
 def elementwise(formula, *arrays, dtype):

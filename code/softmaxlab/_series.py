@@ -29,8 +29,8 @@ def log_below_tangent(t):
     """
     w = t / (2 + t)
     square = w * w
-    series = np.full_like(t, 1 / 37)
-    for k in range(35, 1, -2):
+    series = np.full_like(t, 1 / 33)
+    for k in range(31, 1, -2):
         series *= square
         series += 1 / k
     return t * w - 2 * w * square * series

@@ -15,7 +15,7 @@ from softmaxlab._outward import (
     proportions,
     refuse_scores,
 )
-from softmaxlab._validation import as_logits, as_scores
+from softmaxlab._validation import as_logits, as_scores, smallest
 
 _FAR = -700  # beyond, exp(-s) overflows, and the sigmoid is exp(s)
 
@@ -194,14 +194,11 @@ def sigmoid(logits):
 
 
 def _sigmoid(z):
-    with np.errstate(over="ignore"):
-        e = np.exp(-z)
+    if smallest(z) < _FAR:
+        return np.where(z < _FAR, np.exp(np.minimum(z, 0)), _sigmoid(np.maximum(z, _FAR)))
+    e = np.exp(-z)
     e += 1
-    result = np.divide(1, e, out=e)
-    far = z < _FAR
-    if far.any():
-        result[far] = np.exp(z[far])
-    return result
+    return np.divide(1, e, out=e)
 
 
 def log_sigmoid(logits):

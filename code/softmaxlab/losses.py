@@ -178,14 +178,12 @@ class _Indices:
 
     def loss(self, part, z, top, log_rest):
         """Return how far the right score is from the largest, and the rest."""
-        return (top - z[self._places(part)]) + log_rest
+        right = z.ravel("K")[one_of_each_row(z, self.labels[part])]
+        return (top - right) + log_rest
 
     def gradient(self, part, p, loss):
         """Turn a block of probabilities into ``p - y``."""
-        p[self._places(part)] = np.expm1(-loss)
-
-    def _places(self, part):
-        return one_of_each_row(self.labels[part])
+        p.ravel("K")[one_of_each_row(p, self.labels[part])] = np.expm1(-loss)
 
 
 class _Distributions:
