@@ -120,7 +120,7 @@ def exponentials(rows, z, top):
     if not (lowest > -np.inf and highest < np.inf):
         refuse_scores(rows)
     e = rows.scratch(Scratch.EXPONENTIALS, z)
-    if highest <= _HIGHEST and (lowest >= 0 or np.minimum.reduce(z, axis=None) >= _LOWEST):
+    if highest <= _HIGHEST and (lowest >= 0 or smallest(z.ravel("K")) >= _LOWEST):
         return np.exp(z, out=e, dtype=np.float64)
     _exp_of_difference(z, top, e)
     return e
