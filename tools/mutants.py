@@ -111,6 +111,7 @@ def main():
 
 def prepare():
     """Bring the copy up to date, and forget the verdicts that no longer hold."""
+    remove_half_written()
     modules = {
         f"softmaxlab/{path.relative_to(PACKAGE).as_posix()}": unrolled(path.read_text("utf-8"))
         for path in PACKAGE.rglob("*.py")
@@ -125,6 +126,17 @@ def prepare():
         shutil.rmtree(RESULTS, ignore_errors=True)
     if update(modules, "softmaxlab/**/*.py") | update(tests, "tests/*"):
         forget_survivors()
+
+
+def remove_half_written():
+    """Remove the modules that a stopped run has left without readable verdicts."""
+    for module in (RESULTS / "softmaxlab").rglob("*.py"):
+        verdicts = module.with_name(f"{module.name}.meta")
+        try:
+            json.loads(verdicts.read_text())
+        except (FileNotFoundError, json.JSONDecodeError):
+            module.unlink()
+            verdicts.unlink(missing_ok=True)
 
 
 def update(wanted, pattern):

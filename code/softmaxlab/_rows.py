@@ -65,6 +65,15 @@ class Rows:
         self.precision = np.float32 if single else np.float64
         self._as_it_is = array.itemsize >= 4 and not self.side_by_side
 
+    @property
+    def wide(self):
+        """Return how many numbers a block holds where the result is no smaller than the array.
+
+        In single precision they are twice as many, of as many bytes. Where the result is a number
+        for each row, a call should not take as much memory as that.
+        """
+        return 2 * _BLOCK if self.precision == np.float32 else _BLOCK
+
     def blocks(self, size=_BLOCK):
         """Yield each block with the slice of rows that it holds; it is not to be written to."""
         step = max(1, size // self.n_classes)
@@ -96,9 +105,10 @@ class Rows:
 
     def _memory(self, purpose, size, dtype):
         # Rows that are longer than a block keep their memory only until the call is done.
-        kept = vars(_kept if size <= _BLOCK else self)
-        key = f"{self.name} {purpose.name} {np.dtype(dtype).char}"
-        if key not in kept:
+        dtype = np.dtype(dtype)
+        kept = vars(_kept if size * dtype.itemsize <= _BLOCK * 8 else self)
+        key = f"{self.name} {purpose.name} {dtype.char}"
+        if len(kept.get(key, ())) < size:
             kept[key] = np.empty(max(size, _BLOCK), dtype)
         return kept[key][:size]
 

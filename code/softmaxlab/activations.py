@@ -118,7 +118,7 @@ def softmax(logits, axis=-1, *, where=None):
     """
     rows = as_logits(logits, axis, where)
     result = rows.new_table()
-    for part, z in rows.blocks():
+    for part, z in rows.blocks(rows.wide):
         e, total = proportions(rows, z)
         divide(e, total, out=result[part].T)
     return rows.per_entry(result)
@@ -155,7 +155,7 @@ def log_softmax(logits, axis=-1, *, where=None):
     """
     rows = as_logits(logits, axis, where)
     result = rows.new_table()
-    for part, z in rows.blocks():
+    for part, z in rows.blocks(rows.wide):
         top, log_rest, e, _ = outward_in_passing(rows, z)
         with np.errstate(over="ignore"):
             shifted = np.subtract(z, np.asarray(top, e.dtype), out=e)

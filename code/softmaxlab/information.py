@@ -21,7 +21,7 @@ __all__ = [
 
 _TINY = np.finfo(float).smallest_subnormal
 _FAR = 2000.0  # exp(-2000) is zero, so that a gap of this size counts for nothing
-_SMALL_BLOCK = 2**15  # comparing takes many intermediate results, which would not fit the cache
+_SMALL_BLOCK = 16_000  # comparing takes many intermediate results, which would not fit the cache
 
 
 def entropy(p, axis=-1, base=None):

@@ -150,7 +150,7 @@ def softmax_cross_entropy_with_grad(logits, labels, axis=-1, *, where=None, weig
     targets = _targets(labels, rows)
     losses, gradient = rows.new_numbers(), rows.new_table()
     with np.errstate(over="ignore", invalid="ignore"):
-        for part, z in rows.blocks():
+        for part, z in rows.blocks(rows.wide):
             loss, e, total = _loss(rows, part, z, targets)
             losses[part] = loss
             p = divide(e, total, out=gradient[part].T)
