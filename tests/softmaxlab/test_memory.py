@@ -1,0 +1,67 @@
+"""How much memory a call takes beside its arguments and its result, and how much of it is kept.
+
+Each call is made in a thread of its own, to which no earlier call has left anything.
+"""
+
+import threading
+import tracemalloc
+
+import numpy as np
+import pytest
+import softmaxlab as sl
+
+BLOCK = 900_000  # bytes
+
+
+def taken(function, *arguments):
+    """Return the most bytes that a call takes, and those that it keeps when it is done."""
+    seen = []
+
+    def run():
+        tracemalloc.start()
+        function(*arguments)
+        seen.extend(reversed(tracemalloc.get_traced_memory()))
+        tracemalloc.stop()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    return seen
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+class TestManyLongRows:
+    @pytest.fixture
+    def logits(self, dtype):
+        return np.zeros((256, 50_257), dtype)
+
+    def test_a_loss_takes_a_hundredth_of_the_logits(self, logits):
+        peak, _ = taken(sl.softmax_cross_entropy, logits, np.zeros(256, int))
+        assert peak <= logits.nbytes / 100
+
+    def test_logsumexp_takes_a_hundredth_of_the_logits(self, logits):
+        peak, _ = taken(sl.logsumexp, logits)
+        assert peak <= logits.nbytes / 100
+
+    @pytest.mark.parametrize("function", [sl.softmax, sl.log_softmax])
+    def test_a_table_takes_a_block_beside_the_result(self, function, logits):
+        peak, _ = taken(function, logits)
+        assert peak <= logits.nbytes + BLOCK
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("n_classes", [225_000, 300_000])
+def test_the_memory_of_a_row_longer_than_a_block_is_given_back(n_classes, dtype):
+    logits = np.zeros((3, n_classes), dtype)
+    peak, kept = taken(sl.logsumexp, logits)
+    assert peak > logits[0].nbytes
+    assert kept < 50_000
+
+
+def test_memory_that_was_enough_for_a_small_block_grows_for_a_large_one():
+    rng = np.random.default_rng(0)
+    logits = rng.normal(size=(3400, 65)).astype(np.float32)
+    sl.logsumexp(logits)
+    rows = sl.softmax(logits)
+    np.testing.assert_array_equal(rows[:100], sl.softmax(logits[:100]))
+    np.testing.assert_array_equal(rows[-100:], sl.softmax(logits[-100:]))
