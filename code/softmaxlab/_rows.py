@@ -10,7 +10,7 @@ from enum import Enum, auto
 
 import numpy as np
 
-_BLOCK = 110_000  # numbers in a block: at most 0.9 megabytes, which fit the cache of one core
+_BLOCK = 105_000  # numbers in a block: at most 0.9 megabytes, which fit the cache of one core
 _SMALL = 2**12  # up to so many numbers, fresh memory costs nothing
 _FEW = 64  # up to so many classes, each class of a block of many rows is one run of memory
 _MANY = 256
