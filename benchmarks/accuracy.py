@@ -8,6 +8,7 @@ column. ``inf`` stands for a result that is infinite, NaN or zero where the trut
 """
 
 import argparse
+from decimal import ROUND_CEILING, Context
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -395,7 +396,7 @@ def measure(families=FAMILIES, dtypes=DTYPES, report=print):
     for dtype, of_dtype in results.items():
         for family in families:
             for name, errors in errors_of(family, dtype, found):
-                of_dtype[name][family.__name__] = errors
+                of_dtype[name][family.__name__] = {n: rounded_up(e) for n, e in errors.items()}
                 report(f"{dtype:8} {name:21} {family.__name__:24}", _line(errors))
     return results
 
@@ -410,9 +411,14 @@ def errors_of(family, dtype, libraries, rows=ROWS):
         yield name, {n: _worst_of(table[name], z, second, true) for n, table in having.items()}
 
 
+def rounded_up(units):
+    """Return three digits of an error, and never less than the error."""
+    return float(Context(prec=3, rounding=ROUND_CEILING).create_decimal(float(units)))
+
+
 def _worst_of(function, z, second, true):
     with np.errstate(all="ignore"):
-        return float(f"{worst(function(z.copy(), second), true):.3g}")
+        return worst(function(z.copy(), second), true)
 
 
 def _line(errors):

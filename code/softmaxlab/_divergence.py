@@ -43,7 +43,7 @@ def divergence_from_logits(a_rows, a, b_rows, b):
     with np.errstate(all="ignore"):
         log_p_over_q = (top_b - b.ravel("K")[likeliest]) + (log_rest_b - log_rest_a)
         r, lost = _log_ratio(a, b, likeliest, far, p / total, q / total, log_p_over_q)
-        near = p * (exp_beyond_tangent(r) + lost * np.expm1(r))
+        near = p * exp_beyond_tangent(r, lost)
         terms = np.where(far, q - np.where(p > 0, p * (1 + r), 0), near)
     np.copyto(terms, 0, where=(p == 0) & (q == 0))
     np.copyto(terms, np.inf, where=(b == -np.inf) & (a > -np.inf))

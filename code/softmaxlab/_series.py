@@ -4,11 +4,14 @@ from math import factorial
 
 import numpy as np
 
+_SPLIT = 2.0**27 + 1  # a product with it, and two differences, leave the first half of the digits
 
-def exp_beyond_tangent(x):
+
+def exp_beyond_tangent(x, lost):
     """Return ``exp(x) - 1 - x``, which is never negative, with all its digits.
 
-    Near zero it is ``h + h (2 x/3! + 2 x**2/4! + ...)`` with ``h = x**2/2``.
+    ``lost`` is what rounding has taken from x. Near zero it is ``h + h (2 x/3! + 2 x**2/4! + ...)``
+    with ``h = x**2/2``; what rounding takes from h is added last, with all else that is small.
     """
     series = np.full_like(x, 2 / factorial(26))
     for k in range(25, 2, -1):
@@ -17,8 +20,24 @@ def exp_beyond_tangent(x):
     series *= x
     half_square = x * x / 2
     series *= half_square
-    series += half_square
-    return np.where((x > -1) & (x < 2), series, np.expm1(x) - x)
+    series += lost_in_square(x) / 2
+    slope = lost * np.expm1(x)
+    near = half_square + (series + slope)
+    return np.where((x > -1) & (x < 2), near, np.expm1(x) - x + slope)
+
+
+def lost_in_square(x):
+    """Return what rounding takes from ``x * x``, from the halves of the digits of x.
+
+    References
+    ----------
+    T. J. Dekker, "A floating-point technique for extending the available precision", Numer. Math.
+    18 (1971).
+    """
+    head = x * _SPLIT
+    head -= head - x
+    tail = x - head
+    return head * head - x * x + 2 * head * tail + tail * tail
 
 
 def log_below_tangent(t):

@@ -43,6 +43,10 @@ def test_every_function_within_three_units(family, dtype):
     assert_exact(worst(family, dtype))
 
 
+def test_two_classes_of_which_the_divergence_loses_most():
+    assert_exact(worst(accuracy.two_classes, "float64", accuracy.ROWS))
+
+
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_log_probabilities(dtype):
     """The logarithm of a sum that is nearly one is lost in the scores already; all else is not."""
@@ -69,6 +73,12 @@ def test_a_vocabulary_of_many_equal_scores(dtype):
 )
 def test_the_measure_itself(got, true, units):
     assert accuracy.error(got, accuracy.mpmath.mpf(true)) == units
+
+
+def test_an_error_is_written_down_no_smaller_than_it_is():
+    assert accuracy.rounded_up(3.0047) == 3.01
+    assert accuracy.rounded_up(3.0) == 3.0
+    assert accuracy.rounded_up(np.inf) == np.inf
 
 
 def test_what_the_book_shows_is_within_the_same_limits():
