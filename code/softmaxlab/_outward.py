@@ -33,7 +33,7 @@ def outward(rows, z):
         place = one_of_each_row(z, z.argmax(axis=0))
         top = np.asarray(z.ravel("K")[place], np.float64)
         e = exponentials(rows, z, top)
-        first, others = _set_apart(e, place)
+        first, others = _set_apart(e, place, sum_over_classes)
     return top, np.log1p(others / first), e, first + others
 
 
@@ -51,7 +51,7 @@ def outward_in_passing(rows, z):
         return outward(rows, z)
     e = rows.scratch(Scratch.EXPONENTIALS, z, rows.precision)
     np.exp(z, out=e)
-    first, others = _set_apart(e, place)
+    first, others = _set_apart(e, place, sum_over_classes)
     if smallest(others) < _LOWEST_SINGLE:
         return outward(rows, z)
     return top, np.log1p(others / np.exp(top)), e, first + others
@@ -167,12 +167,12 @@ def one_of_each_row(block, classes):
     return classes * next_class + np.arange(len(classes)) * next_row
 
 
-def _set_apart(terms, place):
-    """Return the terms of a place, one for each row, and the sum of the others, in double."""
+def _set_apart(terms, place, add):
+    """Return the terms of a place, one for each row, and the sum of the others."""
     entries = terms.ravel("K")
     first = entries[place].copy()
     entries[place] = 0
-    others = sum_over_classes(terms)
+    others = add(terms)
     entries[place] = first
     return first, others
 
@@ -209,12 +209,8 @@ def sum_over_classes(terms):
         return _sum_in_pairs(terms)
     if len(terms) <= _SHORT or terms.dtype == np.float32:
         return np.add.reduce(terms, axis=0, dtype=np.float64)
-    entries, place = terms.ravel("K"), one_of_each_row(terms, terms.argmax(axis=0))
-    largest = entries[place].copy()
-    entries[place] = 0
-    total = largest + np.add.reduce(terms, axis=0)
-    entries[place] = largest
-    return total
+    largest, others = _set_apart(terms, one_of_each_row(terms, terms.argmax(axis=0)), np.add.reduce)
+    return largest + others
 
 
 def _sum_in_pairs(terms):
