@@ -5,18 +5,16 @@ classes first, so that a sum over the classes is a sum over axis 0, and a number
 broadcasts without a new axis. How a block lies in memory is settled here.
 """
 
-import threading
 from enum import Enum, auto
 
 import numpy as np
 
-_BLOCK = 105_000  # numbers in a block: at most 0.9 megabytes, which fit the cache of one core
+from softmaxlab import _memory
+
+_BLOCK = _memory.LARGEST // 8  # numbers in a block
 _SMALL = 2**12  # up to so many numbers, fresh memory costs nothing
 _FEW = 64  # up to so many classes, each class of a block of many rows is one run of memory
 _MANY = 256
-
-# Memory of blocks: fresh memory would cost more than the arithmetic done in it.
-_kept = threading.local()
 
 
 class Scratch(Enum):
@@ -64,6 +62,7 @@ class Rows:
         single = array.itemsize == 4 and self.n_classes > _FEW
         self.precision = np.float32 if single else np.float64
         self._as_it_is = array.itemsize >= 4 and not self.side_by_side
+        self._lent = {}
 
     @property
     def wide(self):
@@ -98,19 +97,22 @@ class Rows:
         if like.size <= _SMALL:
             return np.empty(like.shape, dtype, "C" if self.side_by_side else "F")
         n_classes, n_rows = like.shape
-        memory = self._memory(purpose, like.size, dtype)
+        memory = self._borrow(purpose, like.size, np.dtype(dtype))
         if self.side_by_side:
             return memory.reshape(n_classes, n_rows)
         return memory.reshape(n_rows, n_classes).T
 
-    def _memory(self, purpose, size, dtype):
-        # Rows that are longer than a block keep their memory only until the call is done.
-        dtype = np.dtype(dtype)
-        kept = vars(_kept if size * dtype.itemsize <= _BLOCK * 8 else self)
-        key = f"{self.name} {purpose.name} {dtype.char}"
-        if len(kept.get(key, ())) < size:
-            kept[key] = np.empty(max(size, _BLOCK), dtype)
-        return kept[key][:size]
+    def _borrow(self, purpose, size, dtype):
+        memory = self._lent.get((purpose, dtype))
+        if memory is None or len(memory) < size:
+            blocks = -(-size // _BLOCK)  # few sizes, so that one buffer serves many calls
+            memory = self._lent[purpose, dtype] = _memory.borrow(blocks * _BLOCK, dtype)
+        return memory[:size]
+
+    def __del__(self):
+        """Give the memory back: nobody else has held it."""
+        for memory in self._lent.values():
+            _memory.give_back(memory)
 
     def new_numbers(self):
         """Return an array to be filled with one number for each row."""

@@ -9,6 +9,7 @@ import tracemalloc
 import numpy as np
 import pytest
 import softmaxlab as sl
+from softmaxlab._rows import Rows
 
 BLOCK = 900_000  # bytes
 
@@ -65,3 +66,18 @@ def test_memory_that_was_enough_for_a_small_block_grows_for_a_large_one():
     rows = sl.softmax(logits)
     np.testing.assert_array_equal(rows[:100], sl.softmax(logits[:100]))
     np.testing.assert_array_equal(rows[-100:], sl.softmax(logits[-100:]))
+
+
+def test_arrays_that_go_by_one_name_do_not_share_their_memory():
+    ones, twos = np.ones((300, 70), np.float16), np.full((300, 70), 2, np.float16)
+    rows, others = Rows(ones, 1, "p"), Rows(twos, 1, "p")
+    (_, block), (_, other) = next(rows.blocks()), next(others.blocks())
+    assert (block == 1).all()
+    assert (other == 2).all()
+
+
+def test_calls_one_after_the_other_use_the_same_memory():
+    logits = np.zeros((1000, 300), np.float16)
+    sl.logsumexp(logits)
+    _, kept = taken(lambda: [sl.logsumexp(logits) for _ in range(50)])
+    assert kept < 3 * BLOCK
