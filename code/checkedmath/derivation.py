@@ -8,6 +8,8 @@ import time
 from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
+from sympy.matrices.exceptions import MatrixError
+
 from checkedmath import general
 from checkedmath.budget import Budget
 from checkedmath.decide import METHODS, Refuted, decide, require, weakest
@@ -378,7 +380,7 @@ class Checker:
         """Return the values of some trees."""
         try:
             return [evaluator(node, dict(env)) for node in nodes]
-        except (ArithmeticError, TypeError, ValueError, IndexError, AttributeError) as error:
+        except (ArithmeticError, MatrixError) as error:
             raise FormulaError(f"it makes no sense: {error}") from error
 
     def refuted(self, n, refuted, evaluator, env):

@@ -6,7 +6,7 @@ import sys
 from concurrent.futures.process import BrokenProcessPool
 
 import pytest
-from checkedmath import derivation
+from checkedmath import derivation, evaluate
 from checkedmath.book import Announcer, BookError, Cache, check_book, find_root, table_of_contents
 from checkedmath.checker import notation_of
 from checkedmath.ledger import METHODS, count_methods, rows, summary, times
@@ -175,6 +175,17 @@ class TestRefusals:
         assert refusals(tmp_path) == [
             "one.md:5: eq:x: the checker failed: ZeroDivisionError: by chance"
         ]
+
+    @pytest.mark.parametrize("fault", [AttributeError, IndexError, TypeError, ValueError])
+    def test_nor_is_one_deep_inside_taken_for_the_authors(self, tmp_path, monkeypatch, fault):
+        def fall(*arguments):
+            raise fault("by chance")
+
+        monkeypatch.setattr(evaluate.Evaluator, "on_paren", fall)
+        write_book(tmp_path, one=f"{LETTERS}\n$$ (x) = x $$ (eq:x)\n")
+        (problem,) = check_book(tmp_path).report()
+        assert f"the checker failed: {fault.__name__}: by chance" in str(problem)
+        assert "report this formula as a fault of checkedmath" in str(problem)
 
 
 def refuted(body, *options):
