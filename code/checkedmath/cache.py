@@ -21,12 +21,17 @@ def digest(*parts: str) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
+def sources(package: Path) -> list[str]:
+    """Return the names and the texts of all modules of a package, in whatever room they are."""
+    modules = sorted(package.rglob("*.py"))
+    names = [module.relative_to(package).as_posix() for module in modules]
+    return [*names, *(module.read_text(encoding="utf-8") for module in modules)]
+
+
 @lru_cache(maxsize=1)
 def checker_fingerprint() -> str:
     """Return a fingerprint of all that decides a check: this package, its libraries, Python."""
-    sources = sorted(Path(__file__).parent.glob("*.py"))
-    texts = [source.read_text(encoding="utf-8") for source in sources]
-    return digest(*texts, version("sympy"), version("mpmath"), sys.version)
+    return digest(*sources(Path(__file__).parent), version("sympy"), version("mpmath"), sys.version)
 
 
 class Cache:

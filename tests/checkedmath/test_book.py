@@ -8,6 +8,7 @@ from concurrent.futures.process import BrokenProcessPool
 import pytest
 from checkedmath import derivation, evaluate
 from checkedmath.book import Announcer, BookError, Cache, check_book, find_root, table_of_contents
+from checkedmath.cache import sources
 from checkedmath.checker import notation_of
 from checkedmath.ledger import METHODS, count_methods, rows, summary, times
 
@@ -349,6 +350,26 @@ def test_the_announcer_speaks_once_a_second(monkeypatch):
         "checkedmath: 3 of 5 checked, last eq:3",
         "checkedmath: 5 of 5 checked, last eq:5",
     ]
+
+
+class TestFingerprint:
+    @pytest.fixture
+    def package(self, tmp_path):
+        (tmp_path / "room" / "inner").mkdir(parents=True)
+        (tmp_path / "room" / "inner" / "deep.py").write_text("x = 1")
+        (tmp_path / "top.py").write_text("x = 1")
+        return tmp_path
+
+    @pytest.mark.parametrize("module", ["top.py", "room/inner/deep.py"])
+    def test_it_sees_a_change_in_every_room(self, package, module):
+        before = sources(package)
+        (package / module).write_text("x = 2")
+        assert sources(package) != before
+
+    def test_it_sees_a_module_that_moves(self, package):
+        before = sources(package)
+        (package / "room" / "inner" / "deep.py").rename(package / "room" / "deep.py")
+        assert sources(package) != before
 
 
 class TestSlowFormulas:
