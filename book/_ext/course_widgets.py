@@ -17,8 +17,8 @@ import json
 from typing import ClassVar
 
 import softmaxlab
-from checkedmath.directives import note_shown, with_math
-from checkedmath.sphinx_ext import record_of
+from checkedmath.sphinx.directives import note_shown, with_math
+from checkedmath.sphinx.extension import record_of
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective

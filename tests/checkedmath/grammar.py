@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import mpmath
-from checkedmath.parser import Parser
-from checkedmath.scope import free_letters
+from checkedmath.reading.binding import free_letters
+from checkedmath.reading.parser import Parser
 
 COUNT, DEPTH = 500, 4
 SIZES = {"K": 3, "N": 2, "D": 2}

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from checkedmath import Derivation, Notation
-from checkedmath.book import path_of, table_of_contents
-from checkedmath.page import Formula, Where, read_page
+from checkedmath.book.contents import path_of, table_of_contents
+from checkedmath.book.page import Formula, Where, read_page
 
 BOOK = Path(__file__).parents[2]
 

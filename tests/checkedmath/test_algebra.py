@@ -2,8 +2,8 @@ r"""Proofs by algebra: what is zero is seen to be, what is not never is."""
 
 import pytest
 import sympy as sp
-from checkedmath.algebra import Algebra, TooMuchWork, vanishes
-from checkedmath.budget import Budget
+from checkedmath.deciding.polynomials import Algebra, TooMuchWork, vanishes
+from checkedmath.meaning.limits import Budget
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy.abc import x, y

@@ -6,11 +6,19 @@ import sys
 from concurrent.futures.process import BrokenProcessPool
 
 import pytest
-from checkedmath import derivation, evaluate
-from checkedmath.book import Announcer, BookError, Cache, check_book, find_root, table_of_contents
-from checkedmath.cache import sources
-from checkedmath.checker import notation_of
-from checkedmath.ledger import METHODS, count_methods, rows, summary, times
+from checkedmath import derivation
+from checkedmath.book.cache import sources
+from checkedmath.book.contents import (
+    Announcer,
+    BookError,
+    Cache,
+    check_book,
+    find_root,
+    table_of_contents,
+)
+from checkedmath.book.ledger import METHODS, count_methods, rows, summary, times
+from checkedmath.book.schedule import notation_of
+from checkedmath.meaning import evaluator
 
 LETTERS = "```{where}\nx, y: real — numbers\n```\n"
 
@@ -182,7 +190,7 @@ class TestRefusals:
         def fall(*arguments):
             raise fault("by chance")
 
-        monkeypatch.setattr(evaluate.Evaluator, "on_paren", fall)
+        monkeypatch.setattr(evaluator.Evaluator, "on_paren", fall)
         write_book(tmp_path, one=f"{LETTERS}\n$$ (x) = x $$ (eq:x)\n")
         (problem,) = check_book(tmp_path).report()
         assert f"the checker failed: {fault.__name__}: by chance" in str(problem)
@@ -264,7 +272,7 @@ class TestCache:
     def test_an_unchanged_book_needs_no_sympy(self, folder):
         self.check(folder)
         code = (
-            "import sys, pathlib; from checkedmath.book import Cache, check_book\n"
+            "import sys, pathlib; from checkedmath.book.contents import Cache, check_book\n"
             f"folder = pathlib.Path({str(folder)!r})\n"
             "book = check_book(folder, cache=Cache(folder / '_build' / '.checkedmath'))\n"
             "print(len(book.formulas), 'sympy' in sys.modules)"
@@ -329,7 +337,7 @@ class TestCache:
 
     def test_another_checker_checks_again(self, folder, monkeypatch):
         self.check(folder)
-        monkeypatch.setattr("checkedmath.checker.checker_fingerprint", lambda: "another")
+        monkeypatch.setattr("checkedmath.book.schedule.checker_fingerprint", lambda: "another")
         assert self.cached(folder) == []
 
 
@@ -341,7 +349,7 @@ def test_progress_counts_what_is_checked(tmp_path):
 
 def test_the_announcer_speaks_once_a_second(monkeypatch):
     now = 0.0
-    monkeypatch.setattr("checkedmath.book.time.monotonic", lambda: now)
+    monkeypatch.setattr("checkedmath.book.contents.time.monotonic", lambda: now)
     said = []
     announce = Announcer(said.append)
     for done, now in enumerate((0.2, 0.9, 1.1, 1.5, 2.2), 1):  # noqa: B007
@@ -366,6 +374,12 @@ class TestFingerprint:
         (package / module).write_text("x = 2")
         assert sources(package) != before
 
+    def test_what_only_shows_is_no_part_of_it(self, package):
+        before = sources(package)
+        (package / "sphinx").mkdir()
+        (package / "sphinx" / "directives.py").write_text("x = 2")
+        assert sources(package) == before
+
     def test_it_sees_a_module_that_moves(self, package):
         before = sources(package)
         (package / "room" / "inner" / "deep.py").rename(package / "room" / "deep.py")
@@ -377,7 +391,7 @@ class TestSlowFormulas:
 
     @pytest.fixture(autouse=True)
     def impatient(self, monkeypatch):
-        monkeypatch.setattr("checkedmath.checker.PATIENCE", 0.0)
+        monkeypatch.setattr("checkedmath.book.schedule.PATIENCE", 0.0)
 
     @pytest.fixture
     def folder(self, tmp_path):
@@ -396,7 +410,7 @@ class TestSlowFormulas:
 
     def test_without_other_processes_it_takes_longer_and_no_more(self, folder, monkeypatch):
         expected = check_book(folder).report()
-        monkeypatch.setattr("checkedmath.checker.ProcessPoolExecutor", BrokenPool)
+        monkeypatch.setattr("checkedmath.book.schedule.ProcessPoolExecutor", BrokenPool)
         assert check_book(folder).report() == expected
 
 

@@ -6,11 +6,17 @@ import mpmath
 import pytest
 import sympy as sp
 from checkedmath import Derivation, FormulaError, WrongStep
-from checkedmath.decide import METHODS, stand, weakest
-from checkedmath.evaluate import Evaluator, Sizes
-from checkedmath.numeric import CONTEXTS, WORKING_DIGITS, exponential, is_number, value
-from checkedmath.points import corners, draw, draw_short, move
-from checkedmath.printer import read
+from checkedmath.deciding.claims import METHODS, stand, weakest
+from checkedmath.deciding.multiprecision import (
+    CONTEXTS,
+    WORKING_DIGITS,
+    exponential,
+    is_number,
+    value,
+)
+from checkedmath.deciding.sampling import corners, draw, draw_short, move
+from checkedmath.meaning.evaluator import Evaluator, Sizes
+from checkedmath.reading.printer import read
 
 
 def methods(latex, letters):

@@ -10,12 +10,12 @@ import scipy.special as special
 import scipy.stats as stats
 import sympy as sp
 from checkedmath import CheckError, Derivation
-from checkedmath.evaluate import Evaluator, Sizes
-from checkedmath.mutate import mutants
-from checkedmath.numeric import value
-from checkedmath.printer import read
-from checkedmath.values import is_matrix
+from checkedmath.deciding.multiprecision import value
+from checkedmath.meaning.arithmetic import is_matrix
+from checkedmath.meaning.evaluator import Evaluator, Sizes
+from checkedmath.reading.printer import read
 
+from tests.checkedmath.mutate import mutants
 from tests.checkedmath.pages import take_as_checked
 
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import sympy as sp
 from checkedmath import CheckError, Derivation, FormulaError
-from checkedmath.evaluate import Evaluator, Sizes
-from checkedmath.numeric import value
-from checkedmath.printer import read
-from checkedmath.values import is_matrix
+from checkedmath.deciding.multiprecision import value
+from checkedmath.meaning.arithmetic import is_matrix
+from checkedmath.meaning.evaluator import Evaluator, Sizes
+from checkedmath.reading.printer import read
 
 SIZES = {"K": 3, "N": 2, "D": 2}
 RNG = np.random.default_rng(7)

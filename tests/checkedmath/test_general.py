@@ -5,16 +5,16 @@ import random
 
 import pytest
 from checkedmath import Derivation, FormulaError
-from checkedmath.decide import claim_holds, claims, draw
+from checkedmath.deciding.claims import claim_holds, claims, draw
+from checkedmath.deciding.multiprecision import WORKING_DIGITS
 from checkedmath.derivation import read_chains
-from checkedmath.evaluate import Evaluator, Sizes
-from checkedmath.general import proves
-from checkedmath.mutate import Changes
-from checkedmath.numeric import WORKING_DIGITS
-from checkedmath.printer import read, to_latex
-from checkedmath.scope import free_letters
+from checkedmath.every_size.prover import proves
+from checkedmath.meaning.evaluator import Evaluator, Sizes
+from checkedmath.reading.binding import free_letters
+from checkedmath.reading.printer import read, to_latex
 
 from tests.checkedmath.grammar import random_formulas
+from tests.checkedmath.mutate import Changes
 
 #: Sizes beyond those at which the formulas of the book are checked, in turn.
 BEYOND = (5, 4)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 from checkedmath import CheckError, Derivation
-from checkedmath.book import table_of_contents
-from checkedmath.mutate import mutants
+from checkedmath.book.contents import table_of_contents
 
+from tests.checkedmath.mutate import mutants
 from tests.checkedmath.pages import BOOK
 
 SURVIVORS = Path(__file__).with_name("survivors.yaml")

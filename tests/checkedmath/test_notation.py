@@ -2,7 +2,7 @@ r"""What letters mean: declared, declared anew, defined, and forgotten with what
 
 import pytest
 from checkedmath import Derivation, FormulaError, Notation
-from checkedmath.printer import read
+from checkedmath.reading.printer import read
 
 
 @pytest.fixture

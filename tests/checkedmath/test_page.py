@@ -1,7 +1,7 @@
 """A page is read whole: formulas at any depth, and every way around the reader is refused."""
 
 import pytest
-from checkedmath.page import Formula, Refuted, Where, read_page
+from checkedmath.book.page import Formula, Refuted, Where, read_page
 
 
 def refusals(text):

@@ -2,9 +2,9 @@ r"""Reading: the same formula in several spellings is one tree, and ambiguity is
 
 import pytest
 from checkedmath import FormulaError
-from checkedmath.nodes import Node
-from checkedmath.parser import Parser, read_name
-from checkedmath.printer import read, to_latex
+from checkedmath.reading.parser import Parser, read_name
+from checkedmath.reading.printer import read, to_latex
+from checkedmath.reading.tree import Node
 
 FUNCTIONS = ("f", r"\sigma", "H", r"D_{\mathrm{KL}}")
 X, Y = Node("name", ("x", ())), Node("name", ("y", ()))

@@ -7,14 +7,14 @@ import mpmath
 import pytest
 import sympy as sp
 from checkedmath import Derivation, FormulaError
-from checkedmath.decide import Claim, both, draw, is_proved, stand
-from checkedmath.evaluate import Evaluator, Sizes
-from checkedmath.mutate import Changes
-from checkedmath.numeric import WORKING_DIGITS, is_number, value
-from checkedmath.printer import read, to_latex
-from checkedmath.scope import ScopeError, check_letters
+from checkedmath.deciding.claims import Claim, both, draw, is_proved, stand
+from checkedmath.deciding.multiprecision import WORKING_DIGITS, is_number, value
+from checkedmath.meaning.evaluator import Evaluator, Sizes
+from checkedmath.reading.binding import ScopeError, check_letters
+from checkedmath.reading.printer import read, to_latex
 
 from tests.checkedmath.grammar import COUNT, SIZES, random_formulas
+from tests.checkedmath.mutate import Changes
 
 
 def numbers(notation):

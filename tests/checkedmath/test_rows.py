@@ -2,7 +2,7 @@ r"""Rows of a displayed formula: what is a row, a reason, a condition, and what 
 
 import pytest
 from checkedmath import FormulaError
-from checkedmath.rows import Condition, rows
+from checkedmath.reading.display import Condition, rows
 
 
 def texts(latex):

@@ -2,8 +2,8 @@ r"""The discipline of letters: one meaning at a time, none unused, the same free
 
 import pytest
 from checkedmath import Derivation, WrongStep
-from checkedmath.printer import read
-from checkedmath.scope import ScopeError, check_letters, free_letters
+from checkedmath.reading.binding import ScopeError, check_letters, free_letters
+from checkedmath.reading.printer import read
 
 INDICES = {"i", "j", "k", "n"}
 

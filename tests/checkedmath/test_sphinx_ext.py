@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from checkedmath.directives import refutation
-from checkedmath.sphinx_ext import record_of
+from checkedmath.sphinx.directives import refutation
+from checkedmath.sphinx.extension import record_of
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import docutils_namespace, patch_docutils

@@ -1,0 +1,339 @@
+r"""Read one MyST page: its displayed formulas, its blocks, and what may not stand on it.
+
+The reader follows directives of every kind to any depth, so that a formula inside an
+admonition, a tab or an exercise is collected like any other. What it cannot follow it refuses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from checkedmath.book.fences import Directive, is_literal, is_title, take_apart, words
+from checkedmath.book.prose import (
+    DISPLAYED_INLINE,
+    OPAQUE,
+    REDEFINES,
+    holds_displayed_math,
+    is_typed_expression,
+    markup_as_prose,
+    math_as_prose,
+    reasons_as_prose,
+    typed_numbers,
+)
+
+#: Options of a directive that a reader sees.
+PROSE_OPTIONS = {"alt", "caption", "footer", "header", "img-alt", "source", "text", "title"}
+#: Roles whose text is a name, a target or code.
+LITERAL_ROLES = words(
+    "attr class cite code command data doc download envvar eq eval exc external file func guilabel "
+    "kbd literal meth mod numref obj option pep program ref rfc samp term"
+)
+TITLED_TARGET = re.compile(r"\A(.*?)\s*<[^<>]*>\Z", re.S)
+
+#: LaTeX that opens a display outside mathematics; plain escaped brackets, as in \[1\], are text.
+STRAY = re.compile(r"\\begin\{|\\\[(?=(?:(?!\\\]).)*?(?!\\\])[=<>^_\\])(?:(?!\\\]).)*\\\]", re.S)
+
+DOLLARS = "write it as $$ ... $$ (label), on lines of its own with an empty line around"
+PASTED = ("{glue:md}, whose numbers cannot be told from typed ones", "paste it with {glue}")
+COMPUTE = "compute it in a cell and write {eval}`name`; versions and quoted figures go in backticks"
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A displayed formula: its label, its LaTeX and the line it starts on."""
+
+    label: str
+    latex: str
+    line: int
+
+    @property
+    def name(self) -> str:
+        """What a message calls it."""
+        return self.label or f"formula in line {self.line}"
+
+
+@dataclass(frozen=True)
+class Where:
+    """The body of a {where} block, which declares what letters mean."""
+
+    text: str
+    line: int
+    name = "{where}"
+
+
+@dataclass(frozen=True)
+class Refuted(Formula):
+    """A wrong formula that the page shows as wrong."""
+
+    options: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that may not stand on a page, and what to do about it."""
+
+    line: int
+    reason: str
+    remedy: str
+    label: str = ""
+
+    def at(self, path: str) -> str:
+        """Say the problem in full, as `file:line: label: reason` and the remedy below."""
+        label = f"{self.label}: " if self.label else ""
+        return f"{path}:{self.line}: {label}{self.reason}\n    remedy: {self.remedy}"
+
+
+@dataclass
+class Page:
+    """What was read: formulas and blocks in reading order, and the problems found on the way."""
+
+    items: list[Formula | Where | Refuted] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_page(text: str) -> Page:
+    r"""Read the text of a page.
+
+    >>> page = read_page("# Title\n\n$$\nx = x\n$$ (eq:same)\n\nAbout 0.5.\n")
+    >>> page.items
+    [Formula(label='eq:same', latex='x = x', line=3)]
+    >>> [(problem.line, problem.reason) for problem in page.problems]
+    [(7, 'a number typed by hand: 0.5')]
+    """
+    reader = _Reader(Page())
+    reader.blocks(text, 1)
+    reader.page.problems.sort(key=lambda problem: problem.line)
+    return reader.page
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    """Make a parser that sees at least what MyST with any of its extensions sees."""
+    from mdit_py_plugins.amsmath import amsmath_plugin
+    from mdit_py_plugins.colon_fence import colon_fence_plugin
+    from mdit_py_plugins.deflist import deflist_plugin
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+    from mdit_py_plugins.footnote import footnote_plugin
+    from mdit_py_plugins.front_matter import front_matter_plugin
+    from mdit_py_plugins.myst_blocks import myst_block_plugin
+    from mdit_py_plugins.myst_role import myst_role_plugin
+
+    # Escapes stay apart from other text, so that \$\$ is told from $$.
+    parser = MarkdownIt("commonmark").enable("table").disable("text_join")
+    parser.use(front_matter_plugin).use(myst_block_plugin).use(myst_role_plugin)
+    parser.use(footnote_plugin).disable(["footnote_inline", "footnote_tail"])
+    parser.use(dollarmath_plugin, allow_labels=True, double_inline=True)
+    return parser.use(colon_fence_plugin).use(amsmath_plugin).use(deflist_plugin)
+
+
+class _Reader:
+    """Walks over the tokens of a page and fills in a Page; `on_<type>` reads one kind of token."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def blocks(self, text: str, line: int) -> None:
+        """Read Markdown whose first line is the given line of the page."""
+        for token in _parser().parse(text):
+            read = getattr(self, f"on_{token.type}", None)
+            if read:
+                read(token, line + (token.map[0] if token.map else 0))
+
+    def refuse(self, line: int, reason: str, remedy: str, label: str = "") -> None:
+        self.page.problems.append(Problem(line, reason, remedy, label))
+
+    # -- displayed formulas
+
+    def on_math_block_label(self, token: Token, line: int) -> None:
+        if re.search(r"\n\s*\n", token.content.strip()):
+            # Sphinx would set its parts as formulas of their own, not as the one that is read.
+            self.refuse(line, "an empty line inside a formula", "remove it", token.info)
+        self.page.items.append(Formula(token.info, token.content.strip(), line))
+        self.numbers(reasons_as_prose(token.content), line, token.content)
+
+    def on_math_block(self, token: Token, line: int) -> None:
+        if not token.content.strip():
+            self.refuse(line, "an empty formula", "remove the dollars")
+            return
+        self.refuse(line, "a displayed formula without a label", "write $$ ... $$ (eq:name)")
+        self.on_math_block_label(token, line)
+
+    def on_amsmath(self, token: Token, line: int) -> None:
+        environment = token.meta["environment"]
+        remedy = rf"{DOLLARS}, with \begin{{aligned}} for several lines"
+        self.refuse(line, rf"a formula displayed by \begin{{{environment}}}", remedy)
+
+    # -- markup
+
+    def on_html_block(self, token: Token, line: int) -> None:
+        self.markup(token.content, line)
+        self.numbers(markup_as_prose(token.content), line, token.content)
+
+    def markup(self, text: str, line: int) -> None:
+        if holds_displayed_math(text):
+            self.refuse(line, "raw markup that holds a formula", DOLLARS)
+
+    # -- directives
+
+    def on_fence(self, token: Token, line: int) -> None:
+        if re.match(r"\s*\{[^{}\s]+\}", token.info):
+            self.directive(take_apart(token, line))
+
+    def on_colon_fence(self, token: Token, line: int) -> None:
+        if re.match(r"\s*\{[^{}\s]+\}", token.info):
+            self.directive(take_apart(token, line))
+        else:
+            self.blocks(token.content, line + 1)
+
+    def directive(self, found: Directive) -> None:
+        """Read a directive: its title and captions as prose, its body by its kind."""
+        if is_title(found.name):
+            self.prose(found.argument, found.line)
+        for name, text in found.options.items():
+            if name in PROSE_OPTIONS:
+                self.prose(text, found.line)
+        special = getattr(self, "in_" + re.sub(r"\W", "_", found.name), None)
+        if special:
+            special(found)
+        elif not is_literal(found.name):
+            # A card parts its header, body and footer by lines of ^^^ and +++.
+            body = re.sub(r"^(?:\^{3,}|\+{3,}).*$", "", found.body, flags=re.M)
+            self.blocks(body, found.line + 1)
+
+    def in_where(self, found: Directive) -> None:
+        if found.argument:
+            self.refuse(found.line, "a declaration beside {where}", "write it on a line of its own")
+        self.page.items.append(Where(found.body, found.line + 1))
+        for offset, text in enumerate(found.body.splitlines(), 1):
+            self.prose(text.partition("—")[2], found.line + offset)
+
+    def in_refuted(self, found: Directive) -> None:
+        latex, label = found.body.strip(), found.options.get("label", "")
+        if found.argument:
+            self.refuse(found.line, "a formula beside {refuted}", "write it on a line of its own")
+        if not label:
+            self.refuse(found.line, "a {refuted} block without a label", "add :label: wrong:name")
+        if not latex:
+            self.refuse(found.line, "an empty {refuted} block", "write the wrong formula in it")
+        elif "$$" in latex:
+            self.refuse(found.line, "dollars in a {refuted} block", "write LaTeX alone", label)
+        else:
+            self.page.items.append(Refuted(label, latex, found.line, found.options))
+        self.numbers(reasons_as_prose(latex), found.line, found.body)
+
+    def in_math(self, found: Directive) -> None:
+        self.refuse(found.line, f"a formula displayed by {{{found.name}}}", DOLLARS)
+
+    in_glue_math = in_math
+
+    def in_glue_md(self, found: Directive) -> None:
+        self.refuse(found.line, *PASTED)
+
+    def in_raw(self, found: Directive) -> None:
+        self.markup(found.body, found.line)
+        self.numbers(markup_as_prose(found.body), found.line, found.body)
+
+    in_raw_cell = in_raw
+
+    def in_include(self, found: Directive) -> None:
+        if not found.options.keys() & {"literal", "code", "number-lines"}:
+            remedy = "write the text on the page itself; {literalinclude} shows code"
+            self.refuse(found.line, "an {include}, which is not read", remedy)
+
+    def in_eval_rst(self, found: Directive) -> None:
+        shown = re.search(r"^\s*\.\.\s+(math|include|raw)::", found.body, re.M | re.I)
+        if shown:
+            line = found.line + 1 + found.body[: shown.start(1)].count("\n")
+            self.refuse(line, f"'.. {shown[1]}::' inside {{eval-rst}}", f"in Markdown, {DOLLARS}")
+
+    # -- prose
+
+    def prose(self, text: str, line: int) -> None:
+        """Read one line of Markdown that stands outside the text: a title, a caption."""
+        for token in _parser().parseInline(text):
+            self.on_inline(token, line)
+
+    def on_inline(self, token: Token, line: int) -> None:
+        pieces = list(self.pieces(token.children or [], token.content, line))
+        self.numbers("".join(pieces), line, token.content)
+        # An escaped bracket is text to MyST, but a formula to Jupyter and to many browsers.
+        text = "".join(c.markup or c.content for c in token.children or [] if "text" in c.type)
+        stray = STRAY.search(text)
+        if stray:
+            at = line + _line_of(stray[0][:2], token.content)
+            self.refuse(at, "LaTeX of a displayed formula inside the text", DOLLARS)
+
+    def pieces(self, children: list[Token], source: str, line: int) -> Iterator[str]:
+        """Yield what the parts of a paragraph say, and refuse formulas displayed within it."""
+        for child in children:
+            read = getattr(self, f"say_{child.type}", None)
+            if read:
+                yield read(child, line + _line_of(child.content, source))
+            elif child.type == "image":
+                yield from [OPAQUE, *self.pieces(child.children or [], source, line)]
+            for attribute in ("title", "aria-label"):
+                self.numbers(str(child.attrs.get(attribute, "")), line, source)
+
+    def say_text(self, child: Token, line: int) -> str:
+        if "$$" in child.content:
+            self.refuse(line, "dollars that open no formula", f"for a formula, {DOLLARS}")
+        return child.content
+
+    def say_text_special(self, child: Token, line: int) -> str:
+        return child.content
+
+    def say_softbreak(self, child: Token, line: int) -> str:
+        return "\n"
+
+    say_hardbreak = say_softbreak
+
+    def say_code_inline(self, child: Token, line: int) -> str:
+        return OPAQUE
+
+    def say_math_inline(self, child: Token, line: int) -> str:
+        shown = DISPLAYED_INLINE.search(child.content)
+        if shown:
+            self.refuse(line, f"inline mathematics displayed by {shown[0]}", DOLLARS)
+        changed = REDEFINES.search(child.content)
+        if changed:
+            reason = f"{changed[0]}, which changes what formulas look like"
+            self.refuse(line, reason, "write formulas out, with the commands of the dialect")
+        return math_as_prose(child.content)
+
+    def say_math_inline_double(self, child: Token, line: int) -> str:
+        self.refuse(line, "a displayed formula inside the text", DOLLARS)
+        return math_as_prose(child.content)
+
+    def say_html_inline(self, child: Token, line: int) -> str:
+        self.markup(child.content, line)
+        return markup_as_prose(child.content)
+
+    def say_myst_role(self, child: Token, line: int) -> str:
+        name, text = child.meta["name"].lower(), child.content
+        if name == "math":
+            return self.say_math_inline(child, line)
+        if name == "eval" and typed_numbers(text) and is_typed_expression(text):
+            self.refuse(line, f"{{eval}} of a number typed by hand: {text}", COMPUTE)
+        if name == "glue:md":
+            self.refuse(line, *PASTED)
+        if name in LITERAL_ROLES or ":" in name:
+            titled = TITLED_TARGET.match(text)
+            return titled[1] if titled else OPAQUE
+        return text
+
+    def numbers(self, text: str, line: int, source: str) -> None:
+        """Refuse the numbers typed in a text; `source` starts at `line` and tells how far down."""
+        for number in typed_numbers(text):
+            at = line + _line_of(number, source)
+            self.refuse(at, f"a number typed by hand: {number}", COMPUTE)
+
+
+def _line_of(needle: str, source: str) -> int:
+    """Return how many lines into a source a piece of it begins; 0 if it is not there."""
+    return source[: max(source.find(needle), 0)].count("\n") if needle else 0

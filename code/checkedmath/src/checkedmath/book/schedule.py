@@ -1,0 +1,213 @@
+"""Check the items of a book: each in the notation of its place, and nothing twice."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkedmath.book.cache import Cache, Record, checker_fingerprint, digest
+from checkedmath.book.page import Formula, Problem, Refuted, Where
+from checkedmath.errors import CheckError, FormulaError, WrongStep
+
+if TYPE_CHECKING:
+    from checkedmath.notation import Notation
+
+#: Other processes are started only for what this one has not done after some seconds.
+PATIENCE = 2.0
+MOST_PROCESSES = 8
+
+#: What a page shows of a false step.
+FINDINGS = ("step", "message", "relation", "counterexample", "left", "right")
+
+MEND = (
+    r"correct the step, or state what it assumes: a side condition, \quad (i \ne j), "
+    "or the domain of a letter in a {where} block"
+)
+REWRITE = "write it in the dialect of checked formulas; `python -m checkedmath explain` reads it"
+
+
+class Event(NamedTuple):
+    """What a page adds to the notation: a {where} block, or a formula that defines a name."""
+
+    item: Where | Formula
+    record: Record
+
+
+@dataclass
+class Place:
+    """An item at its place in the book, and what came of its check: a record or a problem.
+
+    An outcome of None is still to come, in the given notation.
+    """
+
+    docname: str
+    item: Where | Formula
+    key: str
+    outcome: Record | Problem | None
+    cached: bool = False
+    notation: Notation | None = None
+
+
+def notation_of(events: list[Event]) -> Notation:
+    """Return the notation that some events add up to, without checking anything again."""
+    from checkedmath.notation import Notation
+
+    notation = Notation()
+    for event in events:
+        _replay(event, notation)
+    return notation
+
+
+def _replay(event: Event, notation: Notation) -> None:
+    from checkedmath.derivation import Derivation
+
+    if isinstance(event.item, Where):
+        notation.declare(event.item.text)
+    else:
+        Derivation.from_record(event.record, notation)
+
+
+class Checker:
+    """Goes through a book and knows what letters mean at each place.
+
+    The key of a check is made of the item and of the chain of all that shaped the notation
+    before it. The notation itself, and SymPy with it, is made only when something must be
+    checked: an unchanged book never gets that far.
+    """
+
+    def __init__(self, cache: Cache) -> None:
+        self.cache = cache
+        self.chain = checker_fingerprint()
+        self.events: list[Event] = []
+        self._notation: Notation | None = None
+        self._replayed = 0
+
+    def visit(self, docname: str, item: Where | Formula) -> Place:
+        """Look an item up; check it now if the places after it depend on it, else later."""
+        key = self._key(item)
+        record = self.cache.get(key)
+        place = Place(docname, item, key, record, cached=record is not None)
+        if record is None:
+            place.notation = self.notation().copy()
+            if _shapes_notation(item):
+                self.settle(place, attempt(item, place.notation))
+        if _shapes_notation(item) and isinstance(place.outcome, dict):
+            self.chain = key
+            self.events.append(Event(item, place.outcome))
+        return place
+
+    def settle(self, place: Place, outcome: Record | Problem) -> None:
+        """Note the outcome of a check; what was refused is checked again next time."""
+        place.outcome, place.notation = outcome, None
+        if isinstance(outcome, dict):
+            self.cache.put(place.key, outcome)
+
+    def notation(self) -> Notation:
+        """Return the notation at this point."""
+        if self._notation is None:
+            self._notation = notation_of([])
+        for event in self.events[self._replayed :]:
+            _replay(event, self._notation)
+        self._replayed = len(self.events)
+        return self._notation
+
+    def _key(self, item: Where | Formula) -> str:
+        if isinstance(item, Where):
+            return digest(self.chain, "where", item.text)
+        options = repr(sorted(item.options.items())) if isinstance(item, Refuted) else ""
+        return digest(self.chain, type(item).__name__, item.name, item.latex, options)
+
+
+def _shapes_notation(item: Where | Formula) -> bool:
+    return isinstance(item, Where) or (type(item) is Formula and ":=" in item.latex)
+
+
+def outcomes(places: list[Place]) -> Iterator[Record | Problem]:
+    """Check places that do not depend on each other, in several processes if it takes long."""
+    start, left = time.monotonic(), deque(places)
+    while left and time.monotonic() - start < PATIENCE:
+        yield _attempt_at(left.popleft())
+    if len(left) > 1:
+        processes = min(os.cpu_count() or 1, MOST_PROCESSES, len(left))
+        # Spawned processes share no threads or locks with this one.
+        with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+            try:
+                for outcome in pool.map(_attempt_at, list(left)):
+                    left.popleft()
+                    yield outcome
+            except BrokenProcessPool:
+                pass  # other processes are not to be had here: go on in this one
+    yield from map(_attempt_at, left)
+
+
+def _attempt_at(place: Place) -> Record | Problem:
+    return attempt(place.item, place.notation)
+
+
+def attempt(item: Where | Formula, notation: Notation) -> Record | Problem:
+    """Check an item -> its record, or the problem that it is."""
+    line, remedy = item.line, REWRITE
+    try:
+        return _check(item, notation)
+    except WrongStep as error:
+        given = f" ({error.reason})" if error.reason else ""
+        reason, remedy = f"step {error.step}{given}: {error.finding}", MEND
+    except _NotRefutedError:
+        reason = "it is true: no step of it is refuted"
+        remedy = "show a formula that is wrong, or take the block away"
+    except CheckError as error:
+        line = getattr(error, "line", line)
+        reason = str(error).removeprefix(f"{item.name}: ")
+    except Exception as error:  # a fault of the checker must name the formula it fell over
+        reason = f"the checker failed: {type(error).__name__}: {error}"
+        remedy = "report this formula as a fault of checkedmath"
+    return Problem(line, reason, remedy, item.name)
+
+
+class _NotRefutedError(CheckError):
+    """A formula shown as wrong that is true."""
+
+
+def _check(item: Where | Formula, notation: Notation) -> Record:
+    from checkedmath.derivation import Derivation
+
+    if isinstance(item, Where):
+        return _declare(item, notation)
+    if isinstance(item, Refuted):
+        return _refute(item, notation)
+    return Derivation(item.latex, notation, item.name).record()
+
+
+def _declare(item: Where, notation: Notation) -> Record:
+    """Take in a {where} block line by line -> the rows that the reader of the page sees."""
+    declared = []
+    for offset, line in enumerate(item.text.splitlines()):
+        try:
+            notation.declare(line)
+        except FormulaError as error:
+            error.line = item.line + offset
+            raise
+        declared += [list(row) for row in notation.read_declarations(line)]
+    return {"declarations": declared}
+
+
+def _refute(item: Refuted, notation: Notation) -> Record:
+    """Refute a formula -> the counter-example, or the rule that it breaks."""
+    from checkedmath.derivation import Derivation
+
+    try:
+        Derivation(item.latex, notation, item.name)
+    except WrongStep as error:
+        return {name: getattr(error, name) for name in FINDINGS}
+    except FormulaError as error:
+        if item.options.get("because") != "unreadable":
+            raise
+        return {"step": 0, "message": str(error).removeprefix(f"{item.name}: ")}
+    raise _NotRefutedError

@@ -1,0 +1,1 @@
+"""Whether two values agree, at given sizes."""

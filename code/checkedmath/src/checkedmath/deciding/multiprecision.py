@@ -1,0 +1,202 @@
+"""The value of an expression at a point, to many digits.
+
+An expression is turned into a list of operations, once. No text is compiled and none evaluated.
+"""
+
+import functools
+
+import mpmath
+import sympy as sp
+
+from checkedmath.errors import FormulaError
+from checkedmath.meaning.piecewise import Indicator, Largest, Select, relation_holds
+
+DIGITS = 40
+WORKING_DIGITS = 70
+#: For limits, and to make sure of a counter-example.
+MANY_DIGITS = 400
+#: For points far out, where much cancels.
+MOST_DIGITS = 6000
+LARGEST_EXPONENT = 2_000
+LARGE_ARGUMENT = 30
+
+CONTEXTS = {}
+for _digits in (WORKING_DIGITS, MANY_DIGITS, MOST_DIGITS):
+    CONTEXTS[_digits] = mpmath.MPContext()
+    CONTEXTS[_digits].dps = _digits
+
+
+class Program:
+    """An expression as a list of operations, each on results of earlier ones."""
+
+    def __init__(self, expression):
+        self.places, self.operations = {}, []
+        self.result = self.place(expression)
+
+    @property
+    def size(self):
+        """The number of operations."""
+        return len(self.operations)
+
+    def place(self, expression):
+        """Return the place of an expression in the list, which is made longer if need be."""
+        if expression not in self.places:
+            arguments = tuple(self.place(arg) for arg in expression.args)
+            if expression.is_Atom:
+                operation = atom(expression)
+            else:
+                operation = OPERATIONS.get(expression.func)
+                if operation is None:
+                    raise FormulaError(f"no numbers for {expression.func.__name__}: {expression}")
+            self.places[expression] = len(self.operations)
+            self.operations.append((operation, arguments))
+        return self.places[expression]
+
+    def run(self, point, digits=WORKING_DIGITS):
+        """Return the value at a point; not a number where there is none.
+
+        Parameters
+        ----------
+        point : dict of sympy.Symbol to sympy.Rational
+            A number for each symbol.
+        digits : int
+            With how many digits to compute.
+        """
+        context, results = CONTEXTS[digits], []
+        for operation, arguments in self.operations:
+            if arguments:
+                results.append(operation(context, *[results[n] for n in arguments]))
+            else:
+                results.append(operation(context, point))
+        return results[self.result]
+
+
+@functools.lru_cache(maxsize=2048)
+def program(expression):
+    """Return the program of an expression."""
+    return Program(expression)
+
+
+def atom(expression):
+    """Return the operation that yields a number or the value of a symbol."""
+    if expression.is_Rational:
+        return lambda context, point: context.mpf(expression.p) / expression.q
+    if expression in (sp.E, sp.pi):
+        return lambda context, point: +(context.e if expression is sp.E else context.pi)
+    if expression.is_Symbol:
+        return lambda context, point: context.mpf(point[expression].p) / point[expression].q
+    return lambda context, point: context.nan
+
+
+def add(context, *terms):
+    """Return a sum."""
+    return sum(terms[1:], terms[0])
+
+
+def multiply(context, *factors):
+    """Return a product."""
+    result = factors[0]
+    for factor in factors[1:]:
+        result = result * factor
+    return result
+
+
+def power(context, base, exponent):
+    """Return a power; not a number for a root of a negative number or for one over zero."""
+    if context.isnan(base) or context.isnan(exponent):
+        return context.nan
+    whole = context.isint(exponent)
+    if (base == 0 and exponent <= 0) or (base < 0 and not whole):
+        return context.nan
+    if base != 0 and exponent != 0 and not context.isinf(base):
+        size = context.mag(exponent) + context.mag(max(1, abs(context.mag(base))))
+        if size > LARGEST_EXPONENT or (whole and not context.isinf(exponent) and size > 4000):
+            return context.nan
+    return base ** (int(exponent) if whole and abs(exponent) < 10**6 else exponent)
+
+
+def exponential(context, x):
+    """Return the exponential; infinite or zero where its exponent is beyond measure."""
+    if not context.isfinite(x) or x == 0 or context.mag(x) <= LARGE_ARGUMENT:
+        return context.exp(x)
+    if context.mag(x) > LARGEST_EXPONENT:
+        return context.inf if x > 0 else context.zero
+    with context.extraprec(context.mag(x) + 10):  # as a power of two, far faster than mpmath's own
+        twos = int(context.nint(x / context.ln2))
+        rest = context.exp(x - twos * context.ln2)
+    return +context.ldexp(rest, twos)
+
+
+def logarithm(context, x):
+    """Return the logarithm; not a number for what is not positive."""
+    return context.log(x) if x > 0 else context.nan
+
+
+def wave(name):
+    """Return a sine or cosine."""
+
+    def operation(context, x):
+        usable = context.isfinite(x) and (x == 0 or context.mag(x) < LARGEST_EXPONENT)
+        return getattr(context, name)(x) if usable else context.nan
+
+    return operation
+
+
+def largest(context, *terms):
+    """Return the largest of some numbers."""
+    return context.nan if any(map(context.isnan, terms)) else max(terms)
+
+
+def holds(context, code, left, right):
+    """Return one if a relation holds, zero if not; what differs by rounding only is equal."""
+    if context.isnan(left) or context.isnan(right):
+        return context.nan
+    slack = context.mpf(10) ** -(3 * context.dps // 4) * (1 + abs(left))
+    return context.mpf(relation_holds(int(code), left, right, slack))
+
+
+def select(context, *parts):
+    """Return the value behind the first indicator that is one."""
+    for condition, value in zip(parts[::2], parts[1::2], strict=True):
+        if condition == 1:
+            return value
+    return context.nan
+
+
+def step(context, x, *middle):
+    """Return the step function."""
+    return context.nan if context.isnan(x) else context.mpf((1 + context.sign(x)) / 2)
+
+
+OPERATIONS = {
+    sp.Add: add,
+    sp.Mul: multiply,
+    sp.Pow: power,
+    sp.exp: exponential,
+    sp.log: logarithm,
+    sp.Abs: lambda context, x: abs(x),
+    sp.sign: lambda context, x: context.sign(x),
+    sp.tanh: lambda context, x: context.tanh(x),
+    sp.sin: wave("sin"),
+    sp.cos: wave("cos"),
+    sp.Heaviside: step,
+    sp.DiracDelta: lambda context, *x: context.zero,
+    Largest: largest,
+    Indicator: holds,
+    Select: select,
+}
+
+
+def value(expression, point, digits=WORKING_DIGITS):
+    """Return the value of an expression at a point."""
+    return program(expression).run(point, digits)
+
+
+def is_number(x):
+    """Tell whether a value is a finite real number."""
+    return bool(mpmath.isfinite(x))
+
+
+def as_text(x, digits=12):
+    """Return a value as a text."""
+    return "undefined" if mpmath.isnan(x) else mpmath.nstr(x, digits).removesuffix(".0")

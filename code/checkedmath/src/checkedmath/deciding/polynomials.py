@@ -1,0 +1,424 @@
+r"""Show by algebra that an expression is zero.
+
+An expression becomes a quotient of polynomials: exponentials turn into powers of unknowns, for
+``exp(a + b) = exp(a) exp(b)``; logarithms of products into sums of logarithms of their factors.
+What is left, a logarithm of a sum or a maximum, is an unknown of its own. If the numerator has no
+terms, the expression is zero. If it has, nothing is known.
+
+The work is bounded by counting it, never by a clock: the same formula always gets the same answer.
+Logarithms are taken of absolute values, which is right wherever the formula is a real number at
+all; that it is one is tried on numbers elsewhere.
+"""
+
+import math
+from fractions import Fraction
+
+import sympy as sp
+
+from checkedmath.meaning.limits import Budget
+
+#: Unknowns that are positive stand for the twelfth root, so that roots and thirds are powers too.
+ROOT = 12
+MOST_WORK = 150_000
+MOST_TERMS = 2_500
+LARGEST_POWER = 24
+LARGEST_FACTORED = 10**12
+MOST_FACTORED = 12
+
+
+class TooMuchWork(Exception):  # noqa: N818
+    """The expression is too large to be decided by algebra."""
+
+
+class Ratio:
+    """A polynomial over a product of powers of polynomials.
+
+    A polynomial maps monomials to coefficients; a monomial is a sorted tuple of pairs of the number
+    of an unknown and its exponent, which may be negative. `below` maps a polynomial, as a frozen
+    set of its terms, to its power.
+    """
+
+    __slots__ = ("above", "below")
+
+    def __init__(self, above, below=None):
+        self.above, self.below = above, below or {}
+
+
+class Algebra:
+    """Unknowns, and arithmetic with quotients of polynomials in them.
+
+    Parameters
+    ----------
+    meant : dict, optional
+        Expressions to be put in the place of symbols.
+    most_work : int
+        After how many products of terms to give up.
+    """
+
+    def __init__(self, meant=None, most_work=MOST_WORK):
+        self.meant, self.most_work = meant or {}, most_work
+        self.unknowns, self.keys, self.positive = {}, [], []
+        self.memo, self.work = {}, 0
+
+    # -- polynomials
+
+    def spend(self, work):
+        """Count work, and give up if it is too much."""
+        self.work += work
+        if self.work > self.most_work:
+            raise TooMuchWork
+
+    def times(self, left, right):
+        """Return the product of two polynomials."""
+        self.spend(len(left) * len(right))
+        result = {}
+        for m, a in left.items():
+            for n, b in right.items():
+                product = join(m, n)
+                result[product] = result.get(product, 0) + a * b
+        return self.tidy(result)
+
+    @staticmethod
+    def tidy(polynomial):
+        """Drop terms that are zero."""
+        if len(polynomial) > MOST_TERMS:
+            raise TooMuchWork
+        return {m: a for m, a in polynomial.items() if a}
+
+    def raise_polynomial(self, polynomial, power):
+        """Return a power of a polynomial, with a whole exponent from zero up."""
+        if len(polynomial) == 1:
+            ((monomial, factor),) = polynomial.items()
+            if abs(power) > 4096:
+                raise TooMuchWork
+            return {tuple((g, e * power) for g, e in monomial if power): factor**power}
+        if power > LARGEST_POWER:
+            raise TooMuchWork
+        result = {(): 1}
+        for _ in range(power):
+            result = self.times(result, polynomial)
+        return result
+
+    # -- quotients
+
+    def add(self, left, right):
+        """Return a sum, over the smallest denominator that both divide."""
+        below = dict(left.below)
+        for base, power in right.below.items():
+            below[base] = max(power, below.get(base, 0))
+        total = dict(self.widened(left, below))
+        for monomial, factor in self.widened(right, below).items():
+            total[monomial] = total.get(monomial, 0) + factor
+        total = self.tidy(total)
+        return Ratio(total, below if total else None)
+
+    def widened(self, ratio, below):
+        """Return the numerator over a wider denominator."""
+        above = ratio.above
+        for base, power in below.items():
+            missing = power - ratio.below.get(base, 0)
+            if missing:
+                above = self.times(above, self.raise_polynomial(dict(base), missing))
+        return above
+
+    def multiply(self, left, right):
+        """Return a product."""
+        below = dict(left.below)
+        for base, power in right.below.items():
+            below[base] = below.get(base, 0) + power
+        rest = []
+        for above in (left.above, right.above):
+            factor, monomial, base = primitive(above)
+            if below.get(base, 0) > 0:
+                below[base] -= 1
+                above = {monomial: factor}
+            rest.append(above)
+        below = {base: power for base, power in below.items() if power}
+        return Ratio(self.times(*rest), below)
+
+    def invert(self, ratio):
+        """Return one over a quotient."""
+        if not ratio.above:
+            raise TooMuchWork
+        factor, monomial, base = primitive(ratio.above)
+        above = {tuple((g, -e) for g, e in monomial): quotient(1, factor)}
+        for each, power in ratio.below.items():
+            above = self.times(above, self.raise_polynomial(dict(each), power))
+        return Ratio(above, {base: 1} if base else {})
+
+    def raised(self, ratio, power):
+        """Return a whole power."""
+        if power < 0:
+            ratio, power = self.invert(ratio), -power
+        below = {base: old * power for base, old in ratio.below.items()} if power else {}
+        return Ratio(self.raise_polynomial(ratio.above, power), below)
+
+    # -- unknowns
+
+    def unknown(self, key, positive=False):
+        """Return the number of an unknown."""
+        if key not in self.unknowns:
+            self.unknowns[key] = len(self.keys)
+            self.keys.append(key)
+            self.positive.append(positive)
+        return self.unknowns[key]
+
+    def opaque(self, key, positive=False):
+        """Return a quotient that is a single unknown."""
+        number = self.unknown(key, positive)
+        return Ratio({((number, ROOT if positive else 1),): 1})
+
+    # -- expressions
+
+    def __call__(self, expression):
+        """Return an expression as a quotient."""
+        if expression not in self.memo:
+            self.spend(1)
+            self.memo[expression] = self.read(expression)
+        return self.memo[expression]
+
+    def read(self, expression):
+        """Return an expression as a quotient, by the kind of its outermost operation."""
+        if expression.is_Rational:
+            return Ratio({(): quotient(expression.p, expression.q)} if expression.p else {})
+        if expression.is_Symbol:
+            if expression in self.meant:
+                return self(self.meant[expression])
+            return self.opaque(expression, bool(expression.is_positive))
+        if expression.is_Add or expression.is_Mul:
+            combine = self.add if expression.is_Add else self.multiply
+            parts = [self(arg) for arg in expression.args]
+            result = parts[0]
+            for part in parts[1:]:
+                result = combine(result, part)
+            return result
+        if isinstance(expression, sp.exp):
+            result = Ratio({(): 1})
+            for term in sp.Add.make_args(expression.args[0]):
+                result = self.multiply(result, self.exponential(self(term)))
+            return result
+        return self.read_other(expression)
+
+    def read_other(self, expression):
+        """Return a power, a logarithm, or an unknown for anything else."""
+        if expression is sp.E:
+            return self.exponential(Ratio({(): 1}))
+        if expression.is_Pow:
+            return self.power(*expression.args)
+        if isinstance(expression, sp.log):
+            return self.logarithm(self(expression.args[0]))
+        if isinstance(expression, sp.tanh):
+            return self(expression.rewrite(sp.exp))
+        if expression.args and self.meant:
+            expression = expression.xreplace(self.meant)
+        return self.opaque(expression)
+
+    def power(self, base, exponent):
+        """Return a power: of a whole number by itself, of others by their logarithm."""
+        if exponent.is_Integer:
+            return self.raised(self(base), int(exponent))
+        if base.is_Rational and exponent.is_Rational:
+            return self.opaque(sp.Pow(base, exponent), True)
+        logarithm = self.logarithm(self(base))
+        return self.exponential(self.multiply(self(exponent), logarithm))
+
+    def exponential(self, argument):
+        """Return the exponential of a sum as a product."""
+        below = frozenset(argument.below.items())
+        result = Ratio({(): 1})
+        for monomial, factor in argument.above.items():
+            result = self.multiply(result, self.exponential_of_term(monomial, factor, below))
+        return result
+
+    def exponential_of_term(self, monomial, factor, below):
+        """Return the exponential of one term: a power of an unknown."""
+        if not below and len(monomial) == 1 and monomial[0][1] == 1:
+            key = self.keys[monomial[0][0]]
+            if isinstance(key, tuple) and key[0] == "log":
+                found = self.power_of_logarithm(key[1], Fraction(factor))
+                if found is not None:
+                    return found
+        steps = Fraction(factor) * ROOT
+        if steps.denominator != 1:
+            monomial = (*monomial, Fraction(1, steps.denominator))
+        number = self.unknown(("exp", monomial, below), True)
+        return Ratio({((number, steps.numerator),): 1})
+
+    def power_of_logarithm(self, inside, factor):
+        """Return exp(factor log x): a power of x, if x is surely positive."""
+        if isinstance(inside, frozenset):
+            polynomial = dict(inside)
+            sure = all(a > 0 and self.surely_positive(m) for m, a in polynomial.items())
+            if sure and factor.denominator == 1:
+                return self.raised(Ratio(polynomial), int(factor))
+            return None
+        steps = factor * ROOT
+        if isinstance(inside, int) and self.positive[inside] and steps.denominator == 1:
+            return Ratio({((inside, int(steps)),): 1})
+        return None
+
+    def surely_positive(self, monomial):
+        """Tell whether a product of unknowns is positive."""
+        return all(self.positive[number] or not power % 2 for number, power in monomial)
+
+    def logarithm(self, argument):
+        """Return the logarithm of a product as a sum."""
+        if not argument.above:
+            raise TooMuchWork
+        factor, monomial, base = primitive(argument.above)
+        result = self.logarithm_of_number(abs(Fraction(factor)))
+        for number, power in monomial:
+            part = self.logarithm_of_unknown(number)
+            result = self.add(result, self.multiply(Ratio({(): power}), part))
+        for each, power in [(base, 1)] * bool(base) + [(b, -p) for b, p in argument.below.items()]:
+            for factor, multiplicity in self.factors(each):
+                part = Ratio({((self.unknown(("log", factor)), 1),): power * multiplicity})
+                result = self.add(result, part)
+        return result
+
+    def logarithm_of_number(self, number):
+        """Return the logarithm of a positive number, by its prime factors."""
+        if max(number.numerator, number.denominator) > LARGEST_FACTORED:
+            return self.opaque(("log", number))
+        total = {}
+        for part, sign in ((number.numerator, 1), (number.denominator, -1)):
+            for prime, power in sp.factorint(part).items():
+                total[((self.unknown(("log", Fraction(int(prime)))), 1),)] = sign * power
+        return Ratio(total)
+
+    def logarithm_of_unknown(self, number):
+        """Return the logarithm of an unknown, which may be an exponential."""
+        key = self.keys[number]
+        scale = Fraction(1, ROOT) if self.positive[number] else 1
+        if isinstance(key, tuple) and key[0] == "exp":
+            _, monomial, below = key
+            if monomial and isinstance(monomial[-1], Fraction):
+                monomial, scale = monomial[:-1], scale * monomial[-1]
+            return Ratio({monomial: scale}, dict(below))
+        if isinstance(key, sp.Pow) and key.base.is_Rational and key.exp.is_Rational:
+            part = self.logarithm_of_number(Fraction(key.base.p, key.base.q))
+            return self.multiply(Ratio({(): scale * Fraction(key.exp.p, key.exp.q)}), part)
+        return Ratio({((self.unknown(("log", number)), 1),): scale})
+
+    def factors(self, base):
+        """Return the factors of a polynomial and their multiplicity."""
+        steps = self.steps(base)
+        if len(base) > MOST_FACTORED or is_surely_irreducible(base, steps):
+            return [(base, 1)]
+        self.spend(20 * len(base))
+        numbers = list(steps)
+        symbols = sp.symbols(f"u:{len(numbers)}")
+        terms = {}
+        for monomial, factor in base:
+            powers = dict(monomial)
+            exponents = tuple(powers.get(number, 0) // steps[number] for number in numbers)
+            terms[exponents] = sp.Rational(factor.numerator, factor.denominator)
+        _, found = sp.Poly(terms, *symbols).factor_list()
+        return [(self.from_sympy(factor, steps), power) for factor, power in found]
+
+    def steps(self, base):
+        """Return, for each unknown, what all its exponents are whole multiples of, up to itself."""
+        found = {}
+        for monomial, _ in base:
+            for number, power in monomial:
+                itself = ROOT if self.positive[number] else 1
+                found[number] = math.gcd(found.get(number, itself), power)
+        return dict(sorted(found.items()))
+
+    @staticmethod
+    def from_sympy(factor, steps):
+        """Return a factor as the key of a primitive polynomial."""
+        found = {}
+        for powers, a in factor.terms():
+            pairs = zip(steps.items(), powers, strict=True)
+            monomial = tuple((number, step * e) for (number, step), e in pairs if e)
+            found[monomial] = quotient(int(a.p), int(a.q))
+        return primitive(found)[2]
+
+
+def is_surely_irreducible(base, steps):
+    """Tell whether some unknown occurs in one term only, and there without a power.
+
+    A polynomial without a common factor that is linear in one unknown, times a single term, has no
+    factors.
+    """
+    for number, step in steps.items():
+        powers = [power for monomial, _ in base for n, power in monomial if n == number]
+        if powers == [step]:
+            return True
+    return False
+
+
+def quotient(above, below):
+    """Return a quotient of numbers, a whole number where it is one: they are faster."""
+    found = Fraction(above) / below
+    return found.numerator if found.denominator == 1 else found
+
+
+def join(left, right):
+    """Return the product of two monomials."""
+    if not left or not right:
+        return left or right
+    powers = dict(left)
+    for number, power in right:
+        powers[number] = powers.get(number, 0) + power
+    return tuple(sorted((number, power) for number, power in powers.items() if power))
+
+
+def primitive(polynomial):
+    """Split a polynomial into a number, a monomial and what is left, as a frozen set of terms.
+
+    What is left is empty if the polynomial is a single term.
+    """
+    if not polynomial:
+        return 0, (), frozenset()
+    if len(polynomial) == 1:
+        ((monomial, factor),) = polynomial.items()
+        return factor, monomial, frozenset()
+    lowest = common_monomial(polynomial)
+    inverse = tuple((number, -power) for number, power in lowest)
+    shifted = {join(monomial, inverse): factor for monomial, factor in polynomial.items()}
+    lead = shifted[min(shifted)]
+    rest = frozenset((monomial, quotient(factor, lead)) for monomial, factor in shifted.items())
+    return lead, lowest, rest
+
+
+def common_monomial(polynomial):
+    """Return the largest monomial that divides every term."""
+    monomials = [dict(monomial) for monomial in polynomial]
+    numbers = sorted({number for monomial in monomials for number in monomial})
+    lowest = [(n, min(monomial.get(n, 0) for monomial in monomials)) for n in numbers]
+    return tuple((number, power) for number, power in lowest if power)
+
+
+def vanishes(expression, meant=None, budget=None):
+    """Tell whether algebra shows that an expression is zero.
+
+    Parameters
+    ----------
+    expression : sympy.Expr
+        A real number for all values of its symbols that matter.
+    meant : dict, optional
+        Expressions to be put in the place of symbols.
+    budget : Budget, optional
+        The work that the whole formula may take; what is done here is taken from it.
+
+    Returns
+    -------
+    bool
+        True only if it is zero; False if it is not, or if it is too hard to tell.
+
+    Examples
+    --------
+    >>> x, y = sp.symbols("x y", positive=True)
+    >>> vanishes(sp.log(x * y) - sp.log(x) - sp.log(y)), vanishes(x - y)
+    (True, False)
+    """
+    budget = budget or Budget()
+    algebra = Algebra(meant, min(MOST_WORK, budget.algebra))
+    try:
+        return not algebra(expression).above
+    except TooMuchWork:
+        return False
+    finally:
+        budget.algebra -= algebra.work

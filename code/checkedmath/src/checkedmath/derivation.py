@@ -1,0 +1,413 @@
+"""A derivation: a displayed formula whose every step has been checked."""
+
+import itertools
+import math
+import random
+import re
+import time
+from dataclasses import asdict, dataclass
+from typing import NamedTuple
+
+from sympy.matrices.exceptions import MatrixError
+
+from checkedmath.deciding.claims import METHODS, Refuted, decide, require, weakest
+from checkedmath.errors import FormulaError, WrongStep
+from checkedmath.every_size import prover
+from checkedmath.meaning.evaluator import Evaluator, Sizes
+from checkedmath.meaning.limits import Budget
+from checkedmath.reading.binding import ScopeError, check_letters, free_letters
+from checkedmath.reading.display import rows
+from checkedmath.reading.parser import Parser
+
+__all__ = ["METHODS", "Derivation", "Step"]
+
+MOST_CASES = 1_500
+RELATION = re.compile(r"\s*(:=|=|<|>|\\(?:le|leq|leqslant|ge|geq|geqslant|lt|gt)(?![A-Za-z]))")
+
+
+@dataclass(frozen=True)
+class Step:
+    r"""One step of a derivation.
+
+    Attributes
+    ----------
+    relation : str
+        ``:=``, ``=``, ``\le``, ...
+    reason : str
+        The words beside it.
+    condition : str
+        The restriction of indices under which it was checked.
+    left, right : str
+        Its sides, as they stand on the page.
+    method : str
+        How it was checked: "definition", "every K", "exact", "numeric" or "sampled".
+    seconds : float
+        How long that took.
+    """
+
+    relation: str
+    reason: str
+    condition: str
+    left: str
+    right: str
+    method: str
+    seconds: float = 0.0
+
+
+class Chain(NamedTuple):
+    """Sides, the relations between them, the reasons of these, and the conditions of all."""
+
+    sides: list
+    relations: list
+    reasons: list
+    conditions: tuple
+
+    @property
+    def condition(self):
+        """The conditions as a text."""
+        return ", ".join(map(str, self.conditions))
+
+
+class Derivation:
+    r"""Read a displayed formula and check every step of it.
+
+    Parameters
+    ----------
+    latex : str
+        The formula, as it stands between the dollars.
+    notation : Notation
+        What its letters stand for. A formula with ``:=`` adds its definition to it.
+    label : str, optional
+        How the formula is called in messages.
+
+    Raises
+    ------
+    FormulaError
+        If it cannot be read, or makes no sense.
+    WrongStep
+        At the first step that is false.
+
+    Examples
+    --------
+    >>> from checkedmath import Notation
+    >>> letters = Notation()
+    >>> letters.declare("x, y: real")
+    >>> Derivation("(x + y)^2 = x^2 + 2 x y + y^2", letters).steps[0].method
+    'exact'
+    >>> Derivation("(x + y)^2 = x^2 + y^2", letters)
+    Traceback (most recent call last):
+    checkedmath.errors.WrongStep: formula, step 1: the page says left = right, but at ...
+    """
+
+    def __init__(self, latex, notation, label="formula"):
+        self.latex, self.label, self.steps = latex.strip(), label, []
+        self.notation = notation
+        start = time.perf_counter()
+        try:
+            for chain in read_chains(self.latex, notation):
+                self.steps += Checker(chain, notation, label).run()
+        except FormulaError as error:
+            raise error.of(label) from None
+        except RecursionError:
+            raise FormulaError(f"{label}: nested too deeply") from None
+        self.seconds = time.perf_counter() - start
+
+    def record(self):
+        """Return all that is known of it as a JSON-able dict; only `seconds` varies."""
+        steps = [asdict(step) for step in self.steps]
+        return {
+            "label": self.label,
+            "latex": self.latex,
+            "steps": steps,
+            "seconds": self.seconds,
+        }
+
+    @classmethod
+    def from_record(cls, record, notation):
+        """Return a derivation that was checked before; its definitions go into the notation."""
+        derivation = cls.__new__(cls)
+        derivation.latex, derivation.label = record["latex"], record["label"]
+        derivation.notation, derivation.seconds = notation, record["seconds"]
+        derivation.steps = [Step(**step) for step in record["steps"]]
+        for chain in read_chains(derivation.latex, notation):
+            if chain.relations[0] == ":=":
+                notation.define(chain.sides[0].node, chain.sides[1].node)
+        return derivation
+
+    def _repr_latex_(self):
+        return f"$$\n{self.latex}\n$$"
+
+
+# -- reading
+
+
+def read_chains(latex, notation):
+    """Yield the chains of a displayed formula; a row that begins with no relation starts one."""
+    group = []
+    for row in rows(latex):
+        if group and not RELATION.match(row.text):
+            yield read_chain(group, notation)
+            group = []
+        group.append(row)
+    if not group:
+        raise FormulaError("there is no formula")
+    yield read_chain(group, notation)
+
+
+def read_chain(group, notation):
+    """Read the rows of one chain."""
+    if RELATION.match(group[0].text):
+        raise FormulaError("the first row begins with a relation", group[0].text, 0)
+    sides, relations, reasons = [], [], []
+    for row in group:
+        found, between = read_row(row.text, notation)
+        reasons += [row.reason] + [""] * (len(between) - 1) if between else []
+        sides += found
+        relations += between
+    conditions = tuple(dict.fromkeys(each for row in group for each in row.conditions))
+    if not relations:
+        raise FormulaError("it states nothing: there is no relation in it", group[0].text, 0)
+    if ":=" in relations[1:]:
+        raise FormulaError(r"a definition := stands at the beginning", group[0].text, 0)
+    return Chain(sides, relations, reasons, conditions)
+
+
+def read_row(text, notation):
+    """Read one row -> its sides, and the relations before or between them."""
+    functions = notation.functions
+    if ":=" in text:
+        functions = functions | defined_function(text)
+    match = RELATION.match(text)
+    if not match:
+        return Parser(text, functions).chain()
+    blank = " " * match.end()
+    sides, relations = Parser(blank + text[match.end() :], functions).chain()
+    return sides, [Parser(match[1]).token, *relations]
+
+
+def defined_function(text):
+    """Return the name before the first parenthesis left of ``:=``, as a set: it is a function."""
+    head = text.partition(":=")[0]
+    if not head.partition("(")[0].strip() or "(" not in head:
+        return set()
+    parser = Parser(head.partition("(")[0].replace(r"\left", ""))
+    return {parser.bare_name()[0]}
+
+
+# -- checking
+
+
+class Checker:
+    """Check one chain.
+
+    Every side is computed at all sizes that occur in it and for all values of its free index
+    letters. Sizes that do not occur are not varied.
+    """
+
+    def __init__(self, chain, notation, label):
+        self.chain, self.notation, self.label = chain, notation, label
+        self.random = random.Random(repr(chain.sides))
+        self.nodes = [side.node for side in chain.sides]
+        self.defines = chain.relations[0] == ":="
+        self.methods = [set() for _ in chain.relations]
+        self.seconds = [0.0 for _ in chain.relations]
+        self.budget = Budget()
+
+    def run(self):
+        """Return the steps."""
+        if self.defines:
+            self.define()
+        if not self.defines or len(self.nodes) > 2:
+            self.letters = self.check_scope()
+            if self.check_everywhere():
+                self.generalise()
+        return [self.step(n) for n in range(len(self.chain.relations))]
+
+    def step(self, n):
+        """Return a step that has been checked."""
+        chain = self.chain
+        method = "definition" if n < self.defines else weakest(self.methods[n])
+        sides = [side.text for side in chain.sides[n : n + 2]]
+        reason = chain.reasons[n]
+        return Step(chain.relations[n], reason, chain.condition, *sides, method, self.seconds[n])
+
+    def wrong(self, step, **findings):
+        """Return the error for a wrong step, counted from one."""
+        reason = self.chain.reasons[step - 1]
+        return WrongStep(self.label, step, reason, **findings)
+
+    # -- definitions
+
+    def define(self):
+        """Take the definition into the notation, if its right side makes sense."""
+        left, right = self.nodes[:2]
+        trial = self.notation.copy()
+        definition = trial.define(left, right)
+        self.check_definition_letters(definition)
+        evaluator = Evaluator(trial, Sizes({k: v[0] for k, v in trial.sizes.items()}))
+        for key in sorted(definition.depends, key=repr):
+            evaluator.check_key(key)
+        if not definition.parameters:
+            self.values_of([left], evaluator, dict.fromkeys(definition.letters, 1))
+        self.notation.define(left, right)
+
+    def check_definition_letters(self, definition):
+        """Refuse a definition whose right side has other free letters than its left."""
+        right = definition.body
+        indices = set(self.notation.indices) - set(definition.parameters)
+        try:
+            check_letters(right, indices, set(definition.letters))
+            stray = free_letters(right, indices) - set(definition.letters)
+            if stray:
+                raise ScopeError(f"the index {min(stray)!r} is free on the right, not on the left")
+        except ScopeError as error:
+            raise self.wrong(1, message=str(error)) from None
+
+    # -- the discipline of letters
+
+    def check_scope(self):
+        """Return the free letters of the chain; refuse a side with others."""
+        indices = set(self.notation.indices)
+        free = [free_letters(node, indices) for node in self.nodes]
+        for n, node in enumerate(self.nodes):
+            try:
+                check_letters(node, indices, free[0] | free[n])
+            except ScopeError as error:
+                raise self.wrong(max(n, 1), message=str(error)) from None
+            if free[n] - free[0]:
+                letter = min(free[n] - free[0])
+                message = (
+                    f"the index {letter!r} is free here, but not in what the chain starts from:"
+                    " is a sum missing?"
+                )
+                raise self.wrong(max(n, 1), message=message)
+        self.check_conditions(free[0])
+        return sorted(free[0])
+
+    def check_conditions(self, free):
+        """Refuse a condition on anything but free indices and sizes."""
+        for condition in self.chain.conditions:
+            for letter in condition.letters():
+                if letter not in free and letter not in self.notation.sizes:
+                    raise FormulaError(
+                        f"the condition {condition} restricts {letter},"
+                        " which is no free index of the formula and no size"
+                    )
+
+    # -- sizes and indices
+
+    def check_everywhere(self):
+        """Check all steps at all sizes and index values -> the sizes that occur."""
+        letters = {letter for condition in self.chain.conditions for letter in condition.letters()}
+        used, checked, cases = letters & self.notation.sizes.keys(), [], 0
+        self.refuse_many_letters()
+        while (sizes := self.unchecked_sizes(used, checked)) is not None:
+            evaluator = Evaluator(self.notation, Sizes(sizes), self.budget)
+            for env in self.index_choices(evaluator):
+                cases += 1
+                self.check_case(evaluator, env)
+            checked.append({size: sizes[size] for size in used} | evaluator.size.used)
+            used = used | evaluator.size.used.keys()
+        if not cases:
+            raise FormulaError(f"its condition never holds: {self.chain.condition}")
+        return used
+
+    def generalise(self):
+        """Note the steps that hold for all sizes, and not only for those that were checked."""
+        for n, methods in enumerate(self.methods):
+            if methods != {"exact"} or self.chain.relations[n] != "=":
+                continue
+            start = time.perf_counter()
+            sides = self.nodes[n], self.nodes[n + 1]
+            if prover.proves(*sides, self.letters, self.notation, self.chain.conditions):
+                self.methods[n] = {"every K"}
+            self.seconds[n] += time.perf_counter() - start
+
+    def refuse_many_letters(self):
+        """Refuse a formula with more free indices than can be gone through one by one."""
+        ranges = [self.notation.sizes[self.notation.indices[letter]] for letter in self.letters]
+        if math.prod(max(sizes) for sizes in ranges) > MOST_CASES:
+            raise FormulaError(f"too many free indices: {' '.join(self.letters)}")
+
+    def unchecked_sizes(self, used, checked):
+        """Return a choice of sizes that is still to be checked; only those used are varied."""
+        first = {size: values[0] for size, values in self.notation.sizes.items()}
+        names = [size for size in first if size in used]
+        for chosen in itertools.product(*[self.notation.sizes[size] for size in names]):
+            sizes = first | dict(zip(names, chosen, strict=True))
+            if not any(old.items() <= sizes.items() for old in checked):
+                return sizes
+        return None
+
+    def index_choices(self, evaluator):
+        """Yield all choices of values of the free letters."""
+        ranges = [evaluator.range(letter) for letter in self.letters]
+        for chosen in itertools.product(*ranges):
+            env = dict(zip(self.letters, chosen, strict=True))
+            if all(condition.holds(evaluator.size | env) for condition in self.chain.conditions):
+                yield env
+
+    # -- one case
+
+    def check_case(self, evaluator, env):
+        """Check all steps at given sizes and index values."""
+        sides = self.values_of(self.nodes, evaluator, env)
+        for n, relation in enumerate(self.chain.relations):
+            if n < self.defines:
+                continue
+            start = time.perf_counter()
+            try:
+                method = decide(relation, sides[n], sides[n + 1], evaluator, self.random)
+            except Refuted as refuted:
+                raise self.refuted(n, refuted, evaluator, env) from None
+            self.methods[n].add(method)
+            self.seconds[n] += time.perf_counter() - start
+        self.check_requirements(evaluator, env)
+
+    def check_requirements(self, evaluator, env):
+        """Refuse values that are no numbers somewhere, though that cancels or is hidden."""
+        while evaluator.requirements:
+            (relation, left, right), otherwise = evaluator.requirements.popitem()
+            try:
+                require(relation, left, right, evaluator, self.random)
+            except Refuted as refuted:
+                at = [f"{x} = {y}" for x, y in self.numbers_at(refuted, evaluator, env).items()]
+                raise FormulaError(
+                    f"{otherwise}, but at {', '.join(at)} it is {refuted.left}"
+                ) from None
+
+    def values_of(self, nodes, evaluator, env):
+        """Return the values of some trees."""
+        try:
+            return [evaluator(node, dict(env)) for node in nodes]
+        except (ArithmeticError, MatrixError) as error:
+            raise FormulaError(f"it makes no sense: {error}") from error
+
+    def refuted(self, n, refuted, evaluator, env):
+        """Return the error for a step with a counter-example."""
+        return self.wrong(
+            n + 1,
+            relation=self.chain.relations[n],
+            counterexample=self.numbers_at(refuted, evaluator, env),
+            left=refuted.left,
+            right=refuted.right,
+        )
+
+    @staticmethod
+    def numbers_at(refuted, evaluator, env):
+        """Return the sizes, indices and letters at which something was refuted."""
+        names = {symbol: key for key, symbol in evaluator.atoms.items()}
+        numbers = {
+            named(*names[symbol]): str(number)
+            for symbol, number in refuted.point.items()
+            if symbol in names
+        }
+        sizes = {size: str(evaluator.size[size]) for size in sorted(evaluator.size.used)}
+        return sizes | {letter: str(value) for letter, value in env.items()} | numbers
+
+
+def named(word, found):
+    """Return the name of an entry, as ``z_1``."""
+    if not found:
+        return word
+    return f"{word}_{found[0]}" if len(found) == 1 else f"{word}_{{{found[0]} {found[1]}}}"

@@ -1,0 +1,276 @@
+r"""The dialect of checked formulas, as a table: what is read, what it means, what is refused.
+
+The documentation is written from this table, and the tests check every row of it: each example is
+a true formula that is accepted, each refusal is refused.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from checkedmath.derivation import MOST_CASES
+from checkedmath.meaning.arithmetic import MOST_BITS, MOST_NODES
+from checkedmath.meaning.evaluator import LONGEST_NUMBER, MOST_TERMS
+from checkedmath.meaning.limits import ALGEBRA, NUMBERS, VALUES
+from checkedmath.notation import LARGEST_SIZE
+from checkedmath.reading.lexer import LONGEST_TEXT, MOST_TOKENS
+from checkedmath.reading.parser import DEEPEST
+
+#: What the letters of the examples stand for.
+LETTERS = r"""
+K: 2 3 — the number of classes
+N: 2 3 — the number of samples
+i, j, k: 1..K — classes
+n: 1..N — samples
+x, y, s: real — numbers
+\hat{y}, y', \theta, x_{\mathrm{max}}: real — more numbers
+t, T: positive — positive numbers
+z, v: real K — vectors
+p, q: simplex K — distributions
+W: real K K — a square matrix
+X: real N K — a matrix
+Q: simplex K N — for each class a distribution of samples
+o: ones K — the vector of ones
+E: identity K — the identity matrix
+"""
+#: Names that the examples use, as a page would define them.
+DEFINITIONS = (
+    r"a_i := \frac{e^{z_i}}{\sum_k e^{z_k}}",
+    r"L := \log \sum_k e^{z_k}",
+    r"\sigma(s) := \frac{1}{1 + e^{-s}}",
+    r"H(p, q) := -\sum_k p_k \log q_k",
+    r"D_{\mathrm{KL}}(p \parallel q) := \sum_k p_k \log \frac{p_k}{q_k}",
+    r"P(n \mid k) := Q_{kn}",
+)
+
+
+class Construct(NamedTuple):
+    """Something that is read: an example that is true, and what is meant by it."""
+
+    example: str
+    meaning: str
+
+
+class Refusal(NamedTuple):
+    """Something that is refused, and why; the message to the author says what to write."""
+
+    text: str
+    why: str
+
+
+CONSTRUCTS = {
+    "Relations": (
+        Construct(r"x^2 + 1 > 0", r"`=`, `\le`, `\ge`, `<`, `>`; a chain of them is read in steps"),
+        Construct(r"m := \frac{x + y}{2}", "a definition; from here on the left means the right"),
+        Construct(r"u_i := 2 z_i", "defines a vector, by its entries"),
+        Construct(r"f(x, y) := x^2 y", "defines a function; its arguments are plain letters"),
+        Construct(r"g(v)_i := 2 v_i", "defines a function whose value is a vector"),
+        Construct(
+            r"a_i a_j = a_j a_i && \text{multiplication commutes}", "a reason for the reader"
+        ),
+        Construct(
+            r"\frac{\partial a_j}{\partial z_i} = -a_i a_j \quad (i \ne j)",
+            "a condition on indices or sizes, for the whole formula",
+        ),
+        Construct(r"a_1 + a_2 = 1 \quad (K = 2)", "the same for a size"),
+        Construct(
+            r"\begin{aligned} (x + y)^2 &= x^2 + 2 x y + y^2 \\ &\ge 2 x y \end{aligned}",
+            "several rows; `split` is read too",
+        ),
+    ),
+    "Numbers and names": (
+        Construct(r"0.5 x = \frac{1}{2} x", "a decimal is the exact fraction"),
+        Construct(r"e^{\log t} = t", r"`e` and `\pi` are the constants"),
+        Construct(
+            r"\hat{y} \, \theta - x_{\mathrm{max}} y' = -y' x_{\mathrm{max}} + \theta \hat{y}",
+            "accents, Greek letters, upright words below a letter and primes make new names",
+        ),
+        Construct(r"\mathcal{L} := L", "script letters, and upright names, are names"),
+        Construct(r"z_i + W_{ij} = W_{ij} + z_i", "entries; two indices stand in braces"),
+        Construct(r"z_1 \le \max_k z_k", "the first entry; indices begin at one"),
+        Construct(
+            r"\mathbf{z} = z", "a letter without its index is the vector or matrix; so in bold"
+        ),
+    ),
+    "Arithmetic": (
+        Construct(r"2 x \cdot 3 = 6 x", r"products by standing side by side, `\cdot`, `\times`"),
+        Construct(r"\frac{x}{t} = x / t", r"quotients; also `\tfrac`, `\dfrac`"),
+        Construct(r"(x^2)^3 = x^6", "powers"),
+        Construct(r"\sqrt{t} = t^{1/2}", "the square root; others are powers"),
+        Construct(r"\lvert x \rvert = \max(x, -x)", r"the absolute value; also `\left| x \right|`"),
+        Construct(r"\left[ x + y \right]^2 \ge 0", "brackets, and parentheses of any size"),
+    ),
+    "Functions": (
+        Construct(r"\log e^x = x", r"the natural logarithm; also `\ln`"),
+        Construct(r"\log_2 8 = 3", "a logarithm to another base"),
+        Construct(r"\exp(x) = e^x", r"`\exp`, `\tanh`, `\sin`, `\cos`"),
+        Construct(r"\max(x, y) \ge \min(x, y)", r"of numbers; also `\max\{x, y\}`"),
+        Construct(r"\sigma(-s) = 1 - \sigma(s)", "a function that has been defined"),
+        Construct(r"\sigma'(s) = \sigma(s) (1 - \sigma(s))", "its derivative"),
+        Construct(r"H(p, q) \ge H(p, p)", "a function of vectors"),
+        Construct(
+            r"D_{\mathrm{KL}}(p \,\|\, q) \ge 0",
+            r"the signs between arguments belong to the function: `,` or `\mid` or `\parallel`",
+        ),
+        Construct(r"\sum_n P(n \mid k) = 1", "a conditional probability is a function of indices"),
+    ),
+    "Sums and the like": (
+        Construct(r"\sum_k p_k = 1", "over all values of an index; it takes the rest of a product"),
+        Construct(r"\sum_{j \ne i} p_j = 1 - p_i", r"but one; also `<`, `>`, `\le`, `\ge`"),
+        Construct(r"\sum_{n=1}^{3} n = 6", "from a number to another"),
+        Construct(r"\sum_{i, j} p_i q_j = 1", "over two indices"),
+        Construct(r"\log \prod_k a_k = \sum_k \log a_k", "products"),
+        Construct(r"\max_k z_k \le L", "the largest value; so the smallest"),
+        Construct(
+            r"\operatorname*{argmax}_k a_k = \operatorname*{argmax}_k z_k",
+            "the set of the classes with the largest value: ones among zeros; so `argmin`",
+        ),
+        Construct(r"\mathbb{E}_{k \sim p}[z_k] = \sum_k p_k z_k", "an expectation"),
+        Construct(
+            r"\operatorname{Var}_{k \sim p}[z_k] = \mathbb{E}_{k \sim p}[z_k^2]"
+            r" - (\mathbb{E}_{k \sim p}[z_k])^2",
+            "a variance",
+        ),
+    ),
+    "Distinctions": (
+        Construct(r"\sum_j \delta_{ij} z_j = z_i", "one if the indices are equal, else zero"),
+        Construct(r"\mathbb{1}[x > 0] + \mathbb{1}[x \le 0] = 1", "one if true, else zero"),
+        Construct(
+            r"\mathbb{1}[i \in \operatorname*{argmax}_k z_k] = \mathbb{1}[z_i = \max_k z_k]",
+            "one if an index is in the set",
+        ),
+        Construct(
+            r"\delta_{ij} = \begin{cases} 1 & i = j \\ 0 & \text{otherwise} \end{cases}",
+            "cases: relations of indices or numbers; the last may be otherwise",
+        ),
+    ),
+    "Vectors and matrices": (
+        Construct(r"(\mathbf{W} \mathbf{z})_i = \sum_j W_{ij} z_j", "a product, and its entry"),
+        Construct(
+            r"\mathbf{v}^\top \mathbf{z} = \sum_k v_k z_k",
+            r"a transpose; also `^{\mathrm{T}}`; a row times a vector is a number",
+        ),
+        Construct(r"\mathbf{p} \odot \mathbf{q} = \mathbf{q} \odot \mathbf{p}", "entry by entry"),
+        Construct(r"\lVert \mathbf{z} \rVert^2 = \mathbf{z}^\top \mathbf{z}", "the Euclidean norm"),
+        Construct(
+            r"\lVert z \rVert_\infty \le \lVert z \rVert_1", r"the other norms: `_1`, `_\infty`"
+        ),
+        Construct(
+            r"\operatorname{diag}(\mathbf{z}) \mathbf{o} = \mathbf{z}",
+            r"`\operatorname{diag}` of a vector; `\operatorname{tr}`, `\det` of a square matrix",
+        ),
+        Construct(
+            r"\begin{pmatrix} 0 & 1 \\ 1 & 0 \end{pmatrix}^\top"
+            r" = \begin{pmatrix} 0 & 1 \\ 1 & 0 \end{pmatrix}",
+            "a matrix that is written out; also `bmatrix`",
+        ),
+        Construct(r"\mathbf{W} \mathbf{E} = \mathbf{W}", "constants: `ones`, `zeros`, `identity`"),
+        Construct(r"\log \mathbf{a} = \mathbf{z} - L \mathbf{o}", "functions act on every entry"),
+    ),
+    "Derivatives and limits": (
+        Construct(r"\frac{\partial L}{\partial z_i} = a_i", "by an entry"),
+        Construct(r"\frac{\partial}{\partial x} (x^3) = 3 x^2", "of what follows: one factor"),
+        Construct(
+            r"\frac{\partial^2 L}{\partial z_i \partial z_j} = a_i (\delta_{ij} - a_j)",
+            "twice, and by two different letters",
+        ),
+        Construct(
+            r"\frac{\partial \mathbf{a}}{\partial \mathbf{z}}"
+            r" = \operatorname{diag}(\mathbf{a}) - \mathbf{a} \mathbf{a}^\top",
+            "by a vector: the matrix of all, one row for each entry above",
+        ),
+        Construct(r"\nabla_{\mathbf{z}} L = \mathbf{a}", "a gradient, in the shape of its letter"),
+        Construct(
+            r"\nabla^2_{\mathbf{z}} L = \frac{\partial \mathbf{a}}{\partial \mathbf{z}}",
+            "a Hessian",
+        ),
+        Construct(
+            r"\lim_{T \to \infty} \frac{e^{z_i / T}}{\sum_k e^{z_k / T}} = \frac{1}{K}",
+            r"a limit to `\infty`, `-\infty`, a number, or from a side: `0^+`",
+        ),
+    ),
+}
+
+REFUSALS = (
+    Refusal(r"\log x y = 1", "does the logarithm end before y?"),
+    Refusal(r"\log(x)^2 = 1", "the square of the logarithm, or of x?"),
+    Refusal(r"\log^2 x = 1", "the same"),
+    Refusal(r"x / 2 y = 1", "is y above or below?"),
+    Refusal(r"\nabla_z L L = z", "what is the gradient of? Put it in parentheses"),
+    Refusal(r"z_ij = 1", "one index or two?"),
+    Refusal(r"x 2 = 1", "a number behind a letter looks like an index"),
+    Refusal(r"x^{(2)} = 1", "a power, or an upper index?"),
+    Refusal(r"z^2 \ge 0", "a vector has no square"),
+    Refusal(r"\frac{d L}{d x} = 1", r"d may be a number: write `\partial`"),
+    Refusal(r"|x| \ge 0", "does a bar open or close?"),
+    Refusal(r"{x + y} t = 1", "braces that the reader does not see"),
+    Refusal(r"x = y, \quad s = t", "two formulas in a row"),
+    Refusal(r"x \approx y", "it is not said how near"),
+    Refusal(r"x + \dots + y = 1", "dots: it is not said what they stand for"),
+    Refusal(r"\int x = 1", "integrals are not read"),
+    Refusal(r"x + y", "nothing is claimed"),
+    Refusal(r"A = 1", "a letter that nobody has introduced"),
+    Refusal(r"z_n = 1", "an index of samples where one of classes belongs"),
+    Refusal(r"z_i = \sum_i z_i", "a letter that is free and summed"),
+    Refusal(r"\sum_i z_i \sum_i v_i = 1", "a letter that is summed twice, one inside the other"),
+    Refusal(r"\sum_k 1 = K", "a sum whose letter does not occur: write the number of terms"),
+    Refusal(r"L = z_i", "a free index that the left side does not have"),
+    Refusal(r"D_{\mathrm{KL}}(p, q) \ge 0", "a function called with other signs than defined"),
+    Refusal(r"\frac{x}{0} = 1", "a division by zero"),
+    Refusal(r"9^{9^{9^9}} > 0", "a number too large to be computed"),
+)
+
+
+def as_markdown() -> str:
+    """Return the tables as Markdown."""
+    lines = [HEAD, *_letters()]
+    for title, rows in CONSTRUCTS.items():
+        lines += [f"\n## {title}\n", "| formula | meaning |", "|---|---|"]
+        lines += [f"| {_code(row.example)} | {row.meaning} |" for row in rows]
+    lines += ["\n## What is refused\n", "| formula | why |", "|---|---|"]
+    lines += [f"| {_code(row.text)} | {row.why} |" for row in REFUSALS]
+    lines += ["\n## What is too much\n", "| of | at most |", "|---|---|"]
+    lines += [f"| {what} | {limit:,} |" for what, limit in LIMITS.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _letters() -> list[str]:
+    return ["```", *LETTERS.strip().splitlines(), "```", "", "and", "", "```", *DEFINITIONS, "```"]
+
+
+def _code(latex: str) -> str:
+    """Set LaTeX as code in a cell of a table, where a bar needs a backslash of its own."""
+    return "`" + latex.replace("|", r"\|") + "`"
+
+
+HEAD = """\
+# The dialect of checked formulas
+
+`python -m checkedmath.dialect` writes this page, from the table that the tests check: every formula
+is accepted, each of those under *What is refused* is refused, with a message that says what to
+write instead. Nothing is guessed: what a reader could take two ways is refused. The letters are
+"""
+#: What keeps a formula from taking for ever: the names are those of the modules.
+LIMITS = {
+    "characters": LONGEST_TEXT,
+    "symbols": MOST_TOKENS,
+    "parentheses inside one another": DEEPEST,
+    "digits of a number": LONGEST_NUMBER,
+    "bits of a power of numbers": MOST_BITS,
+    "terms of one sum or product": MOST_TERMS,
+    "values of parts of a formula": VALUES,
+    "operations with numbers": NUMBERS,
+    "products of terms in proofs, of which there are no more afterwards": ALGEBRA,
+    "parts of an expression to be differentiated": MOST_NODES,
+    "choices of values of free indices": MOST_CASES,
+    "a size": LARGEST_SIZE,
+}
+
+
+def main() -> None:
+    """Print the tables."""
+    print(as_markdown(), end="")
+
+
+if __name__ == "__main__":
+    main()

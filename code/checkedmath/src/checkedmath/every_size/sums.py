@@ -1,0 +1,312 @@
+r"""Sums whose size is a letter, in a normal form that two equal sums share.
+
+An expression is a SymPy expression whose atoms are letters, entries ``z[k]``, Kronecker deltas and
+sums. In normal form a sum runs over a product that does not fall apart: :math:`\sum_k (c x_k + 1)`
+becomes :math:`c \sum_k x_k + K`, a delta is used up, :math:`\sum_k \sum_l x_k y_l` becomes
+:math:`\sum_k x_k \cdot \sum_k y_k`, and the entries of a distribution add up to one. Every rule
+holds for all sizes, so what it proves it proves for all of them.
+"""
+
+import itertools
+
+import sympy as sp
+from sympy import KroneckerDelta
+
+from checkedmath.every_size import expansion
+
+#: Limits of the work on one expression; beyond them nothing is claimed.
+MOST_TERMS = 400
+MOST_BOUND = 5
+MOST_FACTORED = 40
+
+
+class Unproved(Exception):  # noqa: N818 - nothing went wrong
+    """A step that these rules cannot decide."""
+
+
+class Index(sp.Symbol):
+    """An index letter that knows how far it runs: the name of its size."""
+
+    __slots__ = ("size",)
+
+    def __new__(cls, name, size):
+        """Make an index letter; two of the same name and size are equal."""
+        letter = sp.Symbol.__xnew__(cls, f"{name}:{size}", integer=True, positive=True)
+        letter.size = size
+        return letter
+
+
+class Unit(sp.Symbol):
+    """A number between zero and one."""
+
+
+class Size(sp.Symbol):
+    """A number of classes or the like: two, or more."""
+
+
+def size(name):
+    """Return the letter that stands for a size."""
+    return Size(name, integer=True, positive=True)
+
+
+class Sums:
+    """The rules, for letters of which some are distributions.
+
+    Parameters
+    ----------
+    simplexes : set of str
+        The letters whose last index runs over entries that add up to one.
+    """
+
+    def __init__(self, simplexes=()):
+        self.simplexes = frozenset(simplexes)
+        self.fresh = (f"_{n}" for n in itertools.count())
+
+    def letter(self, name):
+        """Return an index letter that nothing else uses."""
+        return Index(next(self.fresh), name)
+
+    def normal(self, x, meaning=None):
+        """Return the normal form of an expression, with entries replaced by their meaning."""
+        if isinstance(x, sp.Sum):
+            return self.reopened(x, meaning)
+        if isinstance(x, sp.Lambda):
+            (letter,), body = x.variables, x.expr
+            new = self.letter(letter.size)
+            return function_of(self.normal(body.xreplace({letter: new}), meaning), new)
+        if x.is_Atom or isinstance(x, sp.Indexed):
+            return meaning(x) if meaning else x
+        parts = [self.normal(arg, meaning) for arg in x.args]
+        if isinstance(x, KroneckerDelta):
+            return delta(*parts)
+        if isinstance(x, sp.log):
+            return logarithm(parts[0])
+        if isinstance(x, sp.exp):
+            return exponential(parts[0])
+        return x.func(*parts)
+
+    def reopened(self, x, meaning=None):
+        """Return the normal form of a sum, built anew from the inside."""
+        fresh = {old: self.letter(old.size) for old, _, _ in x.limits}
+        body = self.normal(x.function.xreplace(fresh), meaning)
+        for letter in fresh.values():
+            body = self.sum(body, letter)
+        return body
+
+    def sum(self, body, letter):
+        """Return the sum of an expression in normal form over a letter."""
+        return sp.Add(*[self._sum_of_product(term, letter) for term in _terms(body)])
+
+    def _sum_of_product(self, term, letter):
+        for factor in sp.Mul.make_args(term):
+            if isinstance(factor, KroneckerDelta) and factor.has(letter):
+                other = next(arg for arg in factor.args if arg != letter)
+                return self.normal((term / factor).xreplace({letter: other}))
+        factors, bound = self._opened(sp.Mul.make_args(term), letter)
+        if len(bound) > MOST_BOUND:
+            raise Unproved("too many sums within one another")
+        return sp.Mul(*[self._component(*part) for part in _components(factors, bound)])
+
+    def _opened(self, factors, letter):
+        """Take the signs of the sums that depend on a letter away from their bodies."""
+        found, bound = [], [letter]
+        for factor in factors:
+            base, exponent = factor.as_base_exp()
+            is_sum = isinstance(base, sp.Sum) and base.has(letter)
+            if not (is_sum and exponent.is_Integer and exponent > 0):
+                found.append(factor)
+                continue
+            for _ in range(int(exponent)):
+                fresh = {old: self.letter(old.size) for old, _, _ in base.limits}
+                bound += fresh.values()
+                found += sp.Mul.make_args(base.function.xreplace(fresh))
+        return found, bound
+
+    def _component(self, factors, bound):
+        """Return the sum of a product that hangs together over all its letters."""
+        factors, bound = list(sp.Mul.make_args(sp.Mul(*factors))), list(bound)
+        counted = sp.Integer(1)
+        for letter in list(bound):
+            with_it = [factor for factor in factors if factor.has(letter)]
+            if not with_it:
+                bound.remove(letter)
+                counted *= size(letter.size)
+            elif len(with_it) == 1 and self._adds_to_one(with_it[0], letter):
+                bound.remove(letter)
+                factors.remove(with_it[0])
+        product = sp.Mul(*factors)
+        if not bound:
+            return counted * product
+        if any(not product.has(letter) for letter in bound):
+            return counted * self._component(factors, bound)
+        return counted * _named(product, bound)
+
+    def _adds_to_one(self, factor, letter):
+        return (
+            isinstance(factor, sp.Indexed)
+            and str(factor.base.label) in self.simplexes
+            and factor.indices[-1] == letter
+            and letter not in factor.indices[:-1]
+        )
+
+    def is_zero(self, x, letters=(), pairs=()):
+        """Tell whether an expression is zero for all values of some free index letters.
+
+        Of each of the pairs ``(one, other, agree)`` it is known whether the two letters agree.
+        """
+        for merged in _partitions(list(letters)):
+            if any((merged.get(a, a) == merged.get(b, b)) != agree for a, b, agree in pairs):
+                continue
+            value = self.normal(self.normal(x.xreplace(merged)))
+            value = value.replace(KroneckerDelta, lambda a, b: sp.Integer(a == b))
+            if not expansion.is_zero(value):
+                return False
+        return True
+
+
+def delta(one, other):
+    """Return one if two indices agree and zero if not."""
+    if not (isinstance(one, Index) and isinstance(other, Index) and one.size == other.size):
+        raise Unproved("a delta of two kinds of index")
+    return KroneckerDelta(one, other)
+
+
+def exponential(x):
+    """Return the exponential of a sum as a product."""
+    return sp.Mul(*[sp.exp(term) for term in sp.Add.make_args(expansion.multiplied_out(x))])
+
+
+def logarithm(x):
+    r"""Return the logarithm of a product as a sum, :math:`\log(P R) = \log P + \log R`.
+
+    Only what is surely positive is taken out, or the rule would be false for some sizes.
+    """
+    frozen = expansion.Frozen()
+    quotient = sp.together(frozen(x))
+    if max(map(expansion.terms, sp.fraction(quotient))) <= MOST_FACTORED:
+        quotient = sp.factor(quotient)
+    coefficient, factors = quotient.as_coeff_mul()
+    rest, total = sp.Integer(1), []
+    for factor in (coefficient, *factors):
+        base, power = frozen.thaw(factor).as_base_exp()
+        if is_positive(base) and _is_real(power):
+            total.append(power * sp.log(base))
+        else:
+            rest *= base**power
+    if rest != 1:
+        total.append(sp.log(rest))
+    return expansion.multiplied_out(sp.Add(*total))
+
+
+def is_positive(x):
+    """Tell whether an expression is surely a positive number, whatever the sizes."""
+    if isinstance(x, sp.exp):
+        return _is_real(x.args[0])
+    if isinstance(x, sp.Sum):
+        return is_positive(x.function)
+    if x.is_Pow:
+        return is_positive(x.base) and _is_real(x.exp)
+    if x.is_Mul:
+        return all(is_positive(arg) for arg in x.args)
+    if x.is_Add:
+        return _is_positive_sum(x)
+    return (x.is_Atom or isinstance(x, sp.Indexed)) and x.is_positive is True
+
+
+def _is_positive_sum(x):
+    """Tell whether a sum is: of positive terms, of one and less than one, or of sizes less one."""
+    if len(x.args) == 2 and x.args[0] == 1 and isinstance(-x.args[1], Unit):
+        return True
+    shifted = x.xreplace({letter: letter + 1 for letter in x.atoms(Size)})
+    return all(is_positive(term) for term in sp.Add.make_args(shifted))
+
+
+def _is_real(x):
+    """Tell whether an expression is surely a real number: all letters are."""
+    roots = [power.base for power in x.atoms(sp.Pow) if not power.exp.is_Integer]
+    return all(is_positive(base) for base in [*(log.args[0] for log in x.atoms(sp.log)), *roots])
+
+
+def depends_on_size(x):
+    """Tell whether an expression may be one thing at some sizes and another at others."""
+    return x.has(sp.Sum, sp.Lambda, KroneckerDelta, Size)
+
+
+def _terms(x):
+    """Return the terms of an expression with its products multiplied out, denominators apart."""
+    frozen, below = expansion.Frozen(), {}
+
+    def protected(power):
+        return below.setdefault(power.base, sp.Dummy()) ** power.exp
+
+    flat = frozen(x).replace(lambda p: p.is_Pow and p.base.is_Add and p.exp.is_negative, protected)
+    back = {letter: base for base, letter in below.items()}
+    terms = sp.Add.make_args(expansion.expanded(flat))
+    if len(terms) > MOST_TERMS:
+        raise Unproved("too many terms")
+    return [term for each in terms for term in _linear(frozen.thaw(each.xreplace(back)))]
+
+
+def _linear(term):
+    """Return terms in which deltas are factors only: f(d) = f(0) + d (f(1) - f(0))."""
+    for d in sorted(term.atoms(KroneckerDelta), key=str):
+        rest = sp.Mul(*[f for f in sp.Mul.make_args(term) if f.as_base_exp()[0] != d])
+        power = (term / rest).as_base_exp()[1]
+        if rest.has(d):
+            off, on = (term.xreplace({d: sp.Integer(value)}) for value in (0, 1))
+            return [*_terms(off), *_terms(d * on), *_terms(-d * off)]
+        if power.is_negative or term.has(sp.zoo, sp.nan):
+            raise Unproved("a division by a delta")
+        term = rest * d if power else rest
+    return [term]
+
+
+def _components(factors, bound):
+    """Split a product into parts that share no summation letter: first what has none at all."""
+    free, parts = [], [([], [letter]) for letter in bound]
+    for factor in factors:
+        touched = [part for part in parts if any(factor.has(letter) for letter in part[1])]
+        if not touched:
+            free.append(factor)
+            continue
+        parts = [part for part in parts if part not in touched]
+        with_it = [each for part in touched for each in part[0]]
+        parts.append(([factor, *with_it], [letter for part in touched for letter in part[1]]))
+    return [(free, []), *parts]
+
+
+def _named(product, bound):
+    """Return a sum with names for its letters that depend on nothing but what it sums."""
+    height = _height(product)
+    candidates = []
+    for order in itertools.permutations(bound):
+        names = [Index(f"={height}.{place}", old.size) for place, old in enumerate(order)]
+        renamed = product.xreplace(dict(zip(order, names, strict=True)))
+        candidates.append((str(renamed), names, renamed))
+    _, names, renamed = min(candidates, key=lambda candidate: candidate[0])
+    return sp.Sum(renamed, *[(name, 1, size(name.size)) for name in names])
+
+
+def function_of(x, letter):
+    """Return an expression as a function of an index letter, whose name then does not matter."""
+    name = Index(f"={_height(x)}.0", letter.size)
+    return sp.Lambda(name, x.xreplace({letter: name}))
+
+
+def _height(x):
+    """Return how deep the sums in an expression go: one more for each that holds another."""
+    bound = [inner.variables[0] for inner in x.atoms(sp.Sum, sp.Lambda)]
+    return 1 + max((int(name.name[1:].split(".")[0]) for name in bound), default=0)
+
+
+def _partitions(letters):
+    """Yield, for each way in which index letters may agree, what to replace by what."""
+    if not letters:
+        yield {}
+        return
+    *others, last = letters
+    for merged in _partitions(others):
+        yield merged
+        for other in others:
+            if other not in merged and other.size == last.size:
+                yield {**merged, last: other}

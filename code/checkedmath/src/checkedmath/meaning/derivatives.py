@@ -1,0 +1,73 @@
+"""Derivatives. SymPy's own spend most of their time on questions that do not come up here."""
+
+import sympy as sp
+
+from checkedmath.errors import FormulaError
+from checkedmath.meaning.arithmetic import describe, each, is_matrix
+
+
+class Slope:
+    """The derivative by one symbol; parts that occur often are differentiated once.
+
+    Parameters
+    ----------
+    symbol : sympy.Symbol
+        What to differentiate by.
+
+    Examples
+    --------
+    >>> x = sp.Symbol("x", positive=True)
+    >>> Slope(x)(sp.log(x) + x**3)
+    3*x**2 + 1/x
+    """
+
+    def __init__(self, symbol):
+        self.symbol, self.memo = symbol, {symbol: sp.S.One}
+
+    def __call__(self, x):
+        """Return the derivative of an expression."""
+        if x not in self.memo:
+            self.memo[x] = self.of(x) if x.args else sp.S.Zero
+        return self.memo[x]
+
+    def of(self, x):
+        """Return the derivative of an expression by the rule for its outermost operation."""
+        inner = [self(arg) for arg in x.args]
+        if not any(inner):
+            return sp.S.Zero
+        if x.is_Add:
+            return sp.Add(*inner)
+        if x.is_Mul:
+            changed = [n for n, slope in enumerate(inner) if slope]
+            return sp.Add(*[self.factor(x.args, n, inner[n]) for n in changed])
+        if isinstance(x, sp.exp):
+            return x * inner[0]
+        if isinstance(x, sp.log):
+            return inner[0] / x.args[0]
+        if x.is_Pow and not inner[1]:
+            base, exponent = x.args
+            return exponent * base ** (exponent - 1) * inner[0]
+        return sp.diff(x, self.symbol)
+
+    @staticmethod
+    def factor(factors, n, slope):
+        """Return a product with one factor replaced by its derivative."""
+        return sp.Mul(*factors[:n], slope, *factors[n + 1 :])
+
+
+class Slopes(dict):
+    """The derivatives by each symbol, kept for as long as they may be asked for again."""
+
+    def __missing__(self, symbol):
+        self[symbol] = Slope(symbol)
+        return self[symbol]
+
+    def differentiate(self, value, by):
+        """Return the derivative of a value by a number, a vector or a matrix."""
+        if not is_matrix(by):
+            return each(self[by], value)
+        if not is_matrix(value):
+            return by.applyfunc(lambda symbol: self[symbol](value))
+        if value.shape[1] != 1 or by.shape[1] != 1:
+            raise FormulaError(f"the derivative of {describe(value)} by {describe(by)}")
+        return sp.Matrix([[self[symbol](entry) for symbol in by] for entry in value])

@@ -1,0 +1,239 @@
+"""What the letters of a formula stand for, as the {where} boxes of a book say it."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from checkedmath.errors import FormulaError
+from checkedmath.reading.parser import MATRIX_FUNCTIONS, read_name
+from checkedmath.reading.tree import Node, walk
+
+DOMAINS = ("real", "positive", "unit", "simplex")
+CONSTANTS = ("ones", "zeros", "identity")
+RESERVED = {"e", r"\pi", r"\delta_{ij}"}
+LONGEST_LINE = 200
+SMALLEST_SIZE, LARGEST_SIZE = 2, 9
+HOW_TO = "write a domain (" + ", ".join(DOMAINS) + ") and sizes, or 1..K for an index, or sizes"
+
+
+class Declaration(NamedTuple):
+    """One line of a {where} box: names as written, their meaning, and what a reader is told."""
+
+    names: tuple
+    meaning: tuple
+    comment: str
+
+
+class Definition(NamedTuple):
+    """What a name means: a formula, with the ranges that its index letters had when it was made.
+
+    It depends on all names in it, through other definitions too; it rests on those of them that
+    were defined when it was made.
+    """
+
+    parameters: tuple
+    letters: tuple
+    body: Node
+    ranges: dict
+    separators: tuple
+    depends: frozenset
+    rests: frozenset
+
+
+@dataclass
+class Notation:
+    r"""The letters that a book has introduced so far.
+
+    Attributes
+    ----------
+    sizes : dict of str to tuple of int
+        Class counts and the like, with the sizes at which formulas are checked.
+    indices : dict of str to str
+        Index letters, with the size they run up to.
+    symbols : dict of str to tuple
+        Letters with a domain: ``(domain, size, ...)``.
+    definitions : dict of str or (str, int) to Definition
+        Names that ``:=`` has defined; functions are listed by name and number of arguments.
+
+    Examples
+    --------
+    >>> letters = Notation()
+    >>> letters.declare("K: 2 3 4 — the number of classes")
+    >>> letters.declare("z: real K — the logits")
+    >>> letters.symbols["z"]
+    ('real', 'K')
+    """
+
+    sizes: dict = field(default_factory=dict)
+    indices: dict = field(default_factory=dict)
+    symbols: dict = field(default_factory=dict)
+    definitions: dict = field(default_factory=dict)
+
+    def copy(self):
+        """Return a notation that can be changed without changing this one."""
+        return Notation(
+            dict(self.sizes), dict(self.indices), dict(self.symbols), dict(self.definitions)
+        )
+
+    @property
+    def functions(self):
+        """The names that are functions."""
+        return {key[0] for key in self.definitions if isinstance(key, tuple)}
+
+    @staticmethod
+    def read_declarations(text):
+        """Return the lines of a {where} box as ``(names, meaning, comment)``."""
+        return [
+            Declaration(", ".join(each.names), " ".join(each.meaning), each.comment)
+            for each in _lines(text)
+        ]
+
+    # -- declarations
+
+    def declare(self, text):
+        """Take in a {where} box.
+
+        A letter that is declared is free again: its definition is forgotten, and so are those that
+        rest on that definition. If it is now another kind of number, all that depend on it go.
+        """
+        for declaration in _lines(text):
+            for name in declaration.names:
+                self._declare(read_name(name), declaration.meaning)
+
+    def _declare(self, name, meaning):
+        if name in RESERVED:
+            raise FormulaError(f"{name} is a constant and cannot be declared")
+        kind = meaning[0]
+        if kind in DOMAINS + CONSTANTS:
+            self._declare_symbol(name, meaning)
+        elif kind.startswith("1.."):
+            self._declare_index(name, meaning)
+        else:
+            self._declare_size(name, meaning)
+
+    def _declare_size(self, name, meaning):
+        if not all(word.isdecimal() and len(word) < 3 for word in meaning):
+            raise FormulaError(f"{name}: {' '.join(meaning)}: {HOW_TO}")
+        sizes = tuple(map(int, meaning))
+        if not all(SMALLEST_SIZE <= size <= LARGEST_SIZE for size in sizes):
+            raise FormulaError(f"{name}: sizes go from {SMALLEST_SIZE} to {LARGEST_SIZE}")
+        self._forget(name, keep=self.sizes)
+        self.sizes[name] = sizes
+
+    def _declare_index(self, name, meaning):
+        size = meaning[0][3:]
+        if len(meaning) > 1:
+            raise FormulaError(f"{name}: {' '.join(meaning)}: {HOW_TO}")
+        self._known_size(size, name)
+        self._forget(name, keep=self.indices)
+        self.indices[name] = size
+
+    def _declare_symbol(self, name, meaning):
+        for size in meaning[1:]:
+            self._known_size(size, name)
+        if len(meaning) > 3:
+            raise FormulaError(f"{name}: at most two indices")
+        if meaning[0] == "identity":
+            meaning = (*meaning, *meaning[1:2])
+        if meaning[0] in ("simplex", *CONSTANTS) and len(meaning) == 1:
+            raise FormulaError(f"{name}: say the size, as in `{meaning[0]} K`")
+        if self.symbols.get(name) == meaning:
+            self._forget_definitions({name})
+        else:
+            self._forget(name, keep={})
+        self.symbols[name] = meaning
+
+    def _known_size(self, size, name):
+        if size not in self.sizes:
+            raise FormulaError(f"{name}: the size {size!r} has not been declared")
+
+    def _forget(self, name, keep):
+        """Drop what a name stood for, and all definitions that depend on it."""
+        known = name in keep
+        for table in (self.sizes, self.indices, self.symbols):
+            if table is not keep:
+                table.pop(name, None)
+        self._forget_definitions({name})
+        for key, definition in list(self.definitions.items()):
+            if not known and name in definition.depends:
+                del self.definitions[key]
+
+    def _forget_definitions(self, gone):
+        """Drop definitions, and those that rest on them."""
+        for key, definition in list(self.definitions.items()):
+            if key in gone or gone & definition.rests:
+                del self.definitions[key]
+
+    # -- definitions
+
+    def define(self, left, right):
+        """Take in ``left := right`` -> the definition.
+
+        A new definition of a name ends those that rest on the old one.
+        """
+        word, parameters, letters, separators = _head(left)
+        key = (word, len(parameters)) if parameters else word
+        if word in RESERVED | MATRIX_FUNCTIONS or word in self.sizes or word in self.indices:
+            raise FormulaError(f"{word} already stands for something else")
+        self._check_letters(letters)
+        depends = self._depends(right, parameters)
+        if key in depends:
+            raise FormulaError(f"{word} is defined by means of itself")
+        rests = depends & self.definitions.keys()
+        ranges = dict(self.indices)
+        new = Definition(parameters, letters, right, ranges, separators, depends, frozenset(rests))
+        old = self.definitions.get(key, new)
+        if old[:3] != new[:3]:
+            self._forget_definitions({key})
+        self.definitions[key] = new
+        return new
+
+    def _check_letters(self, letters):
+        for letter in letters:
+            if letter not in self.indices:
+                raise FormulaError(f"{letter} is no index letter, so it cannot stand on the left")
+        if len(set(letters)) < len(letters) or len(letters) > 2:
+            raise FormulaError("on the left of a definition stand at most two different indices")
+
+    def _depends(self, body, parameters):
+        """Return the keys of all that a formula rests on, through definitions too."""
+        direct = set()
+        for node in walk(body):
+            if node.kind == "name":
+                direct.add(node.args[0])
+            elif node.kind == "call":
+                direct.add((node.args[0], len(node.args[1])))
+            elif node.kind == "prime":
+                direct.add((node.args[0], 1))
+        direct -= set(parameters) | set(self.indices)
+        through = [self.definitions[key].depends for key in direct if key in self.definitions]
+        return frozenset(direct.union(*through))
+
+
+def _head(left):
+    """Return word, parameters, index letters and separators of the left side of a definition."""
+    letters = ()
+    if left.kind == "entry":
+        left, letters = left.args
+    if left.kind == "name":
+        return left.args[0], (), left.args[1], ()
+    if left.kind != "call":
+        raise FormulaError("a definition reads  L := …,  a_i := …,  f(x, y) := …  or  f(x)_i := …")
+    word, arguments, separators = left.args
+    names = [each.args[0] for each in arguments if each.kind == "name" and not each.args[1]]
+    if len(set(names)) < len(arguments):
+        raise FormulaError("the arguments of a definition are different plain letters")
+    return word, tuple(names), letters, separators
+
+
+def _lines(text):
+    for line in text.splitlines():
+        if not line.strip():
+            continue
+        head, colon, rest = line.partition(":")
+        meaning, _, comment = rest.partition("—")
+        names = tuple(name.strip() for name in head.split(","))
+        readable = colon and meaning.split() and all(names) and len(head + meaning) < LONGEST_LINE
+        if not readable:
+            shown = line.strip()[:60]
+            raise FormulaError(f"cannot read {shown!r}: write `z: real K — the logits`")
+        yield Declaration(names, tuple(meaning.split()), comment.strip())

@@ -1,0 +1,59 @@
+r"""The discipline of index letters.
+
+A letter has one meaning at a time: where it is free, or bound by a sum, no sum inside may take it
+again. So no letter is both free and summed in one product. A sum has its letter in what it sums.
+"""
+
+from checkedmath.errors import CheckError
+from checkedmath.reading.tree import children
+
+BINDERS = ("big", "expect", "argmax")
+
+
+class ScopeError(CheckError):
+    """A letter that is used against the rules."""
+
+
+def free_letters(node, indices):
+    """Return the index letters that are free in a tree, where `indices` are those declared."""
+    free = set().union(*[free_letters(child, indices) for child in children(node)])
+    if node.kind == "name":
+        word, letters = node.args
+        free |= set(letters or (word,)) & indices
+    elif node.kind == "entry":
+        free |= set(node.args[1]) & indices
+    elif node.kind in BINDERS:
+        body_letter = {node.args[1]} & indices
+        other = set(filter(None, node.args[3:4])) if node.kind == "big" else set()
+        free = (free - body_letter) | (other & indices)
+    return free
+
+
+def check_letters(node, indices, outside):
+    """Refuse a tree that gives a letter a second meaning, or sums over one that does not occur.
+
+    Parameters
+    ----------
+    node : Node
+        The tree.
+    indices : set of str
+        The declared index letters.
+    outside : set of str
+        Letters that have a meaning already: at first, the free ones.
+    """
+    if node.kind in BINDERS:
+        operator, letter, body = node.args[0], node.args[1], node.args[-1]
+        if letter in outside:
+            bound = "summed" if operator == r"\sum" else f"bound by {operator}"
+            raise ScopeError(
+                f"the index {letter!r} is {bound} here, but has a meaning outside already:"
+                " rename the one inside, or is it one too many?"
+            )
+        check_letters(body, indices, outside | {letter})
+        if letter not in free_letters(body, indices | {letter}):
+            raise ScopeError(f"the index {letter!r} of {operator} does not occur behind it")
+        inner = [child for child in children(node) if child is not body]
+    else:
+        inner = children(node)
+    for child in inner:
+        check_letters(child, indices, outside)

@@ -1,0 +1,151 @@
+r"""Split a displayed formula into rows: the formula, the reason and the side condition of each."""
+
+import re
+from typing import NamedTuple
+
+from checkedmath.errors import FormulaError
+from checkedmath.reading.lexer import LONGEST_TEXT
+
+REASON = re.compile(r"(?:&\s*&|\\q?quad(?![A-Za-z]))\s*\\text\{(?P<reason>.*)\}\s*$", re.S)
+CONDITION = re.compile(r",?\s*\\q?quad(?![A-Za-z])\s*(?P<inside>\(.*\)|[^()]*)[\s,.]*$", re.S)
+PIECE = re.compile(
+    r"\s*(?P<left>[A-Za-z]|\\ell)\s*(?P<relation>=|\\neq?|\\leq?|\\geq?|<|>|\\lt|\\gt)"
+    r"(?![A-Za-z])\s*(?P<right>[A-Za-z]|\\ell|\d+)\s*"
+)
+ENVIRONMENT = re.compile(r"\\(?:begin|end)\{(?:aligned|split)\}")
+#: A table within a row, one that holds no other.
+INNER = re.compile(r"\\begin\{(cases|pmatrix|bmatrix)\}(?:(?!\\begin\{).)*?\\end\{\1\}", re.S)
+RELATIONS = (
+    r"(?::=|=|<|>|\\(?:le|leq|leqslant|ge|geq|geqslant|lt|gt|approx|equiv|propto)(?![A-Za-z]))"
+)
+ALIGNED = re.compile(rf"\s*(?:{RELATIONS}|[-+]|\\cdot|\\times)")
+INDENT = re.compile(r"\s*&?\s*\\q?quad(?![A-Za-z])\s*(?=[-+]|\\cdot|\\times)")
+CONTINUES = re.compile(r"\s*(?:\+|\\cdot(?![A-Za-z])|\\times(?![A-Za-z]))")
+STOPS_SHORT = re.compile(rf"(?:[-+/]|\\cdot|\\times|{RELATIONS})\s*$")
+RELATION_AT_END = re.compile(rf"{RELATIONS}\s*$")
+BREAK = re.compile(r"\\\\(?:\[[^\]]*\])?")
+SAME = {r"\neq": r"\ne", r"\leq": r"\le", r"\geq": r"\ge", r"\lt": "<", r"\gt": ">"}
+
+
+class Condition(NamedTuple):
+    r"""A restriction of an index or a size: ``i \ne j``, ``K = 2``."""
+
+    left: str
+    relation: str
+    right: str
+
+    def holds(self, values):
+        """Tell whether it holds for these values of the letters."""
+        left = values[self.left]
+        right = int(self.right) if self.right.isdigit() else values[self.right]
+        return {
+            "=": left == right,
+            r"\ne": left != right,
+            r"\le": left <= right,
+            r"\ge": left >= right,
+            "<": left < right,
+            ">": left > right,
+        }[self.relation]
+
+    def letters(self):
+        """Return the letters it restricts."""
+        return [side for side in (self.left, self.right) if not side.isdigit()]
+
+    def __str__(self):
+        return f"{self.left} {self.relation} {self.right}"
+
+
+class Row(NamedTuple):
+    """One row of a displayed formula."""
+
+    text: str
+    reason: str
+    conditions: tuple
+
+
+def rows(latex):
+    r"""Return the rows of a displayed formula.
+
+    >>> rows(r"a &= b && \text{why} \\ &= c \quad (i \ne j)")[1]
+    Row(text='= c', reason='', conditions=(Condition(left='i', relation='\\ne', right='j'),))
+    """
+    if len(latex) > LONGEST_TEXT:
+        raise FormulaError(f"a formula of {len(latex)} characters: split it (limit {LONGEST_TEXT})")
+    if "\0" in latex:
+        raise FormulaError("a character that cannot be read", latex, latex.index("\0"))
+    latex = ENVIRONMENT.sub("", latex).strip().rstrip(".,").strip()
+    latex, tables = _without_tables(latex)
+    found = [_row(line, tables) for line in BREAK.split(latex) if line.strip()]
+    return _joined([row for row in found if row.text])
+
+
+def _joined(found):
+    """Join the rows of one long expression: a row may begin with a plus, or end with one."""
+    joined = []
+    for row in found:
+        minus = row.text.startswith("-") and not re.search(RELATIONS, row.text)
+        broken = joined and STOPS_SHORT.search(joined[-1].text)
+        if joined and (minus or broken or CONTINUES.match(row.text)):
+            last = joined.pop()
+            reason = "; ".join(filter(None, (last.reason, row.reason)))
+            row = Row(f"{last.text} {row.text}", reason, last.conditions + row.conditions)
+        joined.append(row)
+    return joined
+
+
+def _without_tables(latex):
+    """Put a mark in the place of each table, whose rows are no rows of the formula."""
+    tables = []
+
+    def keep(match):
+        tables.append(match.group())
+        return f"\0{len(tables) - 1}\0"
+
+    count = 1
+    while count:
+        latex, count = INNER.subn(keep, latex)
+    return latex, tables
+
+
+def _with_tables(text, tables):
+    while "\0" in text:
+        text = re.sub(r"\0(\d+)\0", lambda match: tables[int(match[1])], text)
+    return text
+
+
+def _row(line, tables):
+    reason, conditions = "", ()
+    line = INDENT.sub("", line, count=1) if INDENT.match(line) else line
+    match = REASON.search(line)
+    if match:
+        reason, line = match["reason"].strip(), line[: match.start()]
+    match = CONDITION.search(line)
+    if match:
+        conditions, line = _conditions(match["inside"], line), line[: match.start()]
+    text = _with_tables(_without_columns(line), tables).strip().rstrip(".,;").strip()
+    return Row(text, reason, conditions)
+
+
+def _without_columns(line):
+    """Drop the sign that aligns rows; one that parts two formulas is refused."""
+    before, _, after = line.strip().rstrip("& \t\n").partition("&")
+    aligns = not before.strip() or ALIGNED.match(after) or RELATION_AT_END.search(before)
+    if "&" in after or (after and not aligns):
+        raise FormulaError("a row has one &, beside its relation", line, len(line) - len(after))
+    return before + after
+
+
+def _conditions(inside, line):
+    inside = inside.strip().removeprefix("(").removesuffix(")")
+    pieces = [PIECE.fullmatch(piece) for piece in inside.split(",")]
+    if not all(pieces):
+        raise FormulaError(
+            r"after \quad stands a condition on indices or sizes, as \quad (i \ne j), or a reason,"
+            r" as \quad \text{chain rule}",
+            line,
+            line.rfind("quad") + 4,
+        )
+    return tuple(
+        Condition(piece["left"], SAME.get(piece["relation"], piece["relation"]), piece["right"])
+        for piece in pieces
+    )

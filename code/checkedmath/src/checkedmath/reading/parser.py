@@ -1,0 +1,592 @@
+r"""Read a formula into a tree. Never a guess: what a reader could take two ways is refused.
+
+From the outside in: a chain of sides; a side is a sum of products; a product is factors side by
+side; a factor is an atom with its powers.
+"""
+
+import re
+from typing import NamedTuple
+
+from checkedmath.errors import FormulaError
+from checkedmath.reading.lexer import Cursor
+from checkedmath.reading.tree import Node
+
+DEEPEST = 60
+RELATIONS = ("=", ":=", r"\ge", r"\le", "<", ">")
+COMPARISONS = ("=", r"\ne", r"\ge", r"\le", "<", ">")
+GREEK_NAMES = """
+alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi
+varphi chi psi omega ell Phi Psi Omega Sigma Lambda Theta Delta Gamma
+"""
+GREEK = {"\\" + name for name in GREEK_NAMES.split()}
+ELEMENTARY = {r"\exp", r"\tanh", r"\sin", r"\cos"}
+FUNCTIONS = ELEMENTARY | {r"\max", r"\min", r"\log", r"\det"}
+BIG = {r"\sum", r"\prod", r"\max", r"\min"}
+EXPECTATIONS = {r"\mathbb{E}", r"\operatorname{Var}"}
+#: Functions of matrices that every formula may use.
+MATRIX_FUNCTIONS = {r"\operatorname{diag}", r"\operatorname{tr}"}
+ARGMAX = {r"\operatorname*{argmax}", r"\operatorname*{argmin}"}
+SEPARATORS = {
+    ",": ",",
+    ";": ";",
+    "|": r"\mid",
+    r"\mid": r"\mid",
+    r"\|": r"\parallel",
+    r"\parallel": r"\parallel",
+}
+ENDS = {*RELATIONS, *COMPARISONS, *SEPARATORS, "+", "-", "}", ")", "]", "&", r"\\", r"\}", ""} | {
+    r"\rvert", r"\rVert", r"\end{cases}", r"\end{pmatrix}", r"\sim", r"\in",
+}  # fmt: skip
+HINTS = {
+    r"\text": r"words stand at the end of a row, as && \text{reason}",
+    r"\mathbf": r"write \mathbf{z}, with braces",
+    r"\mathrm": r"write \mathrm{KL}, with braces",
+    "|": r"a bar may open or close: write \lvert x \rvert",
+    r"\|": r"a double bar may open or close: write \lVert x \rVert",
+    r"\quad": r"after \quad stands a condition on indices, as \quad (i \ne j), at the end of a row",
+    r"\int": "integrals are not in the dialect",
+    r"\ldots": "say with a sum what the dots stand for",
+    r"\dots": "say with a sum what the dots stand for",
+    r"\cdots": "say with a sum what the dots stand for",
+    r"\approx": r"about equal cannot be checked: write =, \le or \ge",
+    r"\propto": r"write the constant of proportionality, and =",
+    r"\equiv": "write = or :=",
+    r"\implies": "write each formula in a display of its own",
+    r"\pm": "write two formulas",
+    r"\sum": r"say over which index: \sum_k",
+    r"\prod": r"say over which index: \prod_k",
+    r"\partial": r"write \frac{\partial C}{\partial z_i}",
+    r"\mathrm{d}": r"write \partial for a derivative",
+    ",": "two formulas on a row: put each on a row of its own",
+}
+
+
+class Side(NamedTuple):
+    """One side of a relation: its tree and its text."""
+
+    node: Node
+    text: str
+
+
+class Parser(Cursor):
+    r"""Read one formula.
+
+    Parameters
+    ----------
+    text : str
+        LaTeX without the dollars around it.
+    functions : set of str
+        Names that have been defined as functions: ``f(x)`` is then a call, else a product.
+
+    Examples
+    --------
+    >>> sides, relations = Parser(r"\log x \le x - 1").chain()
+    >>> [side.text for side in sides], relations
+    (['\\log x', 'x - 1'], ['\\le'])
+    """
+
+    def __init__(self, text, functions=()):
+        super().__init__(text)
+        self.functions, self.depth = MATRIX_FUNCTIONS | set(functions), 0
+
+    # -- sides, sums, products
+
+    def chain(self):
+        r"""Read ``a = b \le c`` -> the sides and the relations between them."""
+        sides, relations = [self.side()], []
+        while self.token in RELATIONS:
+            relations.append(self.next())
+            sides.append(self.side())
+        if self.token:
+            self.fail(self.hint("unexpected"))
+        return sides, relations
+
+    def side(self):
+        """Read one side of a relation, and keep its text."""
+        start = self.tokens[self.at].position
+        node = self.expression()
+        return Side(node, self.text[start : self.tokens[self.at].position].strip())
+
+    def hint(self, otherwise):
+        """Say what to write instead of the current token."""
+        token = r"\text" if self.kind == "text" else self.token
+        return HINTS.get(token, f"{otherwise} {token}" if token else otherwise.partition(",")[0])
+
+    def expression(self):
+        """Read a sum of products."""
+        terms = [self.signed()]
+        while self.token in ("+", "-"):
+            if self.token == "+":
+                self.next()
+            terms.append(self.signed())
+        return terms[0] if len(terms) == 1 else Node("add", tuple(terms))
+
+    def signed(self):
+        """Read a product with at most one minus sign before it."""
+        return Node("neg", (self.product(),)) if self.accept("-") else self.product()
+
+    def product(self):
+        """Read factors side by side; a sum or a limit takes all that follows."""
+        self.depth += 1
+        if self.depth > DEEPEST:
+            self.fail(f"nested more than {DEEPEST} deep")
+        parts, closed = [], False
+        while self.token not in ENDS:
+            if closed:
+                self.fail("ambiguous: put what stands before this factor in parentheses")
+            closed = self.factor(parts)
+        if not parts:
+            self.fail(self.hint("an expression is missing before"))
+        self.depth -= 1
+        return parts[0] if len(parts) == 1 else Node("mul", tuple(parts))
+
+    def factor(self, parts):
+        """Read the next factor of a product -> whether nothing may follow it."""
+        dot = bool(parts) and self.accept(r"\cdot")
+        if parts and not dot:
+            if self.accept(r"\odot"):
+                parts.append(r"\odot")
+            elif self.accept("/"):
+                return self.divisor(parts)
+            elif self.kind == "num":
+                self.fail(r"ambiguous: write \cdot before a number")
+        part, closed = self.unit()
+        parts.append(part)
+        return closed
+
+    def divisor(self, parts):
+        """Read what stands behind a slash: one factor, the last one."""
+        parts += ["/", self.unit()[0]]
+        if self.token not in ENDS:
+            self.fail(r"ambiguous after '/': use \frac")
+        return True
+
+    def unit(self):
+        """Read one factor -> the node, and whether it has taken everything to its right."""
+        if self.token in BIG and self.peek(self.token, "_"):
+            return self.big(), True
+        if self.token in ARGMAX:
+            return self.argmax(), True
+        if self.token == r"\lim":
+            return self.limit(), True
+        if self.token == r"\nabla":
+            return self.nabla(), True
+        if self.accept(r"\frac", "{", r"\partial"):
+            return self.derivative()
+        if self.token in FUNCTIONS - {r"\max", r"\min"}:
+            return self.function()
+        return self.atom(), False
+
+    # -- operators that take what follows them
+
+    def big(self):
+        r"""Read ``\sum_k x``, ``\sum_{j \ne i} x``, ``\sum_{n=1}^{N} x``, ``\sum_{i, j} x``."""
+        operator = self.next()
+        self.expect("_")
+        if not self.accept("{"):
+            return Node("big", (operator, self.index(), None, None, None, None, self.product()))
+        letter = self.index()
+        if self.accept("="):
+            bounds = (None, None, *self.bounds())
+            return Node("big", (operator, letter, *bounds, self.product()))
+        if self.token in COMPARISONS:
+            restriction = (self.next(), self.index())
+            self.expect("}")
+            return Node("big", (operator, letter, *restriction, None, None, self.product()))
+        letters = [letter, *self.more_indices()]
+        body = self.product()
+        for letter in reversed(letters):
+            body = Node("big", (operator, letter, None, None, None, None, body))
+        return body
+
+    def bounds(self):
+        r"""Read ``1}^{N}`` -> the two bounds."""
+        low = self.expression()
+        self.expect("}", "^")
+        high = self.braced(self.expression) if self.token == "{" else self.single()
+        return low, high
+
+    def more_indices(self):
+        """Read the other letters of a double sum."""
+        letters = []
+        while not self.accept("}"):
+            self.accept(",")
+            letters.append(self.index())
+        return letters
+
+    def index(self):
+        """Read an index letter or a number."""
+        whole = self.kind == "num" and self.token.isdigit()
+        if self.kind != "letter" and self.token not in GREEK and not whole:
+            self.fail("an index is a letter or a whole number")
+        return self.next()
+
+    def argmax(self):
+        """Read an argmax: the set of the classes with the largest value."""
+        operator = self.next()
+        self.expect("_")
+        letter = self.braced(self.index)
+        return Node("argmax", (operator, letter, self.product()))
+
+    def limit(self):
+        """Read a limit."""
+        self.expect(r"\lim", "_", "{")
+        variable = self.name()
+        self.expect(r"\to")
+        target = self.target()
+        self.expect("}")
+        return Node("lim", (variable, target, self.product()))
+
+    def target(self):
+        r"""Read where a limit goes: ``\infty``, ``-\infty``, ``0``, ``0^+``, ``0^-``."""
+        sign = "-" if self.accept("-") else ""
+        if self.accept(r"\infty"):
+            return sign + r"\infty"
+        if self.kind != "num":
+            self.fail(r"a limit goes to a number or to \infty, not to")
+        number = sign + self.next()
+        for side in "+-":
+            if self.accept("^", side) or self.accept("^", "{", side, "}"):
+                return number + "^" + side
+        return number
+
+    def nabla(self):
+        """Read a gradient or, with a square, a Hessian."""
+        self.expect(r"\nabla")
+        second = self.accept("^", "2") or self.accept("^", "{", "2", "}")
+        if self.token != "_":
+            self.fail(r"say with respect to what: \nabla_{\mathbf{z}}")
+        self.next()
+        variable = self.braced(self.name)
+        second = self.accept("^", "2") or self.accept("^", "{", "2", "}") or second
+        return Node("hess" if second else "grad", (variable, self.operand()))
+
+    def operand(self):
+        """Read what a derivative in front of it applies to: one factor."""
+        if self.token in ENDS:
+            self.fail("what is to be differentiated?")
+        return self.unit()[0]
+
+    def derivative(self):
+        r"""Read ``f}{\partial x}`` or ``}{\partial x} f``, behind ``\frac{\partial``."""
+        two = self.accept("^", "2") or self.accept("^", "{", "2", "}")
+        body = None if self.token == "}" else self.product()
+        self.expect("}", "{")
+        variables = self.variables()
+        if len(variables) != 1 + two:
+            self.fail(f"a derivative of order {1 + two} by {len(variables)} variable(s)")
+        if body is None:
+            return Node("diff", (variables, self.operand())), True
+        return Node("diff", (variables, body)), False
+
+    def variables(self):
+        r"""Read ``\partial x \partial y}``; a square repeats its variable."""
+        found = []
+        while self.accept(r"\partial"):
+            found.append(self.name())
+            if self.accept("^", "2") or self.accept("^", "{", "2", "}"):
+                found.append(found[-1])
+        self.expect("}")
+        return tuple(found)
+
+    def function(self):
+        r"""Read ``\log x``, ``\log_2 x``, ``\exp(x)`` -> the node, and whether it is closed."""
+        function = self.next()
+        base = None
+        if function == r"\log" and self.accept("_"):
+            base = self.braced(self.expression) if self.token == "{" else self.single()
+        if self.token == "^":
+            self.fail(rf"ambiguous: write ({function} x)^2 or {function} (x^2)")
+        if self.token in ("(", "["):
+            argument, closed = self.enclosed(), False
+            if self.token in ("^", "_"):
+                self.fail(rf"ambiguous: write ({function}(x))^2 or {function}(x^2)")
+        else:
+            argument, closed = self.bare_argument(), True
+        if function == r"\log":
+            return Node("log", (base, argument)), closed
+        return Node("fn", (function, (argument,))), closed
+
+    def bare_argument(self):
+        r"""Read the argument of ``\log x``: one atom, or a sum with all it takes."""
+        if self.token in BIG and self.peek(self.token, "_"):
+            return self.big()
+        if self.token in ENDS or self.token in FUNCTIONS - {r"\max", r"\min"}:
+            self.fail("put the argument of the function in parentheses")
+        return self.atom()
+
+    # -- atoms
+
+    def braced(self, rule):
+        """Read something with or without braces around it."""
+        if self.accept("{"):
+            result = rule()
+            self.expect("}")
+            return result
+        return rule()
+
+    def atom(self):
+        """Read a base with its power or transpose."""
+        base = self.base()
+        starred = base.kind == "name" and base.args[0].endswith("^*")
+        if not starred and self.accept("^"):
+            base = self.raised(base)
+        if self.token == "^":
+            self.fail("two signs above one another: put the first with its base in parentheses")
+        return base
+
+    def raised(self, base):
+        """Read what stands above a base."""
+        if self.accept(r"\top") or self.accept("{", r"\top", "}"):
+            return Node("transpose", (base,))
+        if self.token != "{":
+            return Node("pow", (base, self.single()))
+        exponent = self.braced(self.expression)
+        if exponent.kind == "paren" and exponent.args[0].kind in ("name", "num"):
+            self.fail("ambiguous: a power, or an upper index? write x^n or x_n")
+        return Node("pow", (base, exponent))
+
+    def single(self):
+        """Read a number or a name."""
+        return Node("num", (self.next(),)) if self.kind == "num" else self.name()
+
+    def base(self):
+        """Read what powers stand on."""
+        if self.kind == "num":
+            return self.single()
+        for opening, rule in (
+            (r"\frac", self.fraction),
+            (r"\sqrt", self.root),
+            (r"\lvert", self.absolute),
+            (r"\lVert", self.norm),
+            (r"\mathbb{1}", self.iverson),
+            (r"\begin{cases}", self.cases),
+            (r"\begin{pmatrix}", self.matrix),
+        ):
+            if self.accept(opening):
+                return rule()
+        if self.token in EXPECTATIONS and self.peek(self.token, "_"):
+            return self.expectation()
+        if self.token in (r"\max", r"\min"):
+            return Node("fn", (self.next(), self.arguments()[0]))
+        if self.token in ("(", "["):
+            return self.with_subscripts(Node("paren", (self.enclosed(),)))
+        if self.accept("{"):
+            self.fail("braces that group nothing: write parentheses")
+        return self.name_or_call()
+
+    def fraction(self):
+        r"""Read ``{a}{b}``."""
+        parts = []
+        for _ in range(2):
+            self.expect("{")
+            parts.append(self.expression())
+            self.expect("}")
+        if all(self.looks_like_d(part) for part in parts):
+            self.fail(r"ambiguous: write \frac{\partial C}{\partial z} for a derivative")
+        return Node("div", tuple(parts))
+
+    @staticmethod
+    def looks_like_d(node):
+        """Tell whether a product begins with a letter d, as in dC/dz."""
+        first = node.args[0] if node.kind == "mul" else node
+        return first == Node("name", ("d", ())) or first == Node("name", (r"\mathrm{d}", ()))
+
+    def root(self):
+        """Read what is under a root."""
+        if self.token == "[":
+            self.fail(r"write other roots as powers, x^{1/3}")
+        return Node("sqrt", (self.inside("{", "}"),))
+
+    def inside(self, opening, closing):
+        """Read an expression between two signs."""
+        self.expect(opening)
+        node = self.expression()
+        self.expect(closing)
+        return node
+
+    def absolute(self):
+        """Read an absolute value."""
+        node = self.expression()
+        self.expect(r"\rvert")
+        return Node("abs", (node,))
+
+    def norm(self):
+        r"""Read a norm; ``_1`` is the sum of absolute values, nothing or ``_2`` the Euclidean."""
+        node = self.expression()
+        self.expect(r"\rVert")
+        order = "2"
+        if self.accept("_"):
+            order = self.braced(self.next)
+            if order not in ("1", "2", r"\infty"):
+                self.fail(r"a norm is _1, _2 or _\infty")
+        return Node("norm", (order, node))
+
+    def enclosed(self):
+        """Read one expression in parentheses or brackets."""
+        return self.inside("(", ")") if self.token == "(" else self.inside("[", "]")
+
+    def with_subscripts(self, node):
+        """Read the subscripts behind a parenthesis."""
+        label, letters = self.subscripts()
+        if label:
+            self.fail("an index is a letter or a whole number")
+        return Node("entry", (node, letters)) if letters else node
+
+    def iverson(self):
+        """Read ``[a = b]`` after the double-struck one."""
+        self.expect("[")
+        left = self.expression()
+        if self.token not in (*COMPARISONS, r"\in"):
+            self.fail("an indicator holds a relation, as [i = j]")
+        relation = self.next()
+        right = self.expression()
+        self.expect("]")
+        return Node("iverson", (left, relation, right))
+
+    def expectation(self):
+        r"""Read ``\mathbb{E}_{k \sim p}[x]``, an expectation or a variance."""
+        operator = self.next()
+        self.expect("_", "{")
+        letter = self.index()
+        self.expect(r"\sim")
+        distribution = self.name_or_call()
+        self.expect("}")
+        return Node("expect", (operator, letter, distribution, self.inside("[", "]")))
+
+    def cases(self):
+        r"""Read the rows of a case distinction; the last may be ``\text{otherwise}``."""
+        rows = []
+        while not self.accept(r"\end{cases}"):
+            value = self.expression()
+            self.accept(",")
+            self.expect("&")
+            rows.append((value, *self.case_condition()))
+            self.accept(",")
+            if not self.accept(r"\\") and self.token != r"\end{cases}":
+                self.fail("expected the next case")
+        if not rows or any(row[2] is None for row in rows[:-1]):
+            self.fail("only the last case is 'otherwise'")
+        return Node("cases", tuple(rows))
+
+    def case_condition(self):
+        r"""Read ``i = j``, ``x > 0`` or ``\text{otherwise}``."""
+        word = re.sub(r"\\text\{\s*|\s*\}", "", self.next()) if self.kind == "text" else ""
+        if word in ("otherwise", "else"):
+            return None, None, None
+        if word not in ("", "if", "for", "when"):
+            self.fail(r"a case reads i = j, \text{if } i = j or \text{otherwise}")
+        left = self.expression()
+        if self.token not in COMPARISONS:
+            self.fail("a case is a relation, as i = j")
+        return left, self.next(), self.expression()
+
+    def matrix(self):
+        """Read the rows of a matrix that is written out."""
+        rows, row = [], [self.expression()]
+        while not self.accept(r"\end{pmatrix}"):
+            if self.accept("&"):
+                row.append(self.expression())
+            elif self.accept(r"\\"):
+                rows.append(tuple(row))
+                row = [] if self.token == r"\end{pmatrix}" else [self.expression()]
+            else:
+                self.fail(self.hint("unexpected"))
+        rows += [tuple(row)] if row else []
+        if len({len(row) for row in rows}) != 1:
+            self.fail("the rows of this matrix are not equally long")
+        return self.with_subscripts(Node("matrix", tuple(rows)))
+
+    # -- names
+
+    def name_or_call(self):
+        """Read a name; one that is a function with its arguments."""
+        word, letters = self.bare_name()
+        primes = 0
+        while word in self.functions and self.accept("'"):
+            primes += 1
+        if word not in self.functions and (letters or not self.several_arguments()):
+            return Node("name", (word, letters))
+        if letters or (self.token not in ("(", "[") and not primes):
+            return Node("name", (word, letters))
+        arguments, separators = self.arguments()
+        if primes:
+            if len(arguments) != 1:
+                self.fail("a prime is for functions of one argument")
+            return Node("prime", (word, primes, arguments[0]))
+        return self.with_subscripts(Node("call", (word, arguments, separators)))
+
+    def several_arguments(self):
+        """Tell whether a list in parentheses comes next: what stands before it is a function."""
+        depth = 0
+        for token in self.tokens[self.at :]:
+            depth += (token.text == "(") - (token.text == ")")
+            if depth == 0 or token.text in RELATIONS:
+                return False
+            if depth == 1 and token.text in SEPARATORS:
+                return True
+        return False
+
+    def arguments(self):
+        r"""Read ``(a, b)`` or ``\{a, b\}`` -> the arguments, and the signs between them."""
+        closing = {"(": ")", "[": "]", r"\{": r"\}"}.get(self.token)
+        if not closing:
+            self.fail("expected (")
+        self.next()
+        arguments, separators = [self.expression()], []
+        while self.token in SEPARATORS:
+            separators.append(SEPARATORS[self.next()])
+            arguments.append(self.expression())
+        self.expect(closing)
+        return tuple(arguments), tuple(separators)
+
+    def name(self):
+        """Read a name; a bold letter is the vector of its entries."""
+        return Node("name", self.bare_name())
+
+    def bare_name(self):
+        """Read a name -> its word and its subscripts."""
+        if self.kind not in ("letter", "word") and self.token not in GREEK:
+            self.fail(self.hint("expected a name, not"))
+        word = self.next()
+        while word not in self.functions and self.accept("'"):
+            word += "'"
+        label, letters = self.subscripts()
+        if label:
+            word += f"_{{{label}}}"
+        if self.accept("^", "*") or self.accept("^", "{", "*", "}"):
+            word += "^*"
+            letters = letters or self.subscripts()[1]
+        return word, letters
+
+    def subscripts(self):
+        r"""Read what stands behind an underscore -> a label, as ``\mathrm{KL}``, and indices."""
+        if not self.accept("_"):
+            return "", ()
+        if self.kind == "word":
+            return self.next(), ()
+        if not self.accept("{"):
+            letter = self.index()
+            if self.kind in ("letter", "num") and self.touching():
+                self.fail("ambiguous: write a_{ij} for two indices, or leave a space")
+            return "", (letter,)
+        label = self.next() if self.kind == "word" else ""
+        letters = []
+        while not self.accept("}"):
+            self.accept(",")
+            found = self.index()
+            letters += found if found.isdigit() else [found]  # an index has one digit
+        return label, tuple(letters)
+
+
+def read_name(text):
+    r"""Read a name that stands alone -> its word.
+
+    >>> read_name(r"\mathbf{z}"), read_name(r"D_\mathrm{KL}")
+    ('z', 'D_{\\mathrm{KL}}')
+    """
+    parser = Parser(text)
+    word, letters = parser.bare_name()
+    if letters or parser.token:
+        raise FormulaError(f"{text} is not a plain name", text, 0)
+    return word

@@ -1,0 +1,1 @@
+"""What the build of a book shows and refuses."""

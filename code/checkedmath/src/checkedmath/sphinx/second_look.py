@@ -1,0 +1,164 @@
+"""The second look: what Sphinx displays is compared with what was read and checked.
+
+The reader of pages sees the source; this sees the outcome, whatever made it: a substitution,
+another extension, reStructuredText, a Jupyter notebook or the output of a cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docutils import nodes
+from sphinx import addnodes
+
+from checkedmath.book.contents import Book
+from checkedmath.book.page import COMPUTE, DOLLARS, Formula, Problem
+from checkedmath.book.prose import (
+    DISPLAYED_INLINE,
+    OPAQUE,
+    holds_displayed_math,
+    math_as_prose,
+    typed_numbers,
+)
+from checkedmath.book.schedule import attempt
+
+#: Parts of a page that are no prose of its author.
+NO_PROSE = (
+    nodes.literal,
+    nodes.literal_block,
+    nodes.doctest_block,
+    nodes.math_block,
+    nodes.raw,
+    nodes.docinfo,
+    nodes.citation,
+    nodes.footnote_reference,
+    nodes.Invisible,
+    nodes.system_message,
+    addnodes.desc,
+    addnodes.index,
+    addnodes.toctree,
+    addnodes.versionmodified,
+)
+DERIVATION = "show it as a checkedmath.Derivation, in letters that the page declares"
+
+#: Where an output shows its dollars as they are, or was looked at already.
+VERBATIM = (nodes.literal_block, nodes.literal, nodes.inline, nodes.math_block, nodes.raw)
+#: What MyST-NB marks the outputs of cells with, and what is pasted or evaluated from them.
+CELL_PARTS = {"mime_bundle", "cell_code_output", "cell_code_source"}
+#: Classes of what a cell, or the checker, has computed.
+COMPUTED = {"output", "cell_output", "cell_input", "pasted-text", "checkedmath-computed"}
+#: Set on a displayed formula that was checked, so that a later look knows it.
+CHECKED = "checkedmath"
+
+
+def inspect_formulas(doctree: nodes.document, docname: str, book: Book) -> Iterator[Problem]:
+    """Yield the displayed formulas that nobody has checked, and mark the others."""
+    for node in doctree.findall(is_displayed):
+        if CHECKED not in node:
+            yield from _inspect(node, _docname(node, docname), book)
+            node[CHECKED] = True
+    for raw in doctree.findall(nodes.raw):
+        if holds_displayed_math(raw.astext()):
+            yield Problem(line_of(raw), "raw markup that holds a formula", DOLLARS)
+    for text in doctree.findall(nodes.Text):
+        if "$$" in text and is_computed(text) and not isinstance(text.parent, VERBATIM):
+            yield Problem(line_of(text), "a formula in the Markdown of a cell", DERIVATION)
+
+
+def is_displayed(node: nodes.Node) -> bool:
+    """Tell whether a part of a page is a displayed formula, or an inline one that looks like it."""
+    if isinstance(node, nodes.math):
+        return DISPLAYED_INLINE.search(node.astext()) is not None
+    return isinstance(node, nodes.math_block)
+
+
+def _inspect(node: nodes.Element, docname: str, book: Book) -> Iterator[Problem]:
+    """Yield why a displayed formula cannot stand, if it cannot."""
+    latex, label, line = node.astext(), node.get("label") or "", line_of(node)
+    if book.displays(docname, label, latex):
+        return
+    shown = " ".join(latex.split())[:60]
+    if docname not in book.events:
+        reason = f"a formula on a page that is not in the table of contents: {shown}"
+        yield Problem(
+            line, reason, "add the page to _toc.yml, which gives the reading order", label
+        )
+    elif not is_computed(node):
+        reason = f"a displayed formula that was not read from a Markdown page: {shown}"
+        yield Problem(line, reason, DOLLARS, label)
+    elif fault := _fault_of_output(latex, docname, book):
+        reason = f"a cell displays an unchecked formula: {shown}: {fault}"
+        yield Problem(line, reason, DERIVATION, label)
+
+
+def _fault_of_output(latex: str, docname: str, book: Book) -> str:
+    """Check what a cell displays, in the letters of its page -> what is wrong, or nothing."""
+    shown = Formula("the output of a cell", latex.strip().removeprefix(r"\displaystyle"), 1)
+    outcome = attempt(shown, book.notation_after(docname))
+    return outcome.reason if isinstance(outcome, Problem) else ""
+
+
+def inspect_numbers(doctree: nodes.document) -> Iterator[Problem]:
+    """Yield the typed numbers that reach the reader in another way than from the page's text."""
+    for node, text in prose(doctree):
+        for number in typed_numbers(text):
+            yield Problem(line_of(node), f"a number typed by hand: {number}", COMPUTE)
+
+
+def prose(node: nodes.Node) -> Iterator[tuple[nodes.Node, str]]:
+    """Yield the pieces of prose of a page: paragraphs, titles, captions, alternative texts."""
+    if isinstance(node, NO_PROSE):
+        return
+    if isinstance(node, nodes.image):
+        yield node, node.get("alt", "")
+    elif _is_marked(node):
+        yield from ((caption, words(caption)) for caption in node.findall(nodes.caption))
+    elif isinstance(node, nodes.TextElement):
+        yield node, words(node)
+    else:
+        for child in node.children:
+            yield from prose(child)
+
+
+def words(node: nodes.Node) -> str:
+    """Return what a piece of prose says, without its code and what was computed for it."""
+    if isinstance(node, nodes.Text):
+        return node.astext()
+    if isinstance(node, nodes.math):
+        return OPAQUE if _is_marked(node) else math_as_prose(node.astext())
+    if isinstance(node, NO_PROSE) or _is_marked(node):
+        return OPAQUE
+    return "".join(words(child) for child in node.children)
+
+
+def is_computed(node: nodes.Node | None) -> bool:
+    """Tell whether a part of a page is the output of a cell."""
+    while node is not None:
+        if _is_marked(node):
+            return True
+        node = node.parent
+    return False
+
+
+def _is_marked(node: nodes.Node) -> bool:
+    if not isinstance(node, nodes.Element):
+        return False
+    return node.get("nb_element") in CELL_PARTS or not COMPUTED.isdisjoint(node.get("classes", ()))
+
+
+def line_of(node: nodes.Node | None) -> int:
+    """Return the line of a part of a page, or of the nearest part around it that has one."""
+    while node is not None:
+        if node.line:
+            return node.line
+        node = node.parent
+    return 1
+
+
+def _docname(node: nodes.Node, docname: str) -> str:
+    """Return the page of a node; for LaTeX, Sphinx makes one document of all pages."""
+    while node.parent is not None:
+        if isinstance(node, addnodes.start_of_file):
+            return node["docname"]
+        node = node.parent
+    return docname
