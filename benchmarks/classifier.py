@@ -8,8 +8,8 @@ import numpy as np
 from sklearn import datasets
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
-from softmaxlab.datasets import load_digits
-from softmaxlab.linear import SoftmaxObjective, SoftmaxRegression
+from softmaxlab.learn.digits import load_digits
+from softmaxlab.learn.regression import SoftmaxObjective, SoftmaxRegression
 
 from benchmarks.contest import arguments, medians, ratio, report, take_turns
 

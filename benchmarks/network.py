@@ -10,8 +10,8 @@ from functools import partial
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
-from softmaxlab.datasets import load_digits
-from softmaxlab.network import Network
+from softmaxlab.learn.digits import load_digits
+from softmaxlab.learn.network import Network
 
 from benchmarks.contest import arguments, medians, ratio, report, take_turns
 

@@ -1,7 +1,7 @@
 """Measure everything that the book's page of measurements shows, and write the record of it.
 
 Run it with `python -m benchmarks.record`: it measures accuracy, speed and memory anew and writes
-`code/softmaxlab/data/benchmarks.json`, from which the book prints its tables.
+`book/records/benchmarks.json`, from which the book prints its tables.
 """
 
 import json
@@ -11,7 +11,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-RECORD = Path(__file__).parents[1] / "code" / "softmaxlab" / "data" / "benchmarks.json"
+RECORD = Path(__file__).parents[1] / "book" / "records" / "benchmarks.json"
 PACKAGES = {
     "numpy": "numpy",
     "scipy": "scipy",

@@ -8,7 +8,7 @@ import tracemalloc
 
 import numpy as np
 from softmaxlab import softmax_cross_entropy, softmax_cross_entropy_grad
-from softmaxlab.vocabulary import chunked_softmax_cross_entropy_with_grad
+from softmaxlab.chunked import chunked_softmax_cross_entropy_with_grad
 
 from benchmarks.contest import arguments, medians, ratio, report, take_turns
 

@@ -3,7 +3,7 @@
     python -m tools.frameworks check     # exit 1 and show the cells that differ
     python -m tools.frameworks record    # run all and write the results into the table
 
-The table is ``code/softmaxlab/data/frameworks.json``::
+The table is ``book/records/frameworks.json``::
 
     {"recorded": {"python": version, "packages": {name: version}},
      "inputs": {name: numbers},
@@ -46,7 +46,7 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
-TABLE = ROOT / "code" / "softmaxlab" / "data" / "frameworks.json"
+TABLE = ROOT / "book" / "records" / "frameworks.json"
 
 FIELDS = (
     *("framework", "function", "wants", "labels", "reduction", "arguments"),

@@ -30,8 +30,7 @@ from mutmut.mutation.diff_apply import get_diff_for_mutant
 from mutmut.stats import status_by_exit_code
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGE = ROOT / "code" / "softmaxlab"
-DATA = PACKAGE / "data"
+PACKAGE = ROOT / "code" / "softmaxlab" / "src" / "softmaxlab"
 TESTS = ROOT / "tests" / "softmaxlab"
 SURVIVORS = TESTS / "survivors.toml"
 WORK = ROOT / "_build" / "mutants"
@@ -116,13 +115,12 @@ def prepare():
         f"softmaxlab/{path.relative_to(PACKAGE).as_posix()}": unrolled(path.read_text("utf-8"))
         for path in PACKAGE.rglob("*.py")
     }
-    data = {f"softmaxlab/data/{path.name}": path.read_text("utf-8") for path in DATA.iterdir()}
     tests = {
         f"tests/{path.name}": path.read_text("utf-8")
         for path in [*TESTS.glob("*.py"), *TESTS.glob("*.json")]
         if path.name not in LEFT_OUT
     }
-    if update(data | {"pyproject.toml": SETTINGS, "conftest.py": PROFILE}, "softmaxlab/data/*"):
+    if update({"pyproject.toml": SETTINGS, "conftest.py": PROFILE}, "*.toml"):
         shutil.rmtree(RESULTS, ignore_errors=True)
     if update(modules, "softmaxlab/**/*.py") | update(tests, "tests/*"):
         forget_survivors()

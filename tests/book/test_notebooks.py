@@ -1,6 +1,7 @@
 """Every notebook runs alone, from top to bottom, and says what the book says.
 
-Each is executed in a kernel of its own, in an empty folder, with nothing but installed packages.
+Each is executed in a kernel of its own, in an empty folder, with nothing but installed packages
+and the book's records beside it.
 """
 
 import os
@@ -26,8 +27,9 @@ def execute(notebook, folder):
     """Run all cells of a notebook in a fresh kernel that sees none of this repository's folders."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
     environment |= SETTINGS | {"IPYTHONDIR": str(folder / "profile")}
-    empty = folder / "empty"
+    empty = folder / "notebooks"
     empty.mkdir()
+    (folder / "records").symlink_to(ROOT / "book" / "records")
     client = NotebookClient(notebook, timeout=120, kernel_name="python3")
     client.execute(cwd=str(empty), env=environment)
     assert list(empty.iterdir()) == [], "it leaves files behind"

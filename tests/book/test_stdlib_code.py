@@ -44,7 +44,9 @@ def test_under_pytest_beside_the_docstrings_of_the_packages(tmp_path):
         f"def test_console(capsys):\n    {USE}\n    assert capsys.readouterr().out == '42\\n'\n"
     )
     settings = ["-c", ROOT / "pyproject.toml", "--rootdir", ROOT, "-p", "no:cacheprovider"]
-    output = run("-m", "pytest", "-v", *settings, "code/softmaxlab/activations.py", test)
+    output = run(
+        "-m", "pytest", "-v", *settings, "code/softmaxlab/src/softmaxlab/activations.py", test
+    )
     assert "::test_console PASSED" in output
     assert "softmaxlab.activations.softmax PASSED" in output
 

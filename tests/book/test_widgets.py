@@ -13,8 +13,8 @@ import pytest
 import softmaxlab
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
-from softmaxlab.datasets import load_digits
-from softmaxlab.network import Network
+from softmaxlab.learn.digits import load_digits
+from softmaxlab.learn.network import Network
 
 pytestmark = [pytest.mark.browser, pytest.mark.build]
 

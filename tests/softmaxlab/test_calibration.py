@@ -7,9 +7,13 @@ from hypothesis import strategies as st
 from scipy import optimize, special
 from sklearn.calibration import CalibratedClassifierCV, calibration_curve
 from sklearn.frozen import FrozenEstimator
-from softmaxlab.calibration import TemperatureScaling, expected_calibration_error, reliability_curve
-from softmaxlab.datasets import load_digits
-from softmaxlab.linear import SoftmaxRegression
+from softmaxlab.learn.calibration import (
+    TemperatureScaling,
+    expected_calibration_error,
+    reliability_curve,
+)
+from softmaxlab.learn.digits import load_digits
+from softmaxlab.learn.regression import SoftmaxRegression
 
 
 def made_logits(n=500, n_classes=4, scale=1.0, seed=0):

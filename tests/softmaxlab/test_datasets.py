@@ -5,7 +5,7 @@ from urllib.error import URLError
 import numpy as np
 import pytest
 from sklearn import datasets as sklearn_datasets
-from softmaxlab import datasets
+from softmaxlab.learn import digits as datasets
 
 
 class TestLoadDigits:
@@ -91,10 +91,3 @@ class TestLoadMnist:
             "). Connect once, or give data_home the folder of an earlier download, or use"
             " load_digits(), whose 1,797 digits come with scikit-learn and need no network."
         )
-
-
-class TestLoadFrameworks:
-    def test_the_tables_of_the_book(self):
-        table = datasets.load_frameworks()
-        assert table.keys() == {"recorded", "inputs", "rows"}
-        assert {"PyTorch", "Keras on JAX", "Optax"} <= {row["framework"] for row in table["rows"]}

@@ -13,9 +13,9 @@ from sklearn.exceptions import ConvergenceWarning, NotFittedError
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import check_estimator
-from softmaxlab.datasets import load_digits
-from softmaxlab.linear import SoftmaxObjective, SoftmaxRegression
-from softmaxlab.solvers import SOLVERS
+from softmaxlab.learn.digits import load_digits
+from softmaxlab.learn.regression import SoftmaxObjective, SoftmaxRegression
+from softmaxlab.learn.solvers import SOLVERS
 
 
 def made_data(n=40, n_features=3, n_classes=3, seed=0):

@@ -9,7 +9,7 @@ import tracemalloc
 import numpy as np
 import pytest
 import softmaxlab as sl
-from softmaxlab._rows import Rows
+from softmaxlab._numerics.blocks import Rows
 
 BLOCK = 900_000  # bytes
 

@@ -5,9 +5,9 @@ import re
 import numpy as np
 import pytest
 from sklearn.neural_network import MLPClassifier
-from softmaxlab import network as module
-from softmaxlab.datasets import load_digits
-from softmaxlab.network import (
+from softmaxlab.learn import network as module
+from softmaxlab.learn.digits import load_digits
+from softmaxlab.learn.network import (
     Adam,
     Layer,
     Network,

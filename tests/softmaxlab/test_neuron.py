@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from softmaxlab import neuron
+from softmaxlab.learn import neuron
 
 LOSSES = {
     "squared error": lambda a, y: (a - y) ** 2 / 2,

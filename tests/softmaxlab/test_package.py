@@ -6,16 +6,16 @@ import pytest
 import softmaxlab
 
 LATER = {
-    "Network": "network",
-    "SoftmaxObjective": "linear",
-    "SoftmaxRegression": "linear",
-    "TemperatureScaling": "calibration",
-    "chunked_softmax_cross_entropy": "vocabulary",
-    "chunked_softmax_cross_entropy_with_grad": "vocabulary",
-    "expected_calibration_error": "calibration",
-    "load_digits": "datasets",
-    "load_mnist": "datasets",
-    "reliability_curve": "calibration",
+    "Network": "learn.network",
+    "SoftmaxObjective": "learn.regression",
+    "SoftmaxRegression": "learn.regression",
+    "TemperatureScaling": "learn.calibration",
+    "chunked_softmax_cross_entropy": "chunked",
+    "chunked_softmax_cross_entropy_with_grad": "chunked",
+    "expected_calibration_error": "learn.calibration",
+    "load_digits": "learn.digits",
+    "load_mnist": "learn.digits",
+    "reliability_curve": "learn.calibration",
 }
 
 

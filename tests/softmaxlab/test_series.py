@@ -5,7 +5,7 @@ from fractions import Fraction
 import mpmath
 import numpy as np
 import pytest
-from softmaxlab._series import exp_beyond_tangent, log_below_tangent, lost_in_square
+from softmaxlab._numerics.series import exp_beyond_tangent, log_below_tangent, lost_in_square
 
 RNG = np.random.default_rng(0)
 OF_EVERY_SIZE = RNG.choice([-1, 1], 300) * 10 ** RNG.uniform(-100, 0.2, 300)

@@ -42,8 +42,8 @@ def test_the_wheel(package, tmp_path):
     (wheel,) = tmp_path.glob("*.whl")
     packed = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith(f"{package}/")}
     assert packed == {
-        path.relative_to(source.parent).as_posix()
-        for path in source.rglob("*")
-        if path.suffix in (".py", ".json", ".typed") and "build" not in path.parts
+        path.relative_to(source / "src").as_posix()
+        for path in (source / "src").rglob("*")
+        if path.suffix in (".py", ".typed")
     }
     assert f"{package}/py.typed" in packed

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from softmaxlab.gradcheck import check_gradient
-from softmaxlab.solvers import (
+from softmaxlab.learn.solvers import (
     SOLVERS,
     _Bowl,
     _line_search,

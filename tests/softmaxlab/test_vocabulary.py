@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import special
-from softmaxlab import vocabulary
-from softmaxlab.losses import softmax_cross_entropy, softmax_cross_entropy_grad
-from softmaxlab.vocabulary import (
+from softmaxlab import chunked as vocabulary
+from softmaxlab.chunked import (
     chunked_softmax_cross_entropy,
     chunked_softmax_cross_entropy_with_grad,
 )
+from softmaxlab.losses import softmax_cross_entropy, softmax_cross_entropy_grad
 
 
 def made_data(n=7, n_features=4, n_classes=23, seed=0, scale=1.0, dtype=np.float64):

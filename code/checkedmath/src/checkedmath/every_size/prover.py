@@ -1,7 +1,8 @@
 r"""Prove a step for every number of classes: sums stay sums, with their size left as a letter.
 
 A formula becomes an expression of sums, see :mod:`checkedmath.every_size.sums`; a vector becomes a
-rule that gives its entry for any index. Two sides are equal if the normal form of their difference is zero.
+rule that gives its entry for any index. Two sides are equal if the normal form of their difference
+is zero.
 """
 
 from collections.abc import Callable

@@ -8,7 +8,7 @@ import operator
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from softmaxlab._rows import Rows
+from softmaxlab._numerics.blocks import Rows
 
 _TOO_LARGE = 2**53  # from here on, float64 skips integers
 _TOLERANCE = {2: 4e-3, 4: 1e-5, 8: 1e-8}  # how far from one a row may sum, by bytes per number

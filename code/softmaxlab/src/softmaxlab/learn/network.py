@@ -89,7 +89,7 @@ class Network:
 
     Examples
     --------
-    >>> from softmaxlab.datasets import load_digits
+    >>> from softmaxlab.learn.digits import load_digits
     >>> (X_train, y_train), (X_test, y_test) = load_digits()
     >>> network = Network((64, 25, 15, 10), seed=0)
     >>> network.n_parameters

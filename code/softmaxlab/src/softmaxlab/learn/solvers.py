@@ -1,9 +1,9 @@
 """Three ways down the same hill: gradient descent, Newton's method, L-BFGS.
 
 Each takes an objective with ``loss_and_gradient(params)`` and, as it needs them,
-``hessian(params)`` and ``curvature_bound()`` (see `softmaxlab.linear.SoftmaxObjective`), a starting
-point, and ``record(params, loss)``, which it calls at the start and after every step. Each stops
-when no entry of the gradient is larger than ``tol``, and returns whether it got there.
+``hessian(params)`` and ``curvature_bound()`` (see `softmaxlab.learn.regression.SoftmaxObjective`),
+a starting point, and ``record(params, loss)``, which it calls at the start and after every step.
+Each stops when no entry of the gradient is larger than ``tol``, and returns whether it got there.
 """
 
 import numpy as np

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from softmaxlab._validation import as_positive, as_real_array, refuse_infinite
+from softmaxlab._numerics.checks import as_positive, as_real_array, refuse_infinite
 
 __all__ = ["GradientReport", "check_gradient", "complex_step_gradient", "numerical_gradient"]
 

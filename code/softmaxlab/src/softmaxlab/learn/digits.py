@@ -7,9 +7,6 @@ from OpenML, for the reader who asks for it. Both have the same form, and one re
     (X_train, y_train), (X_test, y_test) = load_mnist()  # 28 x 28 pixels
 """
 
-import json
-from importlib.resources import files
-
 import numpy as np
 from sklearn import datasets
 from sklearn.model_selection import train_test_split
@@ -110,21 +107,3 @@ def _fetch_mnist(data_home):
             "give data_home the folder of an earlier download, or use load_digits(), whose 1,797 "
             "digits come with scikit-learn and need no network."
         ) from error
-
-
-def load_frameworks():
-    """Load what the losses of other libraries returned when they were last run.
-
-    Returns
-    -------
-    dict
-        ``recorded`` holds the versions, ``inputs`` the numbers that went in, and ``rows`` one dict
-        for each call: ``framework``, ``call``, ``value``, what it ``wants``, and what it returned
-        for a wrong argument. Values that are not finite are strings.
-
-    Examples
-    --------
-    >>> sorted({row["framework"] for row in load_frameworks()["rows"]})[:3]
-    ['Caffe', 'JAX', 'Keras on JAX']
-    """
-    return json.loads(files("softmaxlab").joinpath("data/frameworks.json").read_text("utf-8"))

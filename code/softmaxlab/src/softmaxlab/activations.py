@@ -6,8 +6,9 @@ NaN, plus infinity and rows with nothing but masked classes raise ``ValueError``
 
 import numpy as np
 
-from softmaxlab._elementwise import elementwise
-from softmaxlab._outward import (
+from softmaxlab._numerics.checks import as_logits, as_scores, smallest
+from softmaxlab._numerics.elementwise import elementwise
+from softmaxlab._numerics.exponentials import (
     divide,
     log_of_large_sums,
     may_have_large_sums,
@@ -15,7 +16,6 @@ from softmaxlab._outward import (
     proportions,
     refuse_scores,
 )
-from softmaxlab._validation import as_logits, as_scores, smallest
 
 _FAR = -700  # beyond, exp(-s) overflows, and the sigmoid is exp(s)
 

@@ -9,9 +9,9 @@ from enum import Enum, auto
 
 import numpy as np
 
-from softmaxlab import _memory
+from softmaxlab._numerics import memory
 
-_BLOCK = _memory.LARGEST // 8  # numbers in a block
+_BLOCK = memory.LARGEST // 8  # numbers in a block
 _SMALL = 2**12  # up to so many numbers, fresh memory costs nothing
 _FEW = 64  # up to so many classes, each class of a block of many rows is one run of memory
 _MANY = 256
@@ -97,22 +97,22 @@ class Rows:
         if like.size <= _SMALL:
             return np.empty(like.shape, dtype, "C" if self.side_by_side else "F")
         n_classes, n_rows = like.shape
-        memory = self._borrow(purpose, like.size, np.dtype(dtype))
+        numbers = self._borrow(purpose, like.size, np.dtype(dtype))
         if self.side_by_side:
-            return memory.reshape(n_classes, n_rows)
-        return memory.reshape(n_rows, n_classes).T
+            return numbers.reshape(n_classes, n_rows)
+        return numbers.reshape(n_rows, n_classes).T
 
     def _borrow(self, purpose, size, dtype):
-        memory = self._lent.get((purpose, dtype))
-        if memory is None or len(memory) < size:
+        buffer = self._lent.get((purpose, dtype))
+        if buffer is None or len(buffer) < size:
             blocks = -(-size // _BLOCK)  # few sizes, so that one buffer serves many calls
-            memory = self._lent[purpose, dtype] = _memory.borrow(blocks * _BLOCK, dtype)
-        return memory[:size]
+            buffer = self._lent[purpose, dtype] = memory.borrow(blocks * _BLOCK, dtype)
+        return buffer[:size]
 
     def __del__(self):
         """Give the memory back: nobody else has held it."""
-        for memory in self._lent.values():
-            _memory.give_back(memory)
+        for buffer in self._lent.values():
+            memory.give_back(buffer)
 
     def new_numbers(self):
         """Return an array to be filled with one number for each row."""

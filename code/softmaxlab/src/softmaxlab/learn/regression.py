@@ -14,12 +14,12 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from softmaxlab.activations import log_softmax, softmax
+from softmaxlab.learn.solvers import SOLVERS
 from softmaxlab.losses import (
     softmax_cross_entropy,
     softmax_cross_entropy_grad,
     softmax_cross_entropy_with_grad,
 )
-from softmaxlab.solvers import SOLVERS
 
 
 class SoftmaxObjective:
@@ -200,7 +200,7 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
 
     Examples
     --------
-    >>> from softmaxlab.datasets import load_digits
+    >>> from softmaxlab.learn.digits import load_digits
     >>> (X_train, y_train), (X_test, y_test) = load_digits()
     >>> model = SoftmaxRegression().fit(X_train, y_train)
     >>> f"{model.score(X_test, y_test):.3f} after {model.n_iter_} steps"

@@ -7,8 +7,8 @@ what is lost: at a difference of 700 a rounding error of half a unit becomes 350
 
 import numpy as np
 
-from softmaxlab._rows import Scratch
-from softmaxlab._validation import in_row, largest, smallest
+from softmaxlab._numerics.blocks import Scratch
+from softmaxlab._numerics.checks import in_row, largest, smallest
 
 _HIGHEST = 690  # exp of it, times a hundred million classes, does not overflow
 _LOWEST = -700  # exp of it has all its digits

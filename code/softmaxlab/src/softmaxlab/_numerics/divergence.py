@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from softmaxlab._outward import (
+from softmaxlab._numerics.exponentials import (
     difference,
     one_of_each_row,
     outward,
     sum_over_classes,
     sum_with_carry,
 )
-from softmaxlab._series import exp_beyond_tangent, log_below_tangent
+from softmaxlab._numerics.series import exp_beyond_tangent, log_below_tangent
 
 _FAR = 100.0  # where q is so many times p, q and p (1 + r) are so different that nothing cancels
 

@@ -5,10 +5,8 @@ Labels are class indices (one axis fewer than the logits) or distributions (as m
 
 import numpy as np
 
-from softmaxlab._elementwise import elementwise
-from softmaxlab._outward import divide, one_of_each_row, outward_in_passing, sum_over_classes
-from softmaxlab._rows import Scratch
-from softmaxlab._validation import (
+from softmaxlab._numerics.blocks import Scratch
+from softmaxlab._numerics.checks import (
     as_array,
     as_indices,
     as_logits,
@@ -20,6 +18,13 @@ from softmaxlab._validation import (
     check_distributions,
     refuse_improbable,
     refuse_infinite,
+)
+from softmaxlab._numerics.elementwise import elementwise
+from softmaxlab._numerics.exponentials import (
+    divide,
+    one_of_each_row,
+    outward_in_passing,
+    sum_over_classes,
 )
 
 __all__ = [

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from softmaxlab._outward import outward, sum_over_classes
-from softmaxlab._rows import Rows
-from softmaxlab._validation import as_logits, as_real_array, refuse_infinite
+from softmaxlab._numerics.blocks import Rows
+from softmaxlab._numerics.checks import as_logits, as_real_array, refuse_infinite
+from softmaxlab._numerics.exponentials import outward, sum_over_classes
 from softmaxlab.activations import softmax
 
 __all__ = ["softmax_cross_entropy_hessian", "softmax_jacobian", "softmax_vjp"]

@@ -6,10 +6,16 @@ nothing is clipped or renormalised. An outcome with ``p = 0`` adds nothing.
 
 import numpy as np
 
-from softmaxlab._divergence import divergence, divergence_from_logits
-from softmaxlab._outward import outward, sum_over_classes, sum_with_carry
-from softmaxlab._rows import Scratch
-from softmaxlab._validation import as_logits, as_pair, as_real_array, as_rows, check_distributions
+from softmaxlab._numerics.blocks import Scratch
+from softmaxlab._numerics.checks import (
+    as_logits,
+    as_pair,
+    as_real_array,
+    as_rows,
+    check_distributions,
+)
+from softmaxlab._numerics.divergence import divergence, divergence_from_logits
+from softmaxlab._numerics.exponentials import outward, sum_over_classes, sum_with_carry
 
 __all__ = [
     "cross_entropy",

@@ -1,0 +1,1 @@
+"""Models that learn from data, and the data; they need scikit-learn."""
