@@ -14,7 +14,7 @@ from pathlib import Path
 from tools import builds
 
 CHAPTER = "book/chapters/softmax.md"
-MODULE = "code/softmaxlab/activations.py"
+MODULE = "code/softmaxlab/src/softmaxlab/activations.py"
 
 
 def nothing(root):
