@@ -11,7 +11,7 @@ import pytest
 from tools import builds, pairs
 
 ROOT = Path(__file__).resolve().parents[2]
-SMALL = Path(__file__).parent / "small"
+SMALL = Path(__file__).parent / "builds" / "small"
 SETTINGS = ("_config.yml", "Makefile", "book/_ext", "book/_static", "book/references.bib", "tools")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")

@@ -8,7 +8,7 @@ import pytest
 
 from tools import builds, pairs
 
-CHAPTERS = Path(__file__).parent / "small" / "book" / "chapters"
+CHAPTERS = Path(__file__).parent / "builds" / "small" / "book" / "chapters"
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 
 pytestmark = [pytest.mark.browser, pytest.mark.build]
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 TEXTS = [TOC["root"], *(page["file"] for part in TOC["parts"] for page in part["chapters"])]
 CHAPTERS = [name for name in TEXTS if name.startswith("book/chapters/")]

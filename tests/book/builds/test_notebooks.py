@@ -15,7 +15,7 @@ from nbclient import NotebookClient
 
 from tools.builds import recipe
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 NOTEBOOKS = sorted((ROOT / "book" / "notebooks").glob("*.ipynb"))
 ADDRESS = re.compile(r"(?<= at )0x[0-9a-f]+(?=>)")  # where an object lies in memory
 SETTINGS = recipe((ROOT / "Makefile").read_text(encoding="utf-8"), "book")[1]

@@ -14,7 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-SECOND_BOOK = Path(__file__).parent / "second_book"
+SECOND_BOOK = Path(__file__).parents[1] / "second_book"
 SETTINGS = {
     "extensions": ["sphinx_external_toc", "myst_nb", "sphinx_design", "checkedmath"],
     "exclude_patterns": ["_build"],

@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.book.inventory import ERRATA, ROWS
+from tests.book.content.inventory import ERRATA, ROWS
 
 # {eval} in the prose, what is printed below a cell, and what the checker found by itself.
 EXECUTED = ".output, .cell_output, .checkedmath-refuted"

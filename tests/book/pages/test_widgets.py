@@ -54,7 +54,7 @@ METHODS = {
     "numeric": "checked with forty digits at random points",
 }
 SCORES = ("score of class 1", "score of class 2", "score of class 3")
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 FORMS = {
     "light": {"color_scheme": "light"},
     "dark": {"color_scheme": "dark"},
