@@ -3,8 +3,6 @@ r"""Letters and definitions that the tests share: those of a book on softmax."""
 import pytest
 from checkedmath import Derivation, Notation
 
-from tests.checkedmath.pages import displayed_formulas
-
 LETTERS = """
 K: 2 3 4 — the number of classes
 N: 2 3 — the number of samples
@@ -52,9 +50,3 @@ def _softmax_letters():
 def letters(_softmax_letters):
     """A notation of one's own, with all letters of the book and its main definitions."""
     return _softmax_letters.copy()
-
-
-@pytest.fixture(scope="session")
-def book_formulas():
-    """Return all displayed formulas of the book, in reading order."""
-    return list(displayed_formulas())

@@ -1,33 +1,16 @@
 r"""A proof for every size: what is proved is true at sizes that nobody checked."""
 
 import itertools
-import random
 
 import pytest
 from checkedmath import Derivation, FormulaError
-from checkedmath.deciding.claims import claim_holds, claims, draw
-from checkedmath.deciding.multiprecision import WORKING_DIGITS
-from checkedmath.derivation import read_chains
 from checkedmath.every_size.prover import proves
-from checkedmath.meaning.evaluator import Evaluator, Sizes
-from checkedmath.reading.binding import free_letters
 from checkedmath.reading.printer import read, to_latex
 
 from tests.checkedmath.grammar import random_formulas
+from tests.checkedmath.larger_sizes import is_true_beyond, steps_of
 from tests.checkedmath.mutate import Changes
-
-#: Sizes beyond those at which the formulas of the book are checked, in turn.
-BEYOND = (5, 4)
-
-
-def steps_of(latex, notation):
-    """Yield the two sides of each equation of a formula, its free letters and its conditions."""
-    for chain in read_chains(latex, notation):
-        nodes = [side.node for side in chain.sides]
-        letters = sorted(free_letters(nodes[0], set(notation.indices)))
-        for relation, left, right in zip(chain.relations, nodes, nodes[1:], strict=False):
-            if relation == "=":
-                yield left, right, letters, chain.conditions
+from tests.checkedmath.proved import PROVED
 
 
 def proved(latex, notation):
@@ -36,69 +19,6 @@ def proved(latex, notation):
     ]
 
 
-def is_true_beyond(left, right, letters, conditions, notation):
-    """Tell whether a step holds at sizes that were never checked, at random points."""
-    sizes = dict(zip(notation.sizes, BEYOND * 4, strict=False))
-    evaluator, rng = Evaluator(notation, Sizes(sizes)), random.Random(7)
-    held = []
-    for _ in range(2):
-        env = {x: rng.randint(1, sizes[notation.indices[x]]) for x in letters}
-        if not all(condition.holds(sizes | env) for condition in conditions):
-            continue
-        values = evaluator(left, dict(env)), evaluator(right, dict(env))
-        for claim in claims("=", *values):
-            held.append(claim_holds(claim, draw(evaluator, rng), WORKING_DIGITS))
-    return all(held)
-
-
-def test_what_is_proved_in_the_book_is_true_at_larger_sizes(book_formulas):
-    tried = 0
-    for _, label, latex, notation in book_formulas:
-        for left, right, letters, conditions in steps_of(latex, notation):
-            if proves(left, right, letters, notation, conditions):
-                tried += 1
-                assert is_true_beyond(left, right, letters, conditions, notation), label
-    assert tried > 50
-
-
-TRUE = {
-    "sums to one": r"\sum_i a_i = 1",
-    "Jacobian by cases": (
-        r"\frac{\partial a_j}{\partial z_i} = \begin{cases} a_i (1 - a_i) & i = j \\"
-        r" -a_j a_i & \text{otherwise} \end{cases} = a_j (\delta_{ij} - a_i)"
-    ),
-    "Jacobian as a matrix": (
-        r"\frac{\partial \mathbf{a}}{\partial \mathbf{z}}"
-        r" = \operatorname{diag}(\mathbf{a}) - \mathbf{a} \mathbf{a}^\top"
-    ),
-    "gradient": (
-        r"\frac{\partial C}{\partial z_i} = \sum_j \frac{\partial C}{\partial a_j}"
-        r" \frac{\partial a_j}{\partial z_i}"
-        r" = -\frac{y_i}{a_i} a_i (1 - a_i) + \sum_{j \ne i} \frac{y_j}{a_j} a_j a_i"
-        r" = -y_i + a_i \sum_j y_j = a_i - y_i"
-    ),
-    "gradient as a vector": r"\nabla_{\mathbf{z}} C = \mathbf{a} - \mathbf{y}",
-    "Hessian": (
-        r"\nabla^2_{\mathbf{z}} C = \operatorname{diag}(\mathbf{a}) - \mathbf{a} \mathbf{a}^\top"
-    ),
-    "variance": (
-        r"\mathbf{v}^\top (\operatorname{diag}(\mathbf{a}) - \mathbf{a} \mathbf{a}^\top) \mathbf{v}"
-        r" = \sum_i a_i (v_i - \sum_k a_k v_k)^2"
-    ),
-    "entropies": r"H(p, q) = H(p) + D_{\mathrm{KL}}(p \parallel q)",
-    "stable": r"L = \max_k z_k + \log \sum_k e^{z_k - \max_i z_i}",
-    "likelihood": (r"-\log \prod_n \prod_k A_{nk}^{Y_{nk}} = -\sum_n \sum_k Y_{nk} \log A_{nk}"),
-    "order of a double sum": r"\sum_n \sum_k Y_{nk} z_k = \sum_k z_k \sum_n Y_{nk}",
-    "a condition": r"\frac{\partial a_j}{\partial z_i} = -a_i a_j \quad (i \ne j)",
-    "the other condition": r"\frac{\partial a_j}{\partial z_i} = a_i (1 - a_j) \quad (i = j)",
-    "explicit bounds": r"\sum_{k=1}^{K} z_k = \sum_k z_k",
-    "trace": r"\operatorname{tr}(\mathbf{a} \mathbf{a}^\top) = \lVert \mathbf{a} \rVert^2",
-    "matrix times vector": r"(\mathbf{U} \mathbf{x})_i = \sum_d U_{id} x_d",
-    "a division by one less than a size": r"\frac{(K - 1) z_i}{K - 1} = z_i",
-    "a slope by a distribution": r"\frac{\partial}{\partial p_i} H(p, q) = -\log q_i",
-    "a slope of a sum that is one": r"\frac{\partial}{\partial p_i} \left( \sum_k p_k \right) = 1",
-    "expectation": r"\mathbb{E}_{k \sim p}[z_k + c] = \sum_k p_k z_k + c",
-}
 #: False for some size, and true at all those that are checked.
 TRUE_WHERE_CHECKED_ONLY = {
     "a factor that vanishes": r"(K - 2) (K - 3) (K - 4) z_i = 0",
@@ -143,9 +63,10 @@ FALSE = {
 }
 
 
-@pytest.mark.parametrize("latex", TRUE.values(), ids=TRUE)
+@pytest.mark.parametrize("latex", PROVED.values(), ids=PROVED)
 def test_proves(latex, letters):
     assert all(proved(latex, letters))
+    assert all(is_true_beyond(*step, letters) for step in steps_of(latex, letters))
     assert {step.method for step in Derivation(latex, letters).steps} == {"every K"}
 
 

@@ -7,7 +7,7 @@ from checkedmath import Derivation, Notation
 from checkedmath.book.contents import path_of, table_of_contents
 from checkedmath.book.page import Formula, Where, read_page
 
-BOOK = Path(__file__).parents[2]
+BOOK = Path(__file__).parents[3]
 
 
 class BookFormula(NamedTuple):

@@ -15,8 +15,8 @@ from checkedmath.meaning.arithmetic import is_matrix
 from checkedmath.meaning.evaluator import Evaluator, Sizes
 from checkedmath.reading.printer import read
 
+from tests.book.content.formulas import take_as_checked
 from tests.checkedmath.mutate import mutants
-from tests.checkedmath.pages import take_as_checked
 
 
 def cross_entropy(p, q):
@@ -161,6 +161,7 @@ def is_noticed(label, latex, notation):
         return True
 
 
+@pytest.mark.slow
 def test_a_mistake_in_a_definition_is_noticed(book_formulas):
     missed, tried = [], 0
     for _, label, latex, notation in definitions(book_formulas):
