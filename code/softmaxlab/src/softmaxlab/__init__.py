@@ -4,14 +4,14 @@ Names are the field's: ``logits`` are scores before softmax, ``labels`` are clas
 distributions, ``p`` is true and ``q`` is a model. Classes stand on the last axis. Losses are per
 sample, in nats.
 
-The functions of this page need NumPy and SciPy only. What learns from data (`SoftmaxRegression`,
-`Network`, `TemperatureScaling`, `load_digits` and so on) is imported when it is first asked for,
-and needs scikit-learn.
+What is imported with the package needs NumPy alone. Three rooms are opened when they are first
+asked for, and may need more: `softmaxlab.learn` (`SoftmaxRegression`, `Network`,
+`TemperatureScaling`, `load_digits` and so on, which can be had from here, too) needs scikit-learn,
+`softmaxlab.exercises` needs SciPy, `softmaxlab.figures` needs matplotlib.
 """
 
 from importlib import import_module
 
-from softmaxlab import exercises
 from softmaxlab.activations import (
     hardmax,
     log_sigmoid,
@@ -19,6 +19,10 @@ from softmaxlab.activations import (
     logsumexp,
     sigmoid,
     softmax,
+)
+from softmaxlab.chunked import (
+    chunked_softmax_cross_entropy,
+    chunked_softmax_cross_entropy_with_grad,
 )
 from softmaxlab.derivatives import softmax_cross_entropy_hessian, softmax_jacobian, softmax_vjp
 from softmaxlab.gradcheck import check_gradient, complex_step_gradient, numerical_gradient
@@ -41,11 +45,12 @@ from softmaxlab.losses import (
 
 __all__ = [
     "check_gradient",
+    "chunked_softmax_cross_entropy",
+    "chunked_softmax_cross_entropy_with_grad",
     "complex_step_gradient",
     "cross_entropy",
     "entropy",
     "entropy_from_logits",
-    "exercises",
     "hardmax",
     "kl_divergence",
     "kl_divergence_from_logits",
@@ -67,14 +72,13 @@ __all__ = [
     "softmax_vjp",
 ]
 
-# Name and module of what is imported when it is first asked for; most of it needs scikit-learn.
+# What is imported when it is first asked for: rooms, and names with the module that they are in.
+_ROOMS = ("exercises", "figures", "learn")
 _LATER = {
     "Network": "learn.network",
     "SoftmaxObjective": "learn.regression",
     "SoftmaxRegression": "learn.regression",
     "TemperatureScaling": "learn.calibration",
-    "chunked_softmax_cross_entropy": "chunked",
-    "chunked_softmax_cross_entropy_with_grad": "chunked",
     "expected_calibration_error": "learn.calibration",
     "load_digits": "learn.digits",
     "load_mnist": "learn.digits",
@@ -83,10 +87,12 @@ _LATER = {
 
 
 def __getattr__(name):
-    if name not in _LATER:
-        raise AttributeError(f"module 'softmaxlab' has no attribute {name!r}")
-    return getattr(import_module(f"softmaxlab.{_LATER[name]}"), name)
+    if name in _ROOMS:
+        return import_module(f"softmaxlab.{name}")
+    if name in _LATER:
+        return getattr(import_module(f"softmaxlab.{_LATER[name]}"), name)
+    raise AttributeError(f"module 'softmaxlab' has no attribute {name!r}")
 
 
 def __dir__():
-    return sorted([*globals(), *_LATER])
+    return sorted({*globals(), *_ROOMS, *_LATER})

@@ -4,8 +4,12 @@ The colours are fixed names: the book replaces them by its style sheet's variabl
 drawing serves the light page and the dark one.
 """
 
-import matplotlib as mpl
 import numpy as np
+
+from softmaxlab._extras import needed_for
+
+with needed_for("figures"):
+    import matplotlib as mpl
 
 PALETTE = {
     "ink": "#1f2329",

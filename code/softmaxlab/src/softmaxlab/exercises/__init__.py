@@ -11,24 +11,27 @@ The laws of a chapter's exercises are in the module of its name; ``laws`` holds 
 
 import difflib
 
-from softmaxlab.exercises import (
-    back_propagation,
-    calibration,
-    cross_entropy_loss,
-    curvature,
-    entropy,
-    gradient,
-    hinge_or_softmax,
-    likelihood,
-    logits_or_probabilities,
-    numbers_that_break,
-    scores,
-    sigmoid_or_softmax,
-    softmax,
-    softmax_regression,
-    trust_but_verify,
-)
+from softmaxlab._extras import needed_for
 from softmaxlab.exercises.laws import NotYet
+
+with needed_for("exercises"):
+    from softmaxlab.exercises import (
+        back_propagation,
+        calibration,
+        cross_entropy_loss,
+        curvature,
+        entropy,
+        gradient,
+        hinge_or_softmax,
+        likelihood,
+        logits_or_probabilities,
+        numbers_that_break,
+        scores,
+        sigmoid_or_softmax,
+        softmax,
+        softmax_regression,
+        trust_but_verify,
+    )
 
 __all__ = ["NotYet", "check"]
 
