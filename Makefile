@@ -55,7 +55,7 @@ lint: $(READY)  ## style of the code, and notebooks that agree with their chapte
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m tools.format_cells check
-	$(BIN)/python -m tools.pairs check
+	$(BIN)/python -m tools.pairs lint
 
 check: lint book test  ## all that CI does
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tools import builds
+
 pytestmark = pytest.mark.build
 
 BROKEN = Path(__file__).parent / "broken"
@@ -115,3 +117,19 @@ class TestRefusals:
     @pytest.mark.parametrize(("page", "said"), REFUSALS.items(), ids=REFUSALS)
     def test_names_file_and_line(self, refused, page, said):
         expect(refused[1], page, *said)
+
+
+def test_a_notebook_that_differs_stops_the_build(small_book):
+    line = small_book.edit("book/chapters/second.md", "# Second", "# The second")
+    status, output = builds.build(small_book.root)
+    assert status == 1
+    assert f"book/chapters/second.md:{line}: second.ipynb differs" in output
+    assert "Sphinx" not in output
+
+
+def test_an_unfinished_merge_stops_the_build(small_book):
+    line = small_book.edit("book/chapters/second.md", "# Second", "# Second\n\n<<<<<<< HEAD\nx")
+    status, output = builds.build(small_book.root)
+    assert status == 1
+    assert f"book/chapters/second.md:{line + 2}: an unfinished merge" in output
+    assert "Sphinx" not in output
