@@ -6,6 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 PAGE   := _build/html/index.html
 PYTEST ?=
+PORT   ?= 8000
 VENV_F := .venv-frameworks
 VENV_M := .venv-mutants
 
@@ -38,8 +39,8 @@ test: $(READY)  ## run all tests, with a coverage figure for code/
 	$(BIN)/python -m coverage run -m pytest $(PYTEST)
 	$(BIN)/python -m coverage report
 
-serve: book  ## build the book and serve it at http://localhost:8000
-	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
+serve: book  ## build the book and serve it at http://localhost:8000 (another: PORT=8001)
+	@$(BIN)/python -m tools.serve $(PORT)
 
 pdf: book  ## print the book to _build/pdf (needs Chromium)
 	$(BIN)/python -m tools.pdf
