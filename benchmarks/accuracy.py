@@ -7,10 +7,8 @@ the result's dtype. Families and samples are fixed by a seed. A library that is 
 column. ``inf`` stands for a result that is infinite, NaN or zero where the truth is none of these.
 """
 
-import argparse
 from decimal import ROUND_CEILING, Context
 from importlib.util import find_spec
-from pathlib import Path
 
 import mpmath
 import numpy as np
@@ -21,7 +19,7 @@ import softmaxlab as sl
 from sklearn.metrics import log_loss
 from sklearn.utils.extmath import softmax as sklearn_softmax
 
-from benchmarks.record import write
+from benchmarks.harness import arguments, write
 
 DIGITS = 50
 ROWS = 200
@@ -426,12 +424,10 @@ def _line(errors):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--json", type=Path, help="write the results to this file")
-    arguments = parser.parse_args()
+    options = arguments(__doc__)
     results = measure()
-    if arguments.json:
-        write(arguments.json, {"accuracy": results})
+    if options.json:
+        write(options.json, {"accuracy": results})
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from sklearn.preprocessing import StandardScaler
 from softmaxlab.learn.digits import load_digits
 from softmaxlab.learn.regression import SoftmaxObjective, SoftmaxRegression
 
-from benchmarks.contest import arguments, medians, ratio, report, take_turns
+from benchmarks.harness import arguments, medians, ratio, report, take_turns
 
 TOL = 1e-8
 
@@ -78,7 +78,8 @@ def row(name, X, y, repeats):
 
 def main():
     options = arguments(
-        __doc__.splitlines()[0],
+        __doc__,
+        repeats="rounds to time",
         small="leave out the 60,000 x 784 set, which takes minutes",
     )
     rows = [

@@ -13,7 +13,7 @@ from sklearn.neural_network import MLPClassifier
 from softmaxlab.learn.digits import load_digits
 from softmaxlab.learn.network import Network
 
-from benchmarks.contest import arguments, medians, ratio, report, take_turns
+from benchmarks.harness import arguments, medians, ratio, report, take_turns
 
 SEEDS = range(5)
 OURS = {"batch_size": 200, "rate": 0.003, "epochs": 100}
@@ -64,7 +64,7 @@ def row(name, repeats, train, test):
 
 
 def main():
-    options = arguments(__doc__.splitlines()[0])
+    options = arguments(__doc__, repeats="rounds to time")
     train, test = load_digits()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)

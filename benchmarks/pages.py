@@ -15,9 +15,7 @@ CDN comes from the same server here, without the way to a CDN. Whatever else it 
 fails at once, weighs nothing and is counted as missing.
 """
 
-import argparse
 import gzip
-import json
 import re
 import shutil
 import statistics
@@ -32,7 +30,7 @@ from pathlib import Path
 
 import yaml
 
-from benchmarks import contest
+from benchmarks import harness
 from tools import builds, pdf
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -186,8 +184,8 @@ def summary(page, books):
         }
     for kind in KINDS:
         seconds = {book: [one[kind] for one in visits] for book, visits in books.items()}
-        row["ratio"][kind] = contest.ratio(seconds, "ours", "stock")
-        for book, middle in contest.medians(seconds).items():
+        row["ratio"][kind] = harness.ratio(seconds, "ours", "stock")
+        for book, middle in harness.medians(seconds).items():
             row[book][kind] = middle
     return row
 
@@ -220,19 +218,11 @@ def print_outcome(rows):
     print(f"requests of stock without an answer: {sum(row['stock']['missing'] for row in rows)}")
 
 
-def arguments():
-    """Read the command line."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--json", metavar="PATH", help="write all numbers to this file, too")
-    parser.add_argument("--repeats", type=int, default=5, help="visits to each page (default: 5)")
-    return parser.parse_args()
-
-
 def main():
     """Build, measure and print."""
     from playwright.sync_api import sync_playwright
 
-    options = arguments()
+    options = harness.arguments(__doc__, repeats="visits to each page")
     folders = {"ours": builds.built(ROOT), "stock": build_stock(), "mathjax": mathjax()}
     both = [
         {p.relative_to(folders[name]).as_posix() for p in folders[name].glob("book/**/*.html")}
@@ -253,7 +243,7 @@ def main():
     print_table(rows)
     print_outcome(rows)
     if options.json:
-        Path(options.json).write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+        harness.write(options.json, {"rows": rows})
 
 
 if __name__ == "__main__":

@@ -9,13 +9,8 @@ machine slows down all of them. At the end the peak of extra memory of a forward
 that is not installed has no row.
 """
 
-import argparse
 import os
-import threading
-import time
-import tracemalloc
 from importlib.util import find_spec
-from pathlib import Path
 
 import numpy as np
 import scipy.special
@@ -24,14 +19,13 @@ import softmaxlab as sl
 from sklearn._loss import HalfMultinomialLoss
 from sklearn.metrics import log_loss
 from sklearn.utils.extmath import softmax as sklearn_softmax
-from threadpoolctl import threadpool_limits
 
-from benchmarks.record import write
+from benchmarks.harness import arguments, medians, peak, ratio, take_many_turns, write
 
 SHAPES = [(1, 10), (128, 10), (10_000, 10), (1000, 1000), (256, 50_257), (64, 128_256)]
 QUICK = [(1, 10), (128, 10), (10_000, 10), (1000, 100)]
 SECONDS = 0.8  # for one function, shape and dtype
-FEWEST_ROUNDS = 7
+ROUNDS = 7, 200  # the fewest and the most
 
 
 # What is compared ---------------------------------------------------------------------------------
@@ -153,52 +147,29 @@ def cases(z, y):
 # Time ---------------------------------------------------------------------------------------------
 
 
-def timed(function, repeats):
-    """Return the seconds of a call, after as many that do not count.
-
-    Threads of the library before, which keep a core busy for a while, would count otherwise.
-    """
-    for _ in range(repeats):
-        function()
-    start = time.process_time()
-    for _ in range(repeats):
-        function()
-    return (time.process_time() - start) / repeats
-
-
-def rounds(functions, seconds):
-    """Return the times of all functions, an array of shape (n_rounds, n_functions)."""
-    once = [min(timed(function, 1) for _ in range(2)) for function in functions]
-    repeats = [max(1, int(1e-3 / t)) for t in once]
-    n_rounds = int(seconds / sum(2 * n * t for n, t in zip(repeats, once, strict=True)))
-    pairs = list(zip(functions, repeats, strict=True))
-    return np.array(
-        [[timed(*pair) for pair in pairs] for _ in range(min(max(n_rounds, FEWEST_ROUNDS), 200))]
-    )
-
-
 def compare(shape, dtype, seconds, report):
     """Return one row for each function and library."""
     rng = np.random.default_rng(0)
     z = (3 * rng.standard_normal(shape)).astype(dtype)
     found, copy = [], None
     for name, functions in cases(z, rng.integers(0, shape[1], shape[0])).items():
-        times = rounds(list(functions.values()), seconds)
-        ours = float(np.median(times[:, 0]))
+        times = take_many_turns(functions, seconds, *ROUNDS)
+        ours = medians(times)["softmaxlab"]
         copy = copy or ours
         about = {"function": name, "shape": list(shape), "dtype": np.dtype(dtype).name}
-        for library, theirs in zip(functions, times.T, strict=True):
-            found.append({**about, "library": library, **_figures(theirs, times[:, 0], copy)})
+        for library in functions:
+            figures = _figures(times, library, ours / copy)
+            found.append({**about, "library": library, **figures})
             report(line(found[-1]))
     return found
 
 
-def _figures(theirs, ours, copy):
-    low, middle, high = np.quantile(theirs / ours, [0.25, 0.5, 0.75])
+def _figures(times, library, copies):
+    share = ratio(times, library, "softmaxlab", middle=0.5)
     return {
-        "microseconds": float(f"{1e6 * np.median(theirs):.4g}"),
-        "ratio": [float(f"{r:.3g}") for r in (middle, low, high)],
-        "copies": float(f"{np.median(ours) / copy:.3g}"),
+        "microseconds": float(f"{1e6 * medians(times)[library]:.4g}"),
+        "ratio": [float(f"{share[key]:.3g}") for key in ("median", "low", "high")],
+        "copies": float(f"{copies:.3g}"),
     }
 
 
@@ -227,45 +198,21 @@ def extra_memory(shape, dtype):
     return {name: float(f"{peak(f) / z.nbytes:.3g}") for name, f in functions.items()}
 
 
-def peak(function):
-    """Return the most bytes in use at once, in a thread of its own: nothing is there before."""
-    bytes_ = []
-
-    def run():
-        tracemalloc.start()
-        function()
-        bytes_.append(tracemalloc.get_traced_memory()[1])
-        tracemalloc.stop()
-
-    worker = threading.Thread(target=run)
-    worker.start()
-    worker.join()
-    return bytes_[0]
-
-
 def measure(shapes=SHAPES, seconds=SECONDS, report=print):
     """Return all rows of times, and the memory of a forward loss for the last shape but one."""
     dtypes = (np.float64, np.float32)
-    with threadpool_limits(1):
-        times = [
-            row
-            for shape in shapes
-            for dtype in dtypes
-            for row in compare(shape, dtype, seconds, report)
-        ]
+    pairs = [(shape, dtype) for shape in shapes for dtype in dtypes]
+    times = [row for pair in pairs for row in compare(*pair, seconds, report)]
     memory = {np.dtype(d).name: extra_memory(shapes[-2], d) for d in dtypes}
     report("peak of extra memory, in sizes of the logits", shapes[-2], memory)
     return {"times": times, "memory": {"shape": list(shapes[-2]), **memory}}
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--json", type=Path, help="write the results to this file")
-    parser.add_argument("--quick", action="store_true", help="small shapes, few rounds")
-    arguments = parser.parse_args()
-    results = measure(QUICK, 0.1) if arguments.quick else measure()
-    if arguments.json:
-        write(arguments.json, results)
+    options = arguments(__doc__, quick="small shapes, few rounds")
+    results = measure(QUICK, 0.1) if options.quick else measure()
+    if options.json:
+        write(options.json, results)
 
 
 if __name__ == "__main__":

@@ -4,13 +4,11 @@ Run it with `python -m benchmarks.vocabulary`. 2048 samples, 256 features, 50,25
 losses, and the derivatives of their mean with respect to features and weights.
 """
 
-import tracemalloc
-
 import numpy as np
 from softmaxlab import softmax_cross_entropy, softmax_cross_entropy_grad
 from softmaxlab.chunked import chunked_softmax_cross_entropy_with_grad
 
-from benchmarks.contest import arguments, medians, ratio, report, take_turns
+from benchmarks.harness import arguments, medians, peak, ratio, report, take_turns
 
 N, N_FEATURES, VOCABULARY = 2048, 256, 50_257
 
@@ -52,15 +50,6 @@ CONTENDERS = {
 }
 
 
-def peak(run):
-    """Return the largest memory that was in use at once, in MB, beyond the inputs."""
-    tracemalloc.start()
-    run()
-    megabytes = tracemalloc.get_traced_memory()[1] / 1e6
-    tracemalloc.stop()
-    return megabytes
-
-
 def worst(result, exact):
     """Return the largest error, relative to the largest entry, over all arrays of a result."""
     return float(
@@ -69,7 +58,7 @@ def worst(result, exact):
 
 
 def main():
-    options = arguments(__doc__.splitlines()[0])
+    options = arguments(__doc__, repeats="rounds to time")
     data = made_data()
     runs = {name: (lambda f=function: f(data)) for name, function in CONTENDERS.items()}
     seconds, results = take_turns(runs, options.repeats)
@@ -80,7 +69,7 @@ def main():
             "way": name,
             "seconds": medians(seconds)[name],
             "time of the blocks / this": ratio(seconds, "in blocks", name),
-            "peak MB": peak(run),
+            "peak MB": peak(run) / 1e6,
             "of it results MB": outputs,
             "error": worst(results[name], exact),
         }

@@ -1,0 +1,56 @@
+"""Each benchmark measures something when it is asked for very little."""
+
+import warnings
+
+import numpy as np
+from sklearn.exceptions import ConvergenceWarning
+
+from benchmarks import accuracy, classifier, network, speed, vocabulary
+
+
+def silent(*_):
+    """Report nothing."""
+
+
+def test_speed():
+    found = speed.measure([(1, 3), (2, 3)], seconds=0, report=silent)
+    assert found["memory"]["shape"] == [1, 3]
+    assert {"copy", "loss", "loss and gradient"} <= {row["function"] for row in found["times"]}
+    for row in found["times"]:
+        low, high = sorted(row["ratio"][1:])
+        assert 0 < low <= row["ratio"][0] <= high
+        if row["library"] == "softmaxlab":
+            assert row["ratio"] == [1, 1, 1]
+
+
+def test_accuracy():
+    found = accuracy.measure([accuracy.two_classes], [np.float16], report=silent)
+    assert found["float16"]["loss"]["two_classes"]["softmaxlab"] < 1
+
+
+def test_classifier():
+    rng = np.random.default_rng(0)
+    row = classifier.row("made", rng.normal(size=(40, 2)), rng.integers(3, size=40), repeats=1)
+    assert row["data"] == "made 40 x 2"
+    assert row["same predictions"]
+    assert row["ratio"]["median"] > 0
+
+
+def test_network(monkeypatch):
+    monkeypatch.setattr(network, "SEEDS", range(2))
+    little = {"batch_size": 8, "rate": 0.01, "epochs": 1}
+    monkeypatch.setattr(network, "SETTINGS", {"little": (little, little)})
+    rng = np.random.default_rng(0)
+    data = rng.random((40, 4)), np.arange(40) % 10
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        row = network.row("little", 1, data, data)
+    assert row["ratio"]["median"] > 0
+
+
+def test_vocabulary(monkeypatch, capsys):
+    for name, value in {"N": 8, "N_FEATURES": 3, "VOCABULARY": 30}.items():
+        monkeypatch.setattr(vocabulary, name, value)
+    monkeypatch.setattr("sys.argv", ["vocabulary", "--repeats", "1"])
+    vocabulary.main()
+    assert "all logits, textbook" in capsys.readouterr().out
