@@ -17,7 +17,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book test serve pdf lab notebooks lint check frameworks mutants reproduce times clean lock
+.PHONY: help book test serve pdf lab notebooks lint rooms check frameworks mutants reproduce times clean lock
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -57,6 +57,11 @@ lint: $(READY)  ## style of the code, and notebooks that agree with their chapte
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m tools.format_cells check
 	$(BIN)/python -m tools.pairs lint
+	$(BIN)/python -m tools.rooms --check
+
+rooms: $(READY)  ## list the rooms of the code and who imports whom; draw it to _build/rooms.svg
+	@mkdir -p _build
+	@$(BIN)/python -m tools.rooms --draw _build/rooms.svg
 
 check: lint book test  ## all that CI does
 
