@@ -87,7 +87,7 @@ mutants: $(VENV_M)/.ready  ## change softmaxlab in thousands of small ways; its 
 reproduce: $(READY)  ## build the book twice from nothing and compare the bytes
 	$(BIN)/python -m tools.reproduce
 
-times: $(READY)  ## time a cold build, an unchanged one, and one after an edit
+times: $(READY)  ## time a fresh clone: cold, built, unchanged, and after small edits
 	$(BIN)/python -m tools.times
 
 clean:  ## remove what was built; the environment stays
