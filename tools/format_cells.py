@@ -54,8 +54,8 @@ def formatted(cells: dict[Place, str], root: Path) -> dict[Place, str]:
 
 def run_ruff(folder: str, root: Path) -> list[str]:
     """Format all files of a folder, in one process; return the lines in which ruff complains."""
-    ruff = Path(sys.executable).with_name("ruff")
-    settings = ["--config", root / "pyproject.toml", "--line-length", str(LINE_LENGTH)]
+    ruff = str(Path(sys.executable).with_name("ruff"))
+    settings = ["--config", str(root / "pyproject.toml"), "--line-length", str(LINE_LENGTH)]
     command = [ruff, "format", "--no-cache", *settings, "."]
     done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8")
     return sorted(done.stderr.splitlines()) if done.returncode else []

@@ -36,6 +36,8 @@ RESULTS = WORK / "mutants"
 WANTED = 0.96  # the share of all mutants that must be killed
 LEFT_OUT = ("test_accuracy.py",)  # it needs the benchmarks
 
+Found = dict[str, tuple[int, dict[str, str]]]  # of a module: all mutants, survivors in words
+
 # The doctests are left out: a mutated module holds every docstring once for each mutant. So are the
 # tests of the line at which a warning points: mutmut puts a frame of its own in between.
 OPTIONS = ["--hypothesis-profile=mutants", "-p", "no:cacheprovider", "-k", "not points_at_the_call"]
@@ -108,7 +110,7 @@ def main() -> None:
     sys.exit(report(survivors(options.modules), explained, whole=not options.modules))
 
 
-def prepare():
+def prepare() -> None:
     """Bring the copy up to date, and forget the verdicts that no longer hold."""
     remove_half_written()
     modules = {
@@ -126,7 +128,7 @@ def prepare():
         forget_survivors()
 
 
-def remove_half_written():
+def remove_half_written() -> None:
     """Remove the modules that a stopped run has left without readable verdicts."""
     for module in (RESULTS / "softmaxlab").rglob("*.py"):
         verdicts = module.with_name(f"{module.name}.meta")
@@ -137,7 +139,7 @@ def remove_half_written():
             verdicts.unlink(missing_ok=True)
 
 
-def update(wanted, pattern):
+def update(wanted: dict[str, str], pattern: str) -> bool:
     """Write the files of the copy that differ from what is wanted; return whether any did."""
     files = (path for path in WORK.glob(pattern) if path.is_file() and path.suffix != ".pyc")
     there = {path.relative_to(WORK).as_posix() for path in files}
@@ -150,21 +152,22 @@ def update(wanted, pattern):
     return bool(new or there - wanted.keys())
 
 
-def same(path, text):
+def same(path: Path, text: str) -> bool:
     """Return whether a file is there and holds this text."""
     return path.exists() and path.read_text("utf-8") == text
 
 
-def unrolled(source):
+def unrolled(source: str) -> str:
     """Return a module with each ``@exercise.law(...)`` called below its function, which has a name.
 
     mutmut changes no function that has a decorator.
     """
     lines = source.splitlines()
-    laws = [node for node in ast.parse(source).body if is_law(node)]
+    functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+    laws = [node for node in functions if ".law(" in "".join(map(ast.unparse, node.decorator_list))]
     for number, law in reversed(list(enumerate(laws, 1))):
         (decorator,) = law.decorator_list
-        name = f"{decorator.func.value.id}_law_{number}"
+        name = f"{ast.unparse(decorator).partition('.')[0]}_law_{number}"
         call = lines[decorator.lineno - 1 : decorator.end_lineno]
         body = lines[law.lineno - 1 : law.end_lineno]
         body[0] = body[0].replace(f"def {law.name}(", f"def {name}(")
@@ -174,12 +177,7 @@ def unrolled(source):
     return "\n".join(lines) + "\n"
 
 
-def is_law(node):
-    """Return whether a statement is a function under ``@exercise.law(...)``."""
-    return isinstance(node, ast.FunctionDef) and bool(node.decorator_list)
-
-
-def forget_survivors():
+def forget_survivors() -> None:
     """Keep only the mutants that were killed, and find out anew which tests reach what."""
     for path in RESULTS.rglob("*.meta"):
         meta = json.loads(path.read_text())
@@ -194,7 +192,7 @@ def forget_survivors():
 
 def run(jobs: int, modules: list[str]) -> None:
     """Let mutmut make and judge the mutants that have no verdict, all or those of some modules."""
-    command = [Path(sys.executable).with_name("mutmut"), "run", "--max-children", str(jobs)]
+    command = [str(Path(sys.executable).with_name("mutmut")), "run", "--max-children", str(jobs)]
     command += [f"softmaxlab.{module}.*" for module in modules]
     if subprocess.run(command, cwd=WORK, env=ONE_THREAD).returncode:
         sys.exit("mutmut stopped before the end; the same command goes on from there")
@@ -207,7 +205,7 @@ def dead(code: int | None) -> bool:
     return status_by_exit_code[code] in ("killed", "timeout")
 
 
-def survivors(modules: list[str]) -> dict[str, tuple[int, dict[str, str]]]:
+def survivors(modules: list[str]) -> Found:
     """Return for each module the number of its mutants and its survivors, by name with words."""
     found = {}
     with chdir(WORK):
@@ -234,7 +232,7 @@ def described(key: str, source: Path) -> str:
     return f"{module.removeprefix('softmaxlab.')}.{name}: {old} -> {new}"
 
 
-def retry(found, explained):
+def retry(found: Found, explained: Counter[str]) -> None:
     """Judge again, in new processes, the survivors in functions that run at import.
 
     mutmut imports the package once, before it chooses a mutant.
@@ -251,7 +249,7 @@ def retry(found, explained):
                 print(f"once more: {words}: {'killed' if failed else 'survived'}", flush=True)
 
 
-def python(*arguments, mutant):
+def python(*arguments: str, mutant: str) -> subprocess.CompletedProcess[str]:
     """Run Python on the changed package, with one mutant alive from the start."""
     env = ONE_THREAD | {"MUTANT_UNDER_TEST": mutant, "PYTHONPATH": "."}
     command = [sys.executable, *arguments]
@@ -270,16 +268,14 @@ def is_of(words: str, modules: list[str]) -> bool:
     return not modules or any(words.startswith(f"{module}.") for module in modules)
 
 
-def report(
-    found: dict[str, tuple[int, dict[str, str]]], explained: Counter[str], whole: bool
-) -> str | None:
+def report(found: Found, explained: Counter[str], whole: bool) -> str | None:
     """Print the score of each module and of all; return what is wrong, or None.
 
     The share that must be killed is asked of the whole package, not of single modules.
     """
-    for module, (total, alive) in found.items():
+    for module, (total, survived) in found.items():
         if total:
-            print(f"{module:45} {total - len(alive):5} of {total:5} killed")
+            print(f"{module:45} {total - len(survived):5} of {total:5} killed")
     total = sum(total for total, _ in found.values())
     alive = Counter(words for _, mutants in found.values() for words in mutants.values())
     score = 1 - alive.total() / total

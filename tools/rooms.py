@@ -238,8 +238,8 @@ def report(known: dict[str, Module], found: list[Arrow]) -> Iterator[str]:
             used = [("" if (room, one) in solid else "~") + short(one) for one in rooms[room]]
             yield f"{level[room]:4}  {short(room)}" + (f" -> {' '.join(used)}" if used else "")
     yield "\nfrom part to part:"
-    for (user, used), number in between_parts(known, found).items():
-        yield f"      {user} -> {used}: {number} arrows"
+    for pair, number in between_parts(known, found).items():
+        yield f"      {' -> '.join(pair)}: {number} arrows"
 
 
 def between_parts(known: dict[str, Module], found: list[Arrow]) -> dict[tuple[str, str], int]:

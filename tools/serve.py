@@ -32,7 +32,7 @@ def server(port: int, pages: Path = PAGES) -> ThreadingHTTPServer:
 
 def refusal(port: int, error: Exception) -> str:
     """Say why a port cannot be had, and what to do."""
-    why = REFUSED.get(getattr(error, "errno", None), f"cannot be used: {error}")
+    why = REFUSED.get(getattr(error, "errno", 0), f"cannot be used: {error}")
     return f"port {port} {why}; choose another one: make serve PORT=8001"
 
 

@@ -87,6 +87,7 @@ class TestUnrolled:
         ]
         assert "@" not in text
 
-    def test_other_code_stays(self):
-        code = "x = 1\n\n\ndef f():\n    return x\n"
+    @pytest.mark.parametrize("above", ["", "@cache\n", "@lru_cache(maxsize=1)\n"])
+    def test_other_code_stays(self, above):
+        code = f"x = 1\n\n\n{above}def f():\n    return x\n"
         assert mutants.unrolled(code) == code
