@@ -5,7 +5,7 @@ from fractions import Fraction
 import mpmath
 import numpy as np
 import pytest
-from softmaxlab._numerics.series import exp_beyond_tangent, log_below_tangent, lost_in_square
+from softmaxlab._numerics.series import exp_beyond_tangent, log_below_tangent, square_error
 
 RNG = np.random.default_rng(0)
 OF_EVERY_SIZE = RNG.choice([-1, 1], 300) * 10 ** RNG.uniform(-100, 0.2, 300)
@@ -18,7 +18,7 @@ def units(got, true):
 
 @pytest.mark.parametrize("x", OF_EVERY_SIZE[:40])
 def test_a_square_and_what_it_lost_are_exact(x):
-    lost = lost_in_square(np.array([x]))[0]
+    lost = square_error(np.array([x]))[0]
     assert Fraction(x * x) + Fraction(lost) == Fraction(x) ** 2
 
 

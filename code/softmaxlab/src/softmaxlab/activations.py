@@ -6,18 +6,18 @@ NaN, plus infinity and rows with nothing but masked classes raise ``ValueError``
 
 import numpy as np
 
-from softmaxlab._numerics.checks import as_logits, as_scores, smallest
-from softmaxlab._numerics.elementwise import elementwise
+from softmaxlab._numerics.blocks import elementwise
+from softmaxlab._numerics.checks import as_logits, as_scores, refuse_scores
 from softmaxlab._numerics.exponentials import (
     divide,
+    exponentials,
     log_of_large_sums,
     may_have_large_sums,
-    outward_in_passing,
-    proportions,
-    refuse_scores,
+    unnormalised_softmax,
 )
+from softmaxlab._numerics.summation import smallest
 
-_FAR = -700  # beyond, exp(-s) overflows, and the sigmoid is exp(s)
+_ONLY_EXP = -700  # from here down the sigmoid is exp(s), and exp(-s) may overflow
 
 __all__ = ["hardmax", "log_sigmoid", "log_softmax", "logsumexp", "sigmoid", "softmax"]
 
@@ -63,7 +63,7 @@ def logsumexp(logits, axis=-1, *, where=None):
     np.float64(1000.6931471805599)
     """
     rows = as_logits(logits, axis, where)
-    result = rows.new_numbers()
+    result = rows.empty_per_row()
     large = may_have_large_sums(rows)
     for part, z in rows.blocks():
         numbers = log_of_large_sums(rows, z) if large else None
@@ -73,8 +73,8 @@ def logsumexp(logits, axis=-1, *, where=None):
 
 
 def _log_of_sums(rows, z):
-    top, log_rest, _, _ = outward_in_passing(rows, z)
-    return top + log_rest
+    e = exponentials(rows, z)
+    return e.largest + e.log1p_others
 
 
 def softmax(logits, axis=-1, *, where=None):
@@ -117,10 +117,10 @@ def softmax(logits, axis=-1, *, where=None):
     array([0.878878, 0.118943, 0.002179])
     """
     rows = as_logits(logits, axis, where)
-    result = rows.new_table()
-    for part, z in rows.blocks(rows.wide):
-        e, total = proportions(rows, z)
-        divide(e, total, out=result[part].T)
+    result = rows.empty_per_entry()
+    for part, z in rows.blocks(rows.output_block):
+        terms, total = unnormalised_softmax(rows, z)
+        divide(terms, total, out=result[part].T)
     return rows.per_entry(result)
 
 
@@ -154,12 +154,13 @@ def log_softmax(logits, axis=-1, *, where=None):
     array([-6.66000000e+002, -3.33000000e+002, -2.39848787e-145])
     """
     rows = as_logits(logits, axis, where)
-    result = rows.new_table()
-    for part, z in rows.blocks(rows.wide):
-        top, log_rest, e, _ = outward_in_passing(rows, z)
+    result = rows.empty_per_entry()
+    for part, z in rows.blocks(rows.output_block):
+        e = exponentials(rows, z)
+        dtype = e.terms.dtype
         with np.errstate(over="ignore"):
-            shifted = np.subtract(z, np.asarray(top, e.dtype), out=e)
-            np.subtract(shifted, np.asarray(log_rest, e.dtype), out=result[part].T)
+            shifted = np.subtract(z, np.asarray(e.largest, dtype), out=e.terms)
+            np.subtract(shifted, np.asarray(e.log1p_others, dtype), out=result[part].T)
     return rows.per_entry(result)
 
 
@@ -194,8 +195,8 @@ def sigmoid(logits):
 
 
 def _sigmoid(z):
-    if smallest(z) < _FAR:
-        return np.where(z < _FAR, np.exp(np.minimum(z, 0)), _sigmoid(np.maximum(z, _FAR)))
+    if smallest(z) < _ONLY_EXP:
+        return np.where(z < _ONLY_EXP, np.exp(np.minimum(z, 0)), _sigmoid(np.maximum(z, _ONLY_EXP)))
     e = np.exp(-z)
     e += 1
     return np.divide(1, e, out=e)

@@ -4,7 +4,8 @@ import numpy as np
 
 from softmaxlab._numerics.blocks import Rows
 from softmaxlab._numerics.checks import as_logits, as_real_array, refuse_infinite
-from softmaxlab._numerics.exponentials import outward, sum_over_classes
+from softmaxlab._numerics.exponentials import exponentials_in_double
+from softmaxlab._numerics.summation import sum_over_classes
 from softmaxlab.activations import softmax
 
 __all__ = ["softmax_cross_entropy_hessian", "softmax_jacobian", "softmax_vjp"]
@@ -129,10 +130,10 @@ def softmax_vjp(logits, v, axis=-1):
         raise ValueError(f"v has shape {v.shape}, the logits have shape {rows.array.shape}")
     refuse_infinite(v, "v")
     vectors = Rows(v, rows.axis, "v")
-    products = rows.new_table()
+    products = rows.empty_per_entry()
     for part, z in rows.blocks():
-        _, _, e, total = outward(rows, z)
-        a = np.divide(e, total, out=e)
+        e = exponentials_in_double(rows, z)
+        a = np.divide(e.terms, e.total, out=e.terms)
         block = vectors.block(part)
         likeliest = a.argmax(axis=0), np.arange(a.shape[1])
         lead = np.subtract(block, block[likeliest], dtype=np.float64)

@@ -4,9 +4,10 @@ The unit is the nat; ``base=2`` gives bits. A row that is no distribution raises
 nothing is clipped or renormalised. An outcome with ``p = 0`` adds nothing.
 """
 
+from functools import partial
+
 import numpy as np
 
-from softmaxlab._numerics.blocks import Scratch
 from softmaxlab._numerics.checks import (
     as_logits,
     as_pair,
@@ -15,7 +16,9 @@ from softmaxlab._numerics.checks import (
     check_distributions,
 )
 from softmaxlab._numerics.divergence import divergence, divergence_from_logits
-from softmaxlab._numerics.exponentials import outward, sum_over_classes, sum_with_carry
+from softmaxlab._numerics.exponentials import exponentials_in_double
+from softmaxlab._numerics.memory import Scratch
+from softmaxlab._numerics.summation import compensated_sum, sum_over_classes
 
 __all__ = [
     "cross_entropy",
@@ -26,8 +29,8 @@ __all__ = [
 ]
 
 _TINY = np.finfo(float).smallest_subnormal
-_FAR = 2000.0  # exp(-2000) is zero, so that a gap of this size counts for nothing
-_SMALL_BLOCK = 16_000  # comparing takes many intermediate results, which would not fit the cache
+_WIDEST_GAP = 2000.0  # exp(-2000) is zero, so that a gap of this size counts for nothing
+_PAIR_BLOCK = 16_000  # comparing takes many intermediate results, which would not fit the cache
 
 
 def entropy(p, axis=-1, base=None):
@@ -66,7 +69,7 @@ def entropy(p, axis=-1, base=None):
     np.float64(1.5)
     """
     rows = as_rows(as_real_array(p, "p"), axis, "p")
-    result, unit = rows.new_numbers(), _unit(base)
+    result, unit = rows.empty_per_row(), _unit(base)
     for part, block in rows.blocks():
         check_distributions(rows, block)
         # The smallest positive number stands in for 0: times 0, its logarithm is 0.
@@ -108,7 +111,7 @@ def cross_entropy(p, q, axis=-1, base=None):
     >>> cross_entropy([1, 0, 0], [0.5, 0.4, 0.1]).round(6)
     np.float64(0.693147)
     """
-    return _compare(_expected_surprise, *as_pair(p, q, axis), _unit(base), checked=True)
+    return _compare_distributions(_expected_surprise, p, q, axis, base)
 
 
 def kl_divergence(p, q, axis=-1, base=None):
@@ -155,7 +158,7 @@ def kl_divergence(p, q, axis=-1, base=None):
     >>> kl_divergence([0.5, 0.25, 0.25], [0.25, 0.25, 0.5], base=2).round(12)
     np.float64(0.25)
     """
-    return _compare(divergence, *as_pair(p, q, axis), _unit(base), checked=True)
+    return _compare_distributions(divergence, p, q, axis, base)
 
 
 def entropy_from_logits(logits, axis=-1, base=None):
@@ -197,13 +200,13 @@ def entropy_from_logits(logits, axis=-1, base=None):
     1.7418252446695514e-16
     """
     rows = as_logits(logits, axis)
-    result, unit = rows.new_numbers(), _unit(base)
+    result, unit = rows.empty_per_row(), _unit(base)
     for part, z in rows.blocks():
-        top, log_rest, e, total = outward(rows, z)
+        e = exponentials_in_double(rows, z)
         with np.errstate(over="ignore"):
-            gaps = np.subtract(top, z, out=rows.scratch(Scratch.TERMS, z))
-        e *= np.minimum(gaps, _FAR, out=gaps)
-        result[part] = (log_rest + sum_with_carry(e) / total) / unit
+            gaps = np.subtract(e.largest, z, out=rows.scratch(Scratch.TERMS, z))
+        terms = np.multiply(e.terms, np.minimum(gaps, _WIDEST_GAP, out=gaps), out=gaps)
+        result[part] = (e.log1p_others + compensated_sum(terms) / e.total) / unit
     return rows.per_row(result)
 
 
@@ -244,8 +247,9 @@ def kl_divergence_from_logits(p_logits, q_logits, axis=-1, base=None):
     >>> print(kl_divergence_from_logits([0.0, 1e-10], [0.0, 0.0]))
     1.2500000000000001e-21
     """
-    pair = as_pair(p_logits, q_logits, axis, ("p_logits", "q_logits"))
-    return _compare(divergence_from_logits, *pair, _unit(base), checked=False)
+    p_rows, q_rows = as_pair(p_logits, q_logits, axis, ("p_logits", "q_logits"))
+    formula = partial(divergence_from_logits, p_rows, q_rows)
+    return _compare(formula, p_rows, q_rows, _unit(base))
 
 
 def _unit(base):
@@ -257,22 +261,30 @@ def _unit(base):
     return np.log(base)
 
 
-def _compare(formula, p_rows, q_rows, unit, checked):
-    """Apply a formula to each block of p and of q; ``checked`` refuses what is no distribution."""
+def _compare_distributions(formula, p, q, axis, base):
+    """Apply a formula to each block of two arrays, whose rows must be distributions."""
+    p_rows, q_rows = as_pair(p, q, axis)
+
+    def checked(p, q):
+        check_distributions(p_rows, p)
+        check_distributions(q_rows, q)
+        return formula(p, q)
+
+    return _compare(checked, p_rows, q_rows, _unit(base))
+
+
+def _compare(formula, p_rows, q_rows, unit):
+    """Apply a formula to each block of p and of q."""
     result = np.empty(p_rows.n_rows, np.result_type(p_rows.array, q_rows.array))
-    for part, p in p_rows.blocks(_SMALL_BLOCK):
-        q = q_rows.block(part)
-        if checked:
-            check_distributions(p_rows, p)
-            check_distributions(q_rows, q)
+    for part, p in p_rows.blocks(_PAIR_BLOCK):
         with np.errstate(over="ignore"):  # in half precision infinity is not far
-            result[part] = formula(p_rows, p, q_rows, q) / unit
+            result[part] = formula(p, q_rows.block(part)) / unit
     return p_rows.per_row(result)
 
 
-def _expected_surprise(p_rows, p, q_rows, q):
+def _expected_surprise(p, q):
     with np.errstate(divide="ignore", invalid="ignore"):
-        terms = np.log(q, out=q_rows.scratch(Scratch.TERMS, q), dtype=np.float64)
+        terms = np.log(q, dtype=np.float64)
         terms *= p
     total = sum_over_classes(terms)
     if np.isnan(total).any():  # 0 log 0

@@ -5,27 +5,23 @@ Labels are class indices (one axis fewer than the logits) or distributions (as m
 
 import numpy as np
 
-from softmaxlab._numerics.blocks import Scratch
+from softmaxlab._numerics.blocks import elementwise
 from softmaxlab._numerics.checks import (
     as_array,
     as_indices,
+    as_label_rows,
     as_logits,
     as_positive,
     as_real_array,
     as_scores,
-    as_targets,
     as_weights,
     check_distributions,
     refuse_improbable,
     refuse_infinite,
 )
-from softmaxlab._numerics.elementwise import elementwise
-from softmaxlab._numerics.exponentials import (
-    divide,
-    one_of_each_row,
-    outward_in_passing,
-    sum_over_classes,
-)
+from softmaxlab._numerics.exponentials import divide, exponentials
+from softmaxlab._numerics.memory import Scratch
+from softmaxlab._numerics.summation import flat_index, sum_over_classes
 
 __all__ = [
     "multiclass_hinge",
@@ -83,10 +79,10 @@ def softmax_cross_entropy(logits, labels, axis=-1, *, where=None, weights=None):
     """
     rows = as_logits(logits, axis, where)
     targets = _targets(labels, rows)
-    losses = rows.new_numbers()
+    losses = rows.empty_per_row()
     with np.errstate(over="ignore", invalid="ignore"):
         for part, z in rows.blocks():
-            losses[part] = _loss(rows, part, z, targets)[0]
+            losses[part] = targets.loss(part, z, exponentials(rows, z))
     return _weighted(rows.per_row(losses), weights)
 
 
@@ -122,6 +118,7 @@ def softmax_cross_entropy_grad(logits, labels, axis=-1, *, where=None, weights=N
     >>> softmax_cross_entropy_grad([3.0, 1.0, -3.0], 0).round(6)
     array([-0.121122,  0.118943,  0.002179])
     """
+    # The losses are needed in any case, for ``expm1(-loss)``.
     return softmax_cross_entropy_with_grad(logits, labels, axis, where=where, weights=weights)[1]
 
 
@@ -153,26 +150,23 @@ def softmax_cross_entropy_with_grad(logits, labels, axis=-1, *, where=None, weig
     """
     rows = as_logits(logits, axis, where)
     targets = _targets(labels, rows)
-    losses, gradient = rows.new_numbers(), rows.new_table()
+    losses, gradient = rows.empty_per_row(), rows.empty_per_entry()
     with np.errstate(over="ignore", invalid="ignore"):
-        for part, z in rows.blocks(rows.wide):
-            loss, e, total = _loss(rows, part, z, targets)
-            losses[part] = loss
-            p = divide(e, total, out=gradient[part].T)
+        for part, z in rows.blocks(rows.output_block):
+            e = exponentials(rows, z)
+            losses[part] = loss = targets.loss(part, z, e)
+            p = divide(e.terms, e.total, out=gradient[part].T)
             targets.gradient(part, p, loss)
     losses, gradient = rows.per_row(losses), rows.per_entry(gradient)
     return _weighted(losses, weights), _weighted(gradient, weights, rows.axis)
 
 
 def _targets(labels, rows):
-    targets = as_targets(labels, rows)
-    return _Indices(targets) if isinstance(targets, np.ndarray) else _Distributions(targets)
-
-
-def _loss(rows, part, z, targets):
-    """Return each row's loss, and the exponentials with their sum."""
-    top, log_rest, e, total = outward_in_passing(rows, z)
-    return targets.loss(part, z, top, log_rest), e, total
+    """Return labels as class indices or as distributions: the number of axes tells them apart."""
+    labels = as_array(labels, "labels")
+    if labels.ndim == rows.array.ndim - 1:
+        return _Indices(as_indices(labels, rows.batch_shape, rows.n_classes))
+    return _Distributions(as_label_rows(labels, rows))
 
 
 class _Indices:
@@ -181,14 +175,14 @@ class _Indices:
     def __init__(self, labels):
         self.labels = labels
 
-    def loss(self, part, z, top, log_rest):
-        """Return how far the right score is from the largest, and the rest."""
-        right = z.ravel("K")[one_of_each_row(z, self.labels[part])]
-        return (top - right) + log_rest
+    def loss(self, part, z, e):
+        """Return how far the right score is from the largest, and what all others add."""
+        right = z.ravel("K")[flat_index(z, self.labels[part])]
+        return (e.largest - right) + e.log1p_others
 
     def gradient(self, part, p, loss):
         """Turn a block of probabilities into ``p - y``."""
-        p.ravel("K")[one_of_each_row(p, self.labels[part])] = np.expm1(-loss)
+        p.ravel("K")[flat_index(p, self.labels[part])] = np.expm1(-loss)
 
 
 class _Distributions:
@@ -197,17 +191,17 @@ class _Distributions:
     def __init__(self, rows):
         self.rows = rows
 
-    def loss(self, part, z, top, log_rest):
-        """Return how far scores are from the largest, ``sum y (top - z)``, and the rest."""
+    def loss(self, part, z, e):
+        """Return ``sum y (max z - z)``, and what all others add."""
         y = self.rows.block(part)
         total = check_distributions(self.rows, y)
-        gaps = np.subtract(top, z, out=self.rows.scratch(Scratch.TERMS, z))
+        gaps = np.subtract(e.largest, z, out=self.rows.scratch(Scratch.TERMS, z))
         gaps *= y
         expected = sum_over_classes(gaps)
         if np.isnan(expected).any():  # a masked class: infinitely far away, but with label 0
             gaps[y == 0] = 0
             expected = sum_over_classes(gaps)
-        return expected + total * log_rest
+        return expected + total * e.log1p_others
 
     def gradient(self, part, p, loss):
         """Turn a block of probabilities into ``p - y``; one class with all is like an index."""
@@ -366,7 +360,7 @@ def multiclass_hinge(scores, labels, margin=1.0):
     np.float64(8.0)
     """
     rows, labels = _hinge_arguments(scores, labels, margin)
-    losses = rows.new_numbers()
+    losses = rows.empty_per_row()
     with np.errstate(over="ignore"):
         for part, z in rows.blocks():
             losses[part] = sum_over_classes(_shortfall(z, labels[part], margin))
@@ -397,7 +391,7 @@ def multiclass_hinge_grad(scores, labels, margin=1.0):
     array([-1.,  1.,  0.])
     """
     rows, labels = _hinge_arguments(scores, labels, margin)
-    gradient = rows.new_table()
+    gradient = rows.empty_per_entry()
     for part, z in rows.blocks():
         inside = (_shortfall(z, labels[part], margin) > 0).astype(np.float64)
         inside[labels[part], np.arange(z.shape[1])] = -inside.sum(axis=0)

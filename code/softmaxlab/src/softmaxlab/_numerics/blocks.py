@@ -5,26 +5,16 @@ classes first, so that a sum over the classes is a sum over axis 0, and a number
 broadcasts without a new axis. How a block lies in memory is settled here.
 """
 
-from enum import Enum, auto
-
 import numpy as np
 
 from softmaxlab._numerics import memory
+from softmaxlab._numerics.memory import Scratch, Workspace
 
 _BLOCK = memory.LARGEST // 8  # numbers in a block
-_SMALL = 2**12  # up to so many numbers, fresh memory costs nothing
-_FEW = 64  # up to so many classes, each class of a block of many rows is one run of memory
-_MANY = 256
-
-
-class Scratch(Enum):
-    """What the memory of a block is for: blocks for different purposes are in use together."""
-
-    BLOCK = auto()
-    EXPONENTIALS = auto()
-    WINNERS = auto()
-    SUMS = auto()
-    TERMS = auto()
+_CHUNK = 2**15  # numbers of which each has its own result: what a formula needs fits the cache
+_FRESH = 2**12  # up to so many numbers, fresh memory costs nothing
+_FEW_CLASSES = 64  # up to so many, each class of a block of many rows is one run of memory
+_MANY_ROWS = 256
 
 
 class Rows:
@@ -45,7 +35,7 @@ class Rows:
         The same numbers; a view where that is possible.
     batch_shape : tuple of int
         The shape of the array without its class axis.
-    side_by_side : bool
+    class_major : bool
         Whether each class of a block is one run of memory, and not each row.
     precision : dtype
         In what to compute exponentials, unless all digits are needed: float64, but float32 for
@@ -58,14 +48,14 @@ class Rows:
         self.batch_shape = moved.shape[:-1]
         self.table = moved.reshape(-1, moved.shape[-1])
         self.n_rows, self.n_classes = self.table.shape
-        self.side_by_side = self.n_classes <= _FEW and self.n_rows >= _MANY
-        single = array.itemsize == 4 and self.n_classes > _FEW
+        self.class_major = self.n_classes <= _FEW_CLASSES and self.n_rows >= _MANY_ROWS
+        single = array.itemsize == 4 and self.n_classes > _FEW_CLASSES
         self.precision = np.float32 if single else np.float64
-        self._as_it_is = array.itemsize >= 4 and not self.side_by_side
-        self._lent = {}
+        self._as_it_is = array.itemsize >= 4 and not self.class_major
+        self._workspace = Workspace()
 
     @property
-    def wide(self):
+    def output_block(self):
         """Return how many numbers a block holds where the result is no smaller than the array.
 
         In single precision they are twice as many, of as many bytes. Where the result is a number
@@ -73,52 +63,38 @@ class Rows:
         """
         return 2 * _BLOCK if self.precision == np.float32 else _BLOCK
 
-    def blocks(self, size=_BLOCK):
+    def blocks(self, size=None):
         """Yield each block with the slice of rows that it holds; it is not to be written to."""
-        step = max(1, size // self.n_classes)
+        step = max(1, (size or _BLOCK) // self.n_classes)
         for start in range(0, self.n_rows, step):
             part = slice(start, start + step)
-            yield part, self._load(self.table[part].T)
+            yield part, self.block(part)
 
     def block(self, part):
         """Return the block that holds a slice of rows; it is not to be written to."""
-        return self._load(self.table[part].T)
-
-    def _load(self, block):
+        block = self.table[part].T
         if self._as_it_is and block.flags.f_contiguous:
             return block
-        single = block.dtype == np.float32 and not self.side_by_side
+        single = block.dtype == np.float32 and not self.class_major
         copy = self.scratch(Scratch.BLOCK, block, np.float32 if single else np.float64)
         np.copyto(copy, block)
         return copy
 
     def scratch(self, purpose, like, dtype=np.float64):
         """Return memory for a block, the same memory for the same purpose."""
-        if like.size <= _SMALL:
-            return np.empty(like.shape, dtype, "C" if self.side_by_side else "F")
+        if like.size <= _FRESH:
+            return np.empty(like.shape, dtype, "C" if self.class_major else "F")
         n_classes, n_rows = like.shape
-        numbers = self._borrow(purpose, like.size, np.dtype(dtype))
-        if self.side_by_side:
+        numbers = self._workspace.numbers(purpose, like.size, dtype)
+        if self.class_major:
             return numbers.reshape(n_classes, n_rows)
         return numbers.reshape(n_rows, n_classes).T
 
-    def _borrow(self, purpose, size, dtype):
-        buffer = self._lent.get((purpose, dtype))
-        if buffer is None or len(buffer) < size:
-            blocks = -(-size // _BLOCK)  # few sizes, so that one buffer serves many calls
-            buffer = self._lent[purpose, dtype] = memory.borrow(blocks * _BLOCK, dtype)
-        return buffer[:size]
-
-    def __del__(self):
-        """Give the memory back: nobody else has held it."""
-        for buffer in self._lent.values():
-            memory.give_back(buffer)
-
-    def new_numbers(self):
+    def empty_per_row(self):
         """Return an array to be filled with one number for each row."""
         return np.empty(self.n_rows, self.array.dtype)
 
-    def new_table(self):
+    def empty_per_entry(self):
         """Return an array to be filled with one number for each entry."""
         return np.empty(self.table.shape, self.array.dtype)
 
@@ -130,3 +106,17 @@ class Rows:
         """Give one number for each entry the shape of the caller's array."""
         moved = table.reshape(*self.batch_shape, self.n_classes)
         return moved if self.axis == moved.ndim - 1 else np.moveaxis(moved, -1, self.axis)
+
+
+def elementwise(formula, *arrays, dtype):
+    """Return ``formula(*arrays)`` for arrays of one shape, rounded to ``dtype`` at the end.
+
+    The formula is given a few thousand numbers at a time, in double precision.
+    """
+    result = np.empty(arrays[0].shape, dtype)
+    flat = [array.reshape(-1) for array in arrays]
+    entries = result.reshape(-1)
+    for start in range(0, result.size, _CHUNK):
+        part = slice(start, start + _CHUNK)
+        entries[part] = formula(*(np.asarray(a[part], np.float64) for a in flat))
+    return result[()]

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from softmaxlab._numerics.blocks import Rows
+from softmaxlab._numerics.summation import largest, smallest
 
 _TOO_LARGE = 2**53  # from here on, float64 skips integers
 _TOLERANCE = {2: 4e-3, 4: 1e-5, 8: 1e-8}  # how far from one a row may sum, by bytes per number
@@ -44,7 +45,7 @@ def as_real_array(values, name):
 
 def _from_integers(array, name):
     floats = array.astype(np.float64)
-    place = first(np.abs(floats) >= _TOO_LARGE)
+    place = first_true(np.abs(floats) >= _TOO_LARGE)
     if place is not None:
         raise ValueError(
             f"{name} of shape {array.shape} has {array[place]} at {place}:"
@@ -53,24 +54,11 @@ def _from_integers(array, name):
     return floats
 
 
-def first(wrong):
-    """Return the place of the first True in an array of booleans, or None."""
+def first_true(wrong):
+    """Return where the first True of an array of booleans is, or None."""
     if not wrong.any():
         return None
     return tuple(int(i) for i in np.argwhere(wrong)[0])
-
-
-def smallest(numbers):
-    """Return the smallest of some numbers, or NaN if there is one among them.
-
-    For a few numbers it takes a third of the time of ``min()``.
-    """
-    return numbers.item(numbers.argmin())
-
-
-def largest(numbers):
-    """Return the largest of some numbers, or NaN if there is one among them."""
-    return numbers.item(numbers.argmax())
 
 
 def as_scores(logits):
@@ -83,20 +71,20 @@ def as_scores(logits):
 def refuse_nan(array, name):
     """Raise if there is a NaN in an array."""
     if array.size and np.isnan(smallest(array)):
-        place = first(np.isnan(array))
+        place = first_true(np.isnan(array))
         raise ValueError(f"{name} of shape {array.shape} has nan at {place}")
 
 
 def refuse_infinite(array, name):
     """Raise if there is a number that is not finite in an array."""
-    place = first(~np.isfinite(array))
+    place = first_true(~np.isfinite(array))
     if place is not None:
         raise ValueError(f"{name} of shape {array.shape} has {array[place]} at {place}")
 
 
 def refuse_improbable(array, name):
     """Raise if a number in an array is not between 0 and 1."""
-    place = first(~((array >= 0) & (array <= 1)))
+    place = first_true(~((array >= 0) & (array <= 1)))
     if place is not None:
         raise ValueError(
             f"{name} of shape {array.shape} has {array[place]} at {place}: no probability"
@@ -152,7 +140,7 @@ def as_indices(labels, shape, n_classes):
         raise ValueError(f"labels have shape {labels.shape}, the samples have shape {shape}")
     flat = labels.reshape(-1)
     if len(flat) and not (smallest(flat) >= 0 and largest(flat) < n_classes):
-        place = first((labels < 0) | (labels >= n_classes))
+        place = first_true((labels < 0) | (labels >= n_classes))
         raise ValueError(
             f"labels of shape {shape} have {labels[place]} at {place}: there are {n_classes}"
             " classes, counted from 0"
@@ -160,11 +148,9 @@ def as_indices(labels, shape, n_classes):
     return flat
 
 
-def as_targets(labels, rows):
-    """Return class indices as a flat array, or rows of distributions; ``ndim`` tells them apart."""
+def as_label_rows(labels, rows):
+    """Return labels that are distributions as rows of classes, one for each row of logits."""
     labels, ndim = as_array(labels, "labels"), rows.array.ndim
-    if labels.ndim == ndim - 1:
-        return as_indices(labels, rows.batch_shape, rows.n_classes)
     if labels.ndim != ndim:
         raise ValueError(
             f"labels have {labels.ndim} axes; logits with {ndim} axes need labels with"
@@ -182,7 +168,7 @@ def as_weights(weights, shape):
     array = as_real_array(weights, "weights")
     if array.shape != shape:
         raise ValueError(f"weights have shape {array.shape}, the samples have shape {shape}")
-    place = first(~((array >= 0) & (array < np.inf)))
+    place = first_true(~((array >= 0) & (array < np.inf)))
     if place is not None:
         raise ValueError(f"weights of shape {shape} have {array[place]} at {place}")
     return array
@@ -227,7 +213,7 @@ def check_distributions(rows, block):
 def refusal_of_distributions(rows):
     """Return the error that says which row of an array is farthest from a distribution."""
     p, name = rows.array, f"{rows.name} of shape {rows.array.shape}"
-    place = first(~(p >= 0))
+    place = first_true(~(p >= 0))
     if place is not None:
         return ValueError(f"{name} has {p[place]} at {place}: no probability")
     total = p.sum(axis=rows.axis, dtype=np.float64)
@@ -238,3 +224,14 @@ def refusal_of_distributions(rows):
 def in_row(place):
     """Say which row is meant, where there is more than one."""
     return f" in row {tuple(int(i) for i in place)}" if len(place) else ""
+
+
+def refuse_scores(rows):
+    """Raise, and say which entry or row of an array of scores cannot be used."""
+    z, shape = rows.array, rows.array.shape
+    bad = np.argwhere(np.isnan(z) | (z == np.inf))
+    if len(bad):
+        place = tuple(int(i) for i in bad[0])
+        raise ValueError(f"{rows.name} of shape {shape} has {z[place]} at {place}")
+    row = in_row(np.argwhere(z.max(axis=rows.axis) == -np.inf)[0])
+    raise ValueError(f"{rows.name} of shape {shape} has no class left{row}: all are -inf")

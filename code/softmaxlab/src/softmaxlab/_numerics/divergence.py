@@ -2,19 +2,19 @@
 
 import numpy as np
 
-from softmaxlab._numerics.exponentials import (
-    difference,
-    one_of_each_row,
-    outward,
-    sum_over_classes,
-    sum_with_carry,
-)
+from softmaxlab._numerics.exponentials import exponentials_in_double
 from softmaxlab._numerics.series import exp_beyond_tangent, log_below_tangent
+from softmaxlab._numerics.summation import (
+    compensated_sum,
+    flat_index,
+    sum_over_classes,
+    two_diff,
+)
 
-_FAR = 100.0  # where q is so many times p, q and p (1 + r) are so different that nothing cancels
+_MUCH_LIKELIER = 100.0  # where q is so many times p, q and p (1 + r) differ, and nothing cancels
 
 
-def divergence(p_rows, p, q_rows, q):
+def divergence(p, q):
     """Return the sum of ``p log(p/q) - p + q`` over the classes."""
     p, q = np.asarray(p, np.float64), np.asarray(q, np.float64)
     with np.errstate(all="ignore"):
@@ -28,33 +28,34 @@ def divergence(p_rows, p, q_rows, q):
     return sum_over_classes(terms)
 
 
-def divergence_from_logits(a_rows, a, b_rows, b):
+def divergence_from_logits(a_rows, b_rows, a, b):
     """Return the sum of ``p (exp(r) - 1 - r)``, where p = softmax(a) and r = log(q/p).
 
     Where r is large, the first term is ``q``. The division by the sum that makes p of exponentials
     is done once, at the end.
     """
-    _, log_rest_a, p, total = outward(a_rows, a)
-    top_b, log_rest_b, q, total_b = outward(b_rows, b)
-    total = _bring_near_one(p, total)
-    q *= total / _bring_near_one(q, total_b)
-    far = q > _FAR * p
-    likeliest = one_of_each_row(a, a.argmax(axis=0))
+    of_a, of_b = exponentials_in_double(a_rows, a), exponentials_in_double(b_rows, b)
+    p, q = of_a.terms, of_b.terms
+    total = _bring_near_one(p, of_a.total)
+    q *= total / _bring_near_one(q, of_b.total)
+    far = q > _MUCH_LIKELIER * p
+    likeliest = flat_index(a, a.argmax(axis=0))
     with np.errstate(all="ignore"):
-        log_p_over_q = (top_b - b.ravel("K")[likeliest]) + (log_rest_b - log_rest_a)
+        gap = of_b.largest - b.ravel("K")[likeliest]
+        log_p_over_q = gap + (of_b.log1p_others - of_a.log1p_others)
         r, lost = _log_ratio(a, b, likeliest, far, p / total, q / total, log_p_over_q)
         near = p * exp_beyond_tangent(r, lost)
         terms = np.where(far, q - np.where(p > 0, p * (1 + r), 0), near)
     np.copyto(terms, 0, where=(p == 0) & (q == 0))
     np.copyto(terms, np.inf, where=(b == -np.inf) & (a > -np.inf))
-    return sum_with_carry(terms) / total
+    return compensated_sum(terms) / total
 
 
 def _bring_near_one(e, total):
     """Divide exponentials by a power of two, which rounds nothing; return their total."""
     _, exponent = np.frexp(total)
     e *= np.ldexp(1.0, -exponent)
-    return sum_with_carry(e)
+    return compensated_sum(e)
 
 
 def _log_ratio(a, b, likeliest, far, p, q, log_p_over_q):
@@ -65,13 +66,13 @@ def _log_ratio(a, b, likeliest, far, p, q, log_p_over_q):
     that are far likelier in q than in p have their share in the mean by q. Where it overflows, the
     probabilities of the likeliest class tell the same.
     """
-    d, lost = difference(b, a)
+    d, lost = two_diff(b, a)
     d[~np.isfinite(d)] = 0
-    x, lost_in_x = difference(d, d.ravel("K")[likeliest])
+    x, lost_in_x = two_diff(d, d.ravel("K")[likeliest])
     lost_in_x += lost - lost.ravel("K")[likeliest]
-    mean = sum_with_carry(np.where(far, -p, p * np.expm1(x)))
-    share = sum_with_carry(np.where(far, q, 0))
+    mean = compensated_sum(np.where(far, -p, p * np.expm1(x)))
+    share = compensated_sum(np.where(far, q, 0))
     centre = np.log1p(mean) - np.log1p(-share)
     c = np.where(np.isfinite(centre) & (share < 0.9), centre, log_p_over_q)
-    r, lost_in_r = difference(x, c)
+    r, lost_in_r = two_diff(x, c)
     return r, lost_in_r + lost_in_x

@@ -4,7 +4,7 @@ from math import factorial
 
 import numpy as np
 
-_SPLIT = 2.0**27 + 1  # a product with it, and two differences, leave the first half of the digits
+_VELTKAMP = 2.0**27 + 1  # a product with it and two differences leave the first half of the digits
 
 
 def exp_beyond_tangent(x, lost):
@@ -20,21 +20,21 @@ def exp_beyond_tangent(x, lost):
     series *= x
     half_square = x * x / 2
     series *= half_square
-    series += lost_in_square(x) / 2
+    series += square_error(x) / 2
     slope = lost * np.expm1(x)
     near = half_square + (series + slope)
     return np.where((x > -1) & (x < 2), near, np.expm1(x) - x + slope)
 
 
-def lost_in_square(x):
-    """Return what rounding takes from ``x * x``, from the halves of the digits of x.
+def square_error(x):
+    """Return what rounding takes from ``x * x``, from the halves of the digits of x (TwoProduct).
 
     References
     ----------
     T. J. Dekker, "A floating-point technique for extending the available precision", Numer. Math.
     18 (1971).
     """
-    head = x * _SPLIT
+    head = x * _VELTKAMP
     head -= head - x
     tail = x - head
     return head * head - x * x + 2 * head * tail + tail * tail
