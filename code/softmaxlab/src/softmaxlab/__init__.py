@@ -4,6 +4,8 @@ Names are the field's: ``logits`` are scores before softmax, ``labels`` are clas
 distributions, ``p`` is true and ``q`` is a model. Classes stand on the last axis. Losses are per
 sample, in nats.
 
+`softmaxlab.textbook` has the same formulas in plain lines.
+
 What is imported with the package needs NumPy alone. Three rooms are opened when they are first
 asked for, and may need more: `softmaxlab.learn` (`SoftmaxRegression`, `Network`,
 `TemperatureScaling`, `load_digits` and so on, which can be had from here, too) needs scikit-learn,
@@ -12,6 +14,7 @@ asked for, and may need more: `softmaxlab.learn` (`SoftmaxRegression`, `Network`
 
 from importlib import import_module
 
+from softmaxlab import textbook
 from softmaxlab.activations import (
     hardmax,
     log_sigmoid,
@@ -70,6 +73,7 @@ __all__ = [
     "softmax_cross_entropy_with_grad",
     "softmax_jacobian",
     "softmax_vjp",
+    "textbook",
 ]
 
 # What is imported when it is first asked for: rooms, and names with the module that they are in.

@@ -1,0 +1,189 @@
+"""Each formula in about three plain lines, as a textbook writes it.
+
+Arguments are arrays with the classes on the last axis: one row, or any number of rows. Labels are
+class indices or distributions; units are nats.
+
+There is no care for overflow, for the last digits or for wrong arguments. That is the work of the
+functions of the same names in ``softmaxlab``; on ordinary numbers they give the same, to rounding.
+"""
+
+import numpy as np
+
+__all__ = [
+    "chunked_softmax_cross_entropy",
+    "chunked_softmax_cross_entropy_with_grad",
+    "complex_step_gradient",
+    "cross_entropy",
+    "entropy",
+    "entropy_from_logits",
+    "hardmax",
+    "kl_divergence",
+    "kl_divergence_from_logits",
+    "log_sigmoid",
+    "log_softmax",
+    "logsumexp",
+    "multiclass_hinge",
+    "multiclass_hinge_grad",
+    "numerical_gradient",
+    "one_hot",
+    "sigmoid",
+    "sigmoid_cross_entropy",
+    "sigmoid_cross_entropy_grad",
+    "softmax",
+    "softmax_cross_entropy",
+    "softmax_cross_entropy_grad",
+    "softmax_cross_entropy_hessian",
+    "softmax_cross_entropy_with_grad",
+    "softmax_jacobian",
+    "softmax_vjp",
+]
+
+
+def logsumexp(logits):
+    """Return ``log sum_k exp(z_k)``."""
+    return np.log(np.exp(logits).sum(axis=-1))
+
+
+def softmax(logits):
+    """Return ``a_i = exp(z_i) / sum_k exp(z_k)``."""
+    e = np.exp(logits)
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def log_softmax(logits):
+    """Return ``log a_i``."""
+    return np.log(softmax(logits))
+
+
+def sigmoid(logits):
+    """Return ``1 / (1 + exp(-s))`` of each score."""
+    return 1 / (1 + np.exp(-logits))
+
+
+def log_sigmoid(logits):
+    """Return ``-log(1 + exp(-s))`` of each score."""
+    return -np.log(1 + np.exp(-logits))
+
+
+def hardmax(logits):
+    """Return a one at the largest score and zeros elsewhere."""
+    return one_hot(logits.argmax(axis=-1), logits)
+
+
+def one_hot(labels, like):
+    """Return labels as distributions, of the shape of ``like``; what is one already stays."""
+    labels = np.asarray(labels)
+    return labels if labels.ndim == like.ndim else np.eye(like.shape[-1])[labels]
+
+
+def entropy(p):
+    """Return ``H(p) = -sum_k p_k log p_k``."""
+    return -(p * np.log(p)).sum(axis=-1)
+
+
+def cross_entropy(p, q):
+    """Return ``H(p, q) = -sum_k p_k log q_k``."""
+    return -(p * np.log(q)).sum(axis=-1)
+
+
+def kl_divergence(p, q):
+    """Return ``KL(p || q) = sum_k p_k log(p_k / q_k)``."""
+    return (p * np.log(p / q)).sum(axis=-1)
+
+
+def entropy_from_logits(logits):
+    """Return the entropy of the softmax of logits."""
+    return entropy(softmax(logits))
+
+
+def kl_divergence_from_logits(p_logits, q_logits):
+    """Return the KL divergence between the softmax of logits and the softmax of others."""
+    return kl_divergence(softmax(p_logits), softmax(q_logits))
+
+
+def softmax_cross_entropy(logits, labels):
+    """Return ``-sum_k y_k log a_k``, where ``a = softmax(z)``."""
+    y = one_hot(labels, logits)
+    return cross_entropy(y, softmax(logits))
+
+
+def softmax_cross_entropy_grad(logits, labels):
+    """Return ``a - y``, where ``a = softmax(z)``."""
+    y = one_hot(labels, logits)
+    return softmax(logits) - y
+
+
+def softmax_cross_entropy_with_grad(logits, labels):
+    """Return the loss and its gradient."""
+    return softmax_cross_entropy(logits, labels), softmax_cross_entropy_grad(logits, labels)
+
+
+def softmax_cross_entropy_hessian(logits):
+    """Return the second derivatives of the loss: the Jacobian of softmax."""
+    return softmax_jacobian(logits)
+
+
+def softmax_jacobian(logits):
+    """Return ``da_j/dz_i = a_j ((i == j) - a_i)``, where ``a = softmax(z)``."""
+    a = softmax(logits)
+    identity = np.eye(a.shape[-1])
+    return a[..., :, np.newaxis] * (identity - a[..., np.newaxis, :])
+
+
+def softmax_vjp(logits, v):
+    """Return ``a_i (v_i - sum_k a_k v_k)``, where ``a = softmax(z)``."""
+    a = softmax(logits)
+    mean = (a * v).sum(axis=-1, keepdims=True)
+    return a * (v - mean)
+
+
+def sigmoid_cross_entropy(logits, labels):
+    """Return ``-y log a - (1 - y) log(1 - a)``, where ``a = sigmoid(s)``, of each score."""
+    a = sigmoid(logits)
+    return -labels * np.log(a) - (1 - labels) * np.log(1 - a)
+
+
+def sigmoid_cross_entropy_grad(logits, labels):
+    """Return ``sigmoid(s) - y`` of each score."""
+    return sigmoid(logits) - labels
+
+
+def multiclass_hinge(scores, labels, margin=1.0):
+    """Return ``sum_{j != y} max(0, z_j - z_y + margin)``."""
+    y = one_hot(labels, scores)
+    right = (y * scores).sum(axis=-1, keepdims=True)
+    return ((1 - y) * np.maximum(0, scores - right + margin)).sum(axis=-1)
+
+
+def multiclass_hinge_grad(scores, labels, margin=1.0):
+    """Return one for each rival inside the margin, and minus their number at the right class."""
+    y = one_hot(labels, scores)
+    right = (y * scores).sum(axis=-1, keepdims=True)
+    inside = (1 - y) * (scores - right + margin > 0)
+    return inside - y * inside.sum(axis=-1, keepdims=True)
+
+
+def chunked_softmax_cross_entropy(features, weights, labels):
+    """Return the loss of each sample, where ``z = W x``."""
+    return softmax_cross_entropy(features @ weights.T, labels)
+
+
+def chunked_softmax_cross_entropy_with_grad(features, weights, labels):
+    """Return the losses, and the derivatives of their mean by features and by weights."""
+    losses, error = softmax_cross_entropy_with_grad(features @ weights.T, labels)
+    error = error / len(features)
+    return losses, error @ weights, error.T @ features
+
+
+def numerical_gradient(f, x, step=1e-6):
+    """Return ``(f(x + h) - f(x - h)) / 2h`` for a nudge h of each entry of x."""
+    nudges = step * np.eye(x.size).reshape(-1, *x.shape)
+    slopes = [(f(x + nudge) - f(x - nudge)) / (2 * step) for nudge in nudges]
+    return np.reshape(slopes, x.shape)
+
+
+def complex_step_gradient(f, x, step=1e-30):
+    """Return the imaginary part of ``f(x + ih) / h`` for a nudge h of each entry of x."""
+    nudges = 1j * step * np.eye(x.size).reshape(-1, *x.shape)
+    slopes = [f(x + nudge).imag / step for nudge in nudges]
+    return np.reshape(slopes, x.shape)
