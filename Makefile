@@ -65,20 +65,20 @@ rooms: $(READY)  ## list the rooms of the code and who imports whom; draw it to 
 
 check: lint book test  ## all that CI does
 
-$(VENV_F)/.ready: requirements-frameworks.txt requirements-torch.txt
+$(VENV_F)/.ready: requirements/frameworks.txt requirements/torch.txt
 	@echo "Setting up $(VENV_F) (once, some minutes and 3 GB) ..."
 	$(PYTHON) -m venv $(VENV_F)
-	$(VENV_F)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-frameworks.txt
-	$(VENV_F)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-torch.txt
+	$(VENV_F)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/frameworks.txt
+	$(VENV_F)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/torch.txt
 	@touch $@
 
 frameworks: $(VENV_F)/.ready  ## run the losses of PyTorch, TensorFlow, Keras, JAX and compare with the record
 	@$(VENV_F)/bin/python -m tools.frameworks check
 
-$(VENV_M)/.ready: requirements-mutants.txt
+$(VENV_M)/.ready: requirements/mutants.txt
 	@echo "Setting up $(VENV_M) (once, about a minute) ..."
 	$(PYTHON) -m venv $(VENV_M)
-	$(VENV_M)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutants.txt
+	$(VENV_M)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/mutants.txt
 	@touch $@
 
 mutants: $(VENV_M)/.ready  ## change softmaxlab in thousands of small ways; its tests must notice

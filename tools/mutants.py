@@ -12,7 +12,7 @@ The work is done in a copy, ``_build/mutants``, which keeps the verdicts. A run 
 goes on where it was. After a change of the package or its tests, the survivors and the mutants of
 the functions that changed are judged anew; after ``make clean``, all are.
 
-This needs the environment of ``requirements-mutants.txt``.
+This needs the environment of ``requirements/mutants.txt``.
 """
 
 import argparse

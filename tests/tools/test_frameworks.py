@@ -109,7 +109,7 @@ class TestLocks:
     def locked(self):
         texts = [
             (ROOT / name).read_text(encoding="utf-8")
-            for name in ("requirements-frameworks.txt", "requirements-torch.txt")
+            for name in ("requirements/frameworks.txt", "requirements/torch.txt")
         ]
         return dict(re.findall(r"^([a-z][\w.-]*)==([\w.]+)", "\n".join(texts), re.MULTILINE))
 
