@@ -22,13 +22,12 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-$(READY): requirements.txt code/softmaxlab/pyproject.toml code/checkedmath/pyproject.toml
-	@$(PYTHON) -c 'import sys; ok = (3, 11) <= sys.version_info < (3, 14); sys.exit(0 if ok else "Python 3.11 to 3.13 is needed, this is " + sys.version.split()[0] + "; choose one with: make PYTHON=python3.12 ...")'
-	@echo "Setting up $(VENV) (once, about a minute) ..."
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e code/softmaxlab -e code/checkedmath
-	@touch $@
+# The time of an environment's stamp: now, or that of a file from the future.
+STAMP = touch $@; for file in $^; do if [ $$file -nt $@ ]; then touch -r $$file $@; fi; done
+
+$(READY): requirements.txt requirements/uv.txt code/softmaxlab/pyproject.toml code/checkedmath/pyproject.toml
+	@$(PYTHON) tools/environment.py $(VENV) requirements.txt -e code/softmaxlab -e code/checkedmath
+	@$(STAMP)
 
 book: $(READY)  ## build the book, every warning an error
 	@$(BIN)/python -m tools.pairs check
@@ -65,21 +64,18 @@ rooms: $(READY)  ## list the rooms of the code and who imports whom; draw it to 
 
 check: lint book test  ## all that CI does
 
-$(VENV_F)/.ready: requirements/frameworks.txt requirements/torch.txt
-	@echo "Setting up $(VENV_F) (once, some minutes and 3 GB) ..."
-	$(PYTHON) -m venv $(VENV_F)
-	$(VENV_F)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/frameworks.txt
+$(VENV_F)/.ready: requirements/frameworks.txt requirements/torch.txt requirements/uv.txt
+	@echo "PyTorch and TensorFlow are large: this takes some minutes and 3 GB."
+	@$(PYTHON) tools/environment.py $(VENV_F) requirements/frameworks.txt
 	$(VENV_F)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/torch.txt
-	@touch $@
+	@$(STAMP)
 
 frameworks: $(VENV_F)/.ready  ## run the losses of PyTorch, TensorFlow, Keras, JAX and compare with the record
 	@$(VENV_F)/bin/python -m tools.frameworks check
 
-$(VENV_M)/.ready: requirements/mutants.txt
-	@echo "Setting up $(VENV_M) (once, about a minute) ..."
-	$(PYTHON) -m venv $(VENV_M)
-	$(VENV_M)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/mutants.txt
-	@touch $@
+$(VENV_M)/.ready: requirements/mutants.txt requirements/uv.txt
+	@$(PYTHON) tools/environment.py $(VENV_M) requirements/mutants.txt
+	@$(STAMP)
 
 mutants: $(VENV_M)/.ready  ## change softmaxlab in thousands of small ways; its tests must notice
 	@$(VENV_M)/bin/python -m tools.mutants
@@ -93,8 +89,13 @@ times: $(READY)  ## time a fresh clone: cold, built, unchanged, and after small 
 clean:  ## remove what was built; the environment stays
 	rm -rf _build .pytest_cache .hypothesis .ruff_cache .coverage reports
 
-lock: $(READY)  ## write requirements.txt anew from the ranges in the pyproject.toml files
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
-	  --generate-hashes --no-strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-annotate --all-extras \
-	  --group pyproject.toml:book --group pyproject.toml:test \
+# One lock for every system and every Python, with hashes, without the name of any index.
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+  --generate-hashes --no-strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links
+
+lock: $(READY)  ## write the locks anew from the ranges in pyproject.toml, code/*/pyproject.toml, requirements/*.in
+	$(COMPILE) --all-extras --group pyproject.toml:book --group pyproject.toml:test \
 	  code/softmaxlab/pyproject.toml code/checkedmath/pyproject.toml -o requirements.txt
+	for name in uv frameworks mutants; do \
+	  $(COMPILE) --constraint requirements.txt requirements/$$name.in -o requirements/$$name.txt || exit; \
+	done
