@@ -7,6 +7,7 @@ READY  := $(VENV)/.ready
 PAGE   := _build/html/index.html
 PYTEST ?=
 PORT   ?= 8000
+SUITE  ?= stable sid
 VENV_F := .venv-frameworks
 VENV_M := .venv-mutants
 
@@ -17,7 +18,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book test serve pdf lab notebooks lint rooms check frameworks mutants reproduce times clean lock
+.PHONY: help book test serve pdf lab notebooks lint rooms check frameworks mutants reproduce times fresh clean lock
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -85,6 +86,9 @@ reproduce: $(READY)  ## build the book twice from nothing and compare the bytes
 
 times: $(READY)  ## time a fresh clone: cold, built, unchanged, and after small edits
 	$(BIN)/python -m tools.times
+
+fresh:  ## run the README's commands on a bare Debian (as root; SUITE="stable sid")
+	$(PYTHON) tools/fresh.py $(SUITE)
 
 clean:  ## remove what was built; the environment stays
 	rm -rf _build .pytest_cache .hypothesis .ruff_cache .coverage reports
