@@ -13,6 +13,7 @@ asked for, and may need more: `softmaxlab.learn` (`SoftmaxRegression`, `Network`
 """
 
 from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from softmaxlab import textbook
 from softmaxlab.activations import (
@@ -89,8 +90,23 @@ _LATER = {
     "reliability_curve": "learn.calibration",
 }
 
+if TYPE_CHECKING:
+    from softmaxlab import exercises as exercises
+    from softmaxlab import figures as figures
+    from softmaxlab import learn as learn
+    from softmaxlab.learn.calibration import TemperatureScaling as TemperatureScaling
+    from softmaxlab.learn.calibration import (
+        expected_calibration_error as expected_calibration_error,
+    )
+    from softmaxlab.learn.calibration import reliability_curve as reliability_curve
+    from softmaxlab.learn.digits import load_digits as load_digits
+    from softmaxlab.learn.digits import load_mnist as load_mnist
+    from softmaxlab.learn.network import Network as Network
+    from softmaxlab.learn.regression import SoftmaxObjective as SoftmaxObjective
+    from softmaxlab.learn.regression import SoftmaxRegression as SoftmaxRegression
 
-def __getattr__(name):
+
+def __getattr__(name: str) -> Any:
     if name in _ROOMS:
         return import_module(f"softmaxlab.{name}")
     if name in _LATER:
@@ -98,5 +114,5 @@ def __getattr__(name):
     raise AttributeError(f"module 'softmaxlab' has no attribute {name!r}")
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return sorted({*globals(), *_ROOMS, *_LATER})

@@ -1,12 +1,13 @@
 """Say what is missing when a part is asked for that needs more than NumPy."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 _DISTRIBUTIONS = {"sklearn": "scikit-learn"}  # what is installed under another name
 
 
 @contextmanager
-def needed_for(extra):
+def needed_for(extra: str) -> Iterator[None]:
     """Turn a failed import of another package into an error that names the extra to install."""
     try:
         yield

@@ -4,9 +4,12 @@ Scores are called logits. A logit of minus infinity is a masked class: its proba
 NaN, plus infinity and rows with nothing but masked classes raise ``ValueError``.
 """
 
-import numpy as np
+from collections.abc import Callable
 
-from softmaxlab._numerics.blocks import elementwise
+import numpy as np
+from numpy.typing import ArrayLike
+
+from softmaxlab._numerics.blocks import Rows, elementwise
 from softmaxlab._numerics.checks import as_logits, as_scores, refuse_scores
 from softmaxlab._numerics.exponentials import (
     divide,
@@ -16,13 +19,14 @@ from softmaxlab._numerics.exponentials import (
     unnormalised_softmax,
 )
 from softmaxlab._numerics.summation import smallest
+from softmaxlab._types import Floats, PerRow
 
 _ONLY_EXP = -700  # from here down the sigmoid is exp(s), and exp(-s) may overflow
 
 __all__ = ["hardmax", "log_sigmoid", "log_softmax", "logsumexp", "sigmoid", "softmax"]
 
 
-def logsumexp(logits, axis=-1, *, where=None):
+def logsumexp(logits: ArrayLike, axis: int = -1, *, where: ArrayLike | None = None) -> PerRow:
     r"""Return the logarithm of the sum of the exponentials.
 
     ::
@@ -72,12 +76,12 @@ def logsumexp(logits, axis=-1, *, where=None):
     return rows.per_row(result)
 
 
-def _log_of_sums(rows, z):
+def _log_of_sums(rows: Rows, z: Floats) -> Floats:
     e = exponentials(rows, z)
     return e.largest + e.log1p_others
 
 
-def softmax(logits, axis=-1, *, where=None):
+def softmax(logits: ArrayLike, axis: int = -1, *, where: ArrayLike | None = None) -> Floats:
     r"""Return the probabilities that belong to scores.
 
     ::
@@ -124,7 +128,7 @@ def softmax(logits, axis=-1, *, where=None):
     return rows.per_entry(result)
 
 
-def log_softmax(logits, axis=-1, *, where=None):
+def log_softmax(logits: ArrayLike, axis: int = -1, *, where: ArrayLike | None = None) -> Floats:
     r"""Return the logarithms of the softmax probabilities, without computing these.
 
     ::
@@ -164,7 +168,7 @@ def log_softmax(logits, axis=-1, *, where=None):
     return rows.per_entry(result)
 
 
-def sigmoid(logits):
+def sigmoid(logits: ArrayLike) -> PerRow:
     r"""Return the probability of *yes* that belongs to one score.
 
     ::
@@ -194,7 +198,7 @@ def sigmoid(logits):
     return _of_each(_sigmoid, logits)
 
 
-def _sigmoid(z):
+def _sigmoid(z: Floats) -> Floats:
     if smallest(z) < _ONLY_EXP:
         return np.where(z < _ONLY_EXP, np.exp(np.minimum(z, 0)), _sigmoid(np.maximum(z, _ONLY_EXP)))
     e = np.exp(-z)
@@ -202,7 +206,7 @@ def _sigmoid(z):
     return np.divide(1, e, out=e)
 
 
-def log_sigmoid(logits):
+def log_sigmoid(logits: ArrayLike) -> PerRow:
     r"""Return the logarithm of the sigmoid, without computing the sigmoid.
 
     ::
@@ -232,16 +236,16 @@ def log_sigmoid(logits):
     return _of_each(_log_sigmoid, logits)
 
 
-def _log_sigmoid(z):
+def _log_sigmoid(z: Floats) -> Floats:
     return np.minimum(z, 0) - np.log1p(np.exp(-np.abs(z)))
 
 
-def _of_each(formula, logits):
+def _of_each(formula: Callable[[Floats], Floats], logits: ArrayLike) -> PerRow:
     z = as_scores(logits)
     return elementwise(formula, z, dtype=z.dtype)
 
 
-def hardmax(logits, axis=-1):
+def hardmax(logits: ArrayLike, axis: int = -1) -> Floats:
     """Return a one at the largest score and zeros elsewhere.
 
     Parameters

@@ -7,9 +7,13 @@ words; what is kept between the blocks is two numbers for each sample: the large
 the sum of the exponentials of all others relative to it.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
+
+from softmaxlab._types import Floats, Ints
 
 _ROWS = 1024  # samples in a block
 
@@ -17,12 +21,14 @@ _ROWS = 1024  # samples in a block
 class LossWithGradient(NamedTuple):
     """The loss of each sample, and the derivatives of the mean loss."""
 
-    losses: np.ndarray  # of shape (n_samples,), in nats
-    features: np.ndarray  # of the shape of features
-    weights: np.ndarray  # of the shape of weights
+    losses: Floats  # of shape (n_samples,), in nats
+    features: Floats  # of the shape of features
+    weights: Floats  # of the shape of weights
 
 
-def chunked_softmax_cross_entropy(features, weights, labels, *, chunk_size=512):
+def chunked_softmax_cross_entropy(
+    features: ArrayLike, weights: ArrayLike, labels: ArrayLike, *, chunk_size: int = 512
+) -> Floats:
     """Return the cross-entropy of each sample, the logits being ``features @ weights.T``.
 
     ::
@@ -77,7 +83,9 @@ def chunked_softmax_cross_entropy(features, weights, labels, *, chunk_size=512):
     return losses
 
 
-def chunked_softmax_cross_entropy_with_grad(features, weights, labels, *, chunk_size=512):
+def chunked_softmax_cross_entropy_with_grad(
+    features: ArrayLike, weights: ArrayLike, labels: ArrayLike, *, chunk_size: int = 512
+) -> LossWithGradient:
     """Return the losses together with the derivatives of their mean.
 
     ::
@@ -131,13 +139,13 @@ def chunked_softmax_cross_entropy_with_grad(features, weights, labels, *, chunk_
 class _LogSum:
     """Go through the classes once; know the largest logit, the others' sum, and the true logit."""
 
-    def __init__(self, labels):
+    def __init__(self, labels: Ints) -> None:
         n = len(labels)
         self.labels = labels
         self.largest, self.others = np.full(n, -np.inf), np.zeros(n)
         self.true = np.empty(n)
 
-    def add(self, logits, classes):
+    def add(self, logits: Floats, classes: slice) -> None:
         """Take in the logits of some more classes, of shape (n_samples, n_classes); overwrite them.
 
         The true logit is read here and not computed apart: it must be the same number, to the last
@@ -154,11 +162,11 @@ class _LogSum:
         np.put_along_axis(logits, place, 0, axis=1)
         self._merge(m[:, 0].astype(np.float64), logits.sum(axis=1, dtype=np.float64))
 
-    def losses(self):
+    def losses(self) -> Floats:
         """Return the losses, when all classes have been taken in."""
         return (self.largest - self.true) + np.log1p(self.others)
 
-    def error(self, logits, classes):
+    def error(self, logits: Floats, classes: slice) -> Floats:
         """Turn the logits of some classes into probabilities minus labels, in place."""
         logits -= self.largest[:, np.newaxis].astype(logits.dtype)
         np.exp(logits, out=logits)
@@ -167,12 +175,12 @@ class _LogSum:
         logits[rows, places] = np.expm1(-self.losses()[rows])  # a - 1 would lose its digits near 0
         return logits
 
-    def _own(self, classes):
+    def _own(self, classes: slice) -> tuple[Ints, Ints]:
         """Return the samples whose true class is among these, and where it is."""
         rows = np.flatnonzero((self.labels >= classes.start) & (self.labels < classes.stop))
         return rows, self.labels[rows] - classes.start
 
-    def _merge(self, m, others):
+    def _merge(self, m: Floats, others: Floats) -> None:
         """Add the classes with largest logit ``m``, and ``others`` as the sum of the rest."""
         before = self.largest
         self.largest = np.maximum(before, m)
@@ -182,7 +190,7 @@ class _LogSum:
         self.others = ours + theirs
 
 
-def _log_sum(features, weights, labels, chunk_size):
+def _log_sum(features: Floats, weights: Floats, labels: Ints, chunk_size: int) -> _LogSum:
     """Return the `_LogSum` of some samples over the whole vocabulary."""
     sums = _LogSum(labels)
     for classes in _pieces(len(weights), chunk_size):
@@ -190,19 +198,21 @@ def _log_sum(features, weights, labels, chunk_size):
     return sums
 
 
-def _logits(features, weights):
+def _logits(features: Floats, weights: Floats) -> Floats:
     """Return a block of logits; one that overflows is refused later, by an error and no warning."""
     with np.errstate(over="ignore", invalid="ignore"):
         return features @ weights.T
 
 
-def _pieces(length, size):
+def _pieces(length: int, size: int) -> Iterator[slice]:
     """Yield slices of at most ``size`` that cover ``range(length)``."""
     for start in range(0, length, size):
         yield slice(start, min(start + size, length))
 
 
-def _checked(features, weights, labels, chunk_size):
+def _checked(
+    features: ArrayLike, weights: ArrayLike, labels: ArrayLike, chunk_size: int
+) -> tuple[Floats, Floats, Ints]:
     """Return arrays of one dtype; refuse what does not fit together."""
     features, weights, labels = np.asarray(features), np.asarray(weights), np.asarray(labels)
     shapes = f"features {features.shape}, weights {weights.shape}, labels {labels.shape}"

@@ -1,17 +1,19 @@
 """Derivatives of softmax and of its loss: the Jacobian, the Hessian, and their products."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from softmaxlab._numerics.blocks import Rows
 from softmaxlab._numerics.checks import as_logits, as_real_array, refuse_infinite
 from softmaxlab._numerics.exponentials import exponentials_in_double
 from softmaxlab._numerics.summation import sum_over_classes
+from softmaxlab._types import Floats
 from softmaxlab.activations import softmax
 
 __all__ = ["softmax_cross_entropy_hessian", "softmax_jacobian", "softmax_vjp"]
 
 
-def softmax_jacobian(logits, axis=-1):
+def softmax_jacobian(logits: ArrayLike, axis: int = -1) -> Floats:
     r"""Return the derivatives of every probability with respect to every logit.
 
     ::
@@ -53,7 +55,7 @@ def softmax_jacobian(logits, axis=-1):
     return jacobian
 
 
-def softmax_cross_entropy_hessian(logits, axis=-1):
+def softmax_cross_entropy_hessian(logits: ArrayLike, axis: int = -1) -> Floats:
     """Return the second derivatives of the loss with respect to the logits.
 
     They do not depend on the label and are the Jacobian of softmax.
@@ -84,7 +86,7 @@ def softmax_cross_entropy_hessian(logits, axis=-1):
     return softmax_jacobian(logits, axis)
 
 
-def softmax_vjp(logits, v, axis=-1):
+def softmax_vjp(logits: ArrayLike, v: ArrayLike, axis: int = -1) -> Floats:
     r"""Return the product of a vector with the Jacobian of softmax, without forming it.
 
     ::

@@ -4,12 +4,18 @@ The colours are fixed names: the book replaces them by its style sheet's variabl
 drawing serves the light page and the dark one.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from softmaxlab._extras import needed_for
 
 with needed_for("figures"):
     import matplotlib as mpl
+    from cycler import cycler
+    from matplotlib.axes import Axes
 
 PALETTE = {
     "ink": "#1f2329",
@@ -25,7 +31,7 @@ PALETTE = {
 }
 CYCLE = [PALETTE[name] for name in ("blue", "orange", "green", "purple", "red", "muted")]
 
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "figure.figsize": (6.4, 3.2),
     "figure.facecolor": "none",
     "figure.constrained_layout.use": True,
@@ -37,7 +43,7 @@ _STYLE = {
     "axes.spines.right": False,
     "axes.grid": True,
     "axes.axisbelow": True,
-    "axes.prop_cycle": mpl.cycler(color=CYCLE),
+    "axes.prop_cycle": cycler(color=CYCLE),
     "grid.color": PALETTE["grid"],
     "grid.linewidth": 0.8,
     "xtick.color": PALETTE["muted"],
@@ -53,7 +59,7 @@ _STYLE = {
 }
 
 
-def use_book_style():
+def use_book_style() -> None:
     """Draw every figure from here on in the book's style, as SVG in a notebook.
 
     Examples
@@ -73,7 +79,9 @@ def use_book_style():
         set_matplotlib_formats("svg", bbox_inches=None)
 
 
-def probability_bars(ax, p, names=None, color="blue", digits=3):
+def probability_bars(
+    ax: Axes, p: ArrayLike, names: Sequence[str] | None = None, color: str = "blue", digits: int = 3
+) -> Axes:
     """Draw one distribution as bars with their values above them.
 
     Parameters
@@ -103,11 +111,11 @@ def probability_bars(ax, p, names=None, color="blue", digits=3):
     >>> plt.close(fig)
     """
     p = np.asarray(p)
-    places = np.arange(p.size)
+    places = range(p.size)
     ax.bar(places, p, color=PALETTE[color], width=0.7)
     for place, value in zip(places, p, strict=True):
         ax.text(place, value + 0.02, f"{value:.{digits}f}", ha="center", fontsize=9)
-    ax.set_xticks(places, places if names is None else names)
+    ax.set_xticks(places, [str(place) for place in places] if names is None else names)
     ax.set_ylim(0, 1.1)
     ax.grid(visible=False, axis="x")
     return ax

@@ -1,10 +1,14 @@
 """Measure gradients: ways that know nothing of the formula they test."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from softmaxlab._numerics.checks import as_positive, as_real_array, refuse_infinite
+from softmaxlab._types import Array, Function
 
 __all__ = ["GradientReport", "check_gradient", "complex_step_gradient", "numerical_gradient"]
 
@@ -12,27 +16,27 @@ _STEP = np.finfo(float).eps ** (1 / 3)
 _TINY = np.finfo(float).tiny
 
 
-def _point(x):
+def _point(x: ArrayLike) -> NDArray[np.float64]:
     x = as_real_array(x, "x").astype(np.float64)
     refuse_infinite(x, "x")
     return x
 
 
-def _nudged(x, place, nudge):
+def _nudged(x: NDArray[np.float64], place: tuple[int, ...], nudge: complex) -> Array:
     """Return a copy of ``x`` with one entry changed."""
     moved = x.astype(np.result_type(x, nudge))
     moved[place] += nudge
     return moved
 
 
-def _number(value):
+def _number(value: Any) -> Any:
     """Return the value of a function as a number, or say that it is none."""
     if np.size(value) != 1:
         raise ValueError(f"f must return one number, got shape {np.shape(value)}")
     return np.asarray(value).item()
 
 
-def numerical_gradient(f, x, step=None):
+def numerical_gradient(f: Function, x: ArrayLike, step: float | None = None) -> NDArray[np.float64]:
     """Return the gradient of a scalar function by central differences.
 
     Parameters
@@ -70,14 +74,14 @@ def numerical_gradient(f, x, step=None):
         as_positive(step, "step")
     gradient = np.empty(x.shape)
     for place in np.ndindex(x.shape):
-        h = _STEP * max(1.0, abs(x[place])) if step is None else step
+        h = _STEP * max(1.0, float(abs(x[place]))) if step is None else step
         above, below = _nudged(x, place, h), _nudged(x, place, -h)
         width = above[place] - below[place]
         gradient[place] = (_number(f(above)) - _number(f(below))) / width
     return gradient
 
 
-def complex_step_gradient(f, x, step=1e-30):
+def complex_step_gradient(f: Function, x: ArrayLike, step: float = 1e-30) -> NDArray[np.float64]:
     """Return the gradient of an analytic scalar function, with no loss of digits.
 
     Parameters
@@ -149,7 +153,7 @@ class GradientReport:
     given: float
     measured: float
 
-    def __str__(self):
+    def __str__(self) -> str:
         verdict = "agrees" if self.ok else "DISAGREES"
         return (
             f"{verdict}: worst relative error {self.error:.1e} at {self.place},"
@@ -159,7 +163,9 @@ class GradientReport:
     __repr__ = __str__
 
 
-def check_gradient(f, gradient, x, tolerance=1e-6):
+def check_gradient(
+    f: Function, gradient: Callable[[Array], ArrayLike], x: ArrayLike, tolerance: float = 1e-6
+) -> GradientReport:
     """Compare a gradient with central differences, entry by entry.
 
     Parameters

@@ -4,10 +4,14 @@ The unit is the nat; ``base=2`` gives bits. A row that is no distribution raises
 nothing is clipped or renormalised. An outcome with ``p = 0`` adds nothing.
 """
 
+from collections.abc import Callable
 from functools import partial
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from softmaxlab._numerics.blocks import Rows
 from softmaxlab._numerics.checks import (
     as_logits,
     as_pair,
@@ -19,6 +23,7 @@ from softmaxlab._numerics.divergence import divergence, divergence_from_logits
 from softmaxlab._numerics.exponentials import exponentials_in_double
 from softmaxlab._numerics.memory import Scratch
 from softmaxlab._numerics.summation import compensated_sum, sum_over_classes
+from softmaxlab._types import Floats, PerRow
 
 __all__ = [
     "cross_entropy",
@@ -28,12 +33,14 @@ __all__ = [
     "kl_divergence_from_logits",
 ]
 
+_Formula: TypeAlias = Callable[[Floats, Floats], Floats]  # of a block of p and one of q
+
 _TINY = np.finfo(float).smallest_subnormal
 _WIDEST_GAP = 2000.0  # exp(-2000) is zero, so that a gap of this size counts for nothing
 _PAIR_BLOCK = 16_000  # comparing takes many intermediate results, which would not fit the cache
 
 
-def entropy(p, axis=-1, base=None):
+def entropy(p: ArrayLike, axis: int = -1, base: float | None = None) -> PerRow:
     r"""Return the average surprise of a distribution.
 
     ::
@@ -80,7 +87,7 @@ def entropy(p, axis=-1, base=None):
     return rows.per_row(result)
 
 
-def cross_entropy(p, q, axis=-1, base=None):
+def cross_entropy(p: ArrayLike, q: ArrayLike, axis: int = -1, base: float | None = None) -> PerRow:
     r"""Return the average surprise of one who believes ``q`` while ``p`` is true.
 
     ::
@@ -114,7 +121,7 @@ def cross_entropy(p, q, axis=-1, base=None):
     return _compare_distributions(_expected_surprise, p, q, axis, base)
 
 
-def kl_divergence(p, q, axis=-1, base=None):
+def kl_divergence(p: ArrayLike, q: ArrayLike, axis: int = -1, base: float | None = None) -> PerRow:
     r"""Return what believing ``q`` costs beyond what is unavoidable.
 
     ::
@@ -161,7 +168,7 @@ def kl_divergence(p, q, axis=-1, base=None):
     return _compare_distributions(divergence, p, q, axis, base)
 
 
-def entropy_from_logits(logits, axis=-1, base=None):
+def entropy_from_logits(logits: ArrayLike, axis: int = -1, base: float | None = None) -> PerRow:
     r"""Return the entropy of the softmax of logits.
 
     ::
@@ -210,7 +217,9 @@ def entropy_from_logits(logits, axis=-1, base=None):
     return rows.per_row(result)
 
 
-def kl_divergence_from_logits(p_logits, q_logits, axis=-1, base=None):
+def kl_divergence_from_logits(
+    p_logits: ArrayLike, q_logits: ArrayLike, axis: int = -1, base: float | None = None
+) -> PerRow:
     r"""Return the KL divergence between the softmax of logits and the softmax of others.
 
     ::
@@ -252,7 +261,7 @@ def kl_divergence_from_logits(p_logits, q_logits, axis=-1, base=None):
     return _compare(formula, p_rows, q_rows, _unit(base))
 
 
-def _unit(base):
+def _unit(base: float | None) -> float:
     """Return how many nats the unit is."""
     if base is None:
         return 1.0
@@ -261,11 +270,13 @@ def _unit(base):
     return np.log(base)
 
 
-def _compare_distributions(formula, p, q, axis, base):
+def _compare_distributions(
+    formula: _Formula, p: ArrayLike, q: ArrayLike, axis: int, base: float | None
+) -> PerRow:
     """Apply a formula to each block of two arrays, whose rows must be distributions."""
     p_rows, q_rows = as_pair(p, q, axis)
 
-    def checked(p, q):
+    def checked(p: Floats, q: Floats) -> Floats:
         check_distributions(p_rows, p)
         check_distributions(q_rows, q)
         return formula(p, q)
@@ -273,7 +284,7 @@ def _compare_distributions(formula, p, q, axis, base):
     return _compare(checked, p_rows, q_rows, _unit(base))
 
 
-def _compare(formula, p_rows, q_rows, unit):
+def _compare(formula: _Formula, p_rows: Rows, q_rows: Rows, unit: float) -> PerRow:
     """Apply a formula to each block of p and of q."""
     result = np.empty(p_rows.n_rows, np.result_type(p_rows.array, q_rows.array))
     for part, p in p_rows.blocks(_PAIR_BLOCK):
@@ -282,7 +293,7 @@ def _compare(formula, p_rows, q_rows, unit):
     return p_rows.per_row(result)
 
 
-def _expected_surprise(p, q):
+def _expected_surprise(p: Floats, q: Floats) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         terms = np.log(q, dtype=np.float64)
         terms *= p

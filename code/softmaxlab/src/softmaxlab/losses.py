@@ -4,8 +4,9 @@ Labels are class indices (one axis fewer than the logits) or distributions (as m
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from softmaxlab._numerics.blocks import elementwise
+from softmaxlab._numerics.blocks import Rows, elementwise
 from softmaxlab._numerics.checks import (
     as_array,
     as_indices,
@@ -19,9 +20,10 @@ from softmaxlab._numerics.checks import (
     refuse_improbable,
     refuse_infinite,
 )
-from softmaxlab._numerics.exponentials import divide, exponentials
+from softmaxlab._numerics.exponentials import Exponentials, divide, exponentials
 from softmaxlab._numerics.memory import Scratch
 from softmaxlab._numerics.summation import flat_index, sum_over_classes
+from softmaxlab._types import Floats, Ints, PerRow
 
 __all__ = [
     "multiclass_hinge",
@@ -34,7 +36,14 @@ __all__ = [
 ]
 
 
-def softmax_cross_entropy(logits, labels, axis=-1, *, where=None, weights=None):
+def softmax_cross_entropy(
+    logits: ArrayLike,
+    labels: ArrayLike,
+    axis: int = -1,
+    *,
+    where: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
+) -> PerRow:
     r"""Return the cross-entropy between labels and the softmax of logits.
 
     ::
@@ -86,7 +95,14 @@ def softmax_cross_entropy(logits, labels, axis=-1, *, where=None, weights=None):
     return _weighted(rows.per_row(losses), weights)
 
 
-def softmax_cross_entropy_grad(logits, labels, axis=-1, *, where=None, weights=None):
+def softmax_cross_entropy_grad(
+    logits: ArrayLike,
+    labels: ArrayLike,
+    axis: int = -1,
+    *,
+    where: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
+) -> Floats:
     r"""Return the gradient of each sample's loss with respect to its logits.
 
     ::
@@ -122,7 +138,14 @@ def softmax_cross_entropy_grad(logits, labels, axis=-1, *, where=None, weights=N
     return softmax_cross_entropy_with_grad(logits, labels, axis, where=where, weights=weights)[1]
 
 
-def softmax_cross_entropy_with_grad(logits, labels, axis=-1, *, where=None, weights=None):
+def softmax_cross_entropy_with_grad(
+    logits: ArrayLike,
+    labels: ArrayLike,
+    axis: int = -1,
+    *,
+    where: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
+) -> tuple[PerRow, Floats]:
     """Return loss and gradient, which share their exponentials, in one pass.
 
     Parameters
@@ -161,7 +184,7 @@ def softmax_cross_entropy_with_grad(logits, labels, axis=-1, *, where=None, weig
     return _weighted(losses, weights), _weighted(gradient, weights, rows.axis)
 
 
-def _targets(labels, rows):
+def _targets(labels: ArrayLike, rows: Rows) -> "_Indices | _Distributions":
     """Return labels as class indices or as distributions: the number of axes tells them apart."""
     labels = as_array(labels, "labels")
     if labels.ndim == rows.array.ndim - 1:
@@ -172,15 +195,15 @@ def _targets(labels, rows):
 class _Indices:
     """Labels that are class indices."""
 
-    def __init__(self, labels):
+    def __init__(self, labels: Ints) -> None:
         self.labels = labels
 
-    def loss(self, part, z, e):
+    def loss(self, part: slice, z: Floats, e: Exponentials) -> Floats:
         """Return how far the right score is from the largest, and what all others add."""
         right = z.ravel("K")[flat_index(z, self.labels[part])]
         return (e.largest - right) + e.log1p_others
 
-    def gradient(self, part, p, loss):
+    def gradient(self, part: slice, p: Floats, loss: Floats) -> None:
         """Turn a block of probabilities into ``p - y``."""
         p.ravel("K")[flat_index(p, self.labels[part])] = np.expm1(-loss)
 
@@ -188,10 +211,10 @@ class _Indices:
 class _Distributions:
     """Labels that are distributions. They may sum to one but nearly, and are taken as they are."""
 
-    def __init__(self, rows):
+    def __init__(self, rows: Rows) -> None:
         self.rows = rows
 
-    def loss(self, part, z, e):
+    def loss(self, part: slice, z: Floats, e: Exponentials) -> Floats:
         """Return ``sum y (max z - z)``, and what all others add."""
         y = self.rows.block(part)
         total = check_distributions(self.rows, y)
@@ -203,7 +226,7 @@ class _Distributions:
             expected = sum_over_classes(gaps)
         return expected + total * e.log1p_others
 
-    def gradient(self, part, p, loss):
+    def gradient(self, part: slice, p: Floats, loss: Floats) -> None:
         """Turn a block of probabilities into ``p - y``; one class with all is like an index."""
         y = self.rows.block(part)
         total = np.add.reduce(y, axis=0, dtype=np.float64)
@@ -214,7 +237,7 @@ class _Distributions:
         p[right, sure] = total[sure] * np.expm1(-loss[sure] / total[sure])
 
 
-def _weighted(values, weights, axis=None):
+def _weighted(values: PerRow, weights: ArrayLike | None, axis: int | None = None) -> PerRow:
     """Multiply losses, or gradients with the classes on an axis, with each sample's weight."""
     if weights is None:
         return values
@@ -226,7 +249,7 @@ def _weighted(values, weights, axis=None):
         return np.where(w > 0, w * values, 0).astype(values.dtype)[()]
 
 
-def sigmoid_cross_entropy(logits, labels):
+def sigmoid_cross_entropy(logits: ArrayLike, labels: ArrayLike) -> PerRow:
     r"""Return the cross-entropy between labels and the sigmoid of each logit.
 
     ::
@@ -264,14 +287,14 @@ def sigmoid_cross_entropy(logits, labels):
     return elementwise(_sigmoid_loss, z, y, dtype=z.dtype)
 
 
-def _sigmoid_loss(z, y):
+def _sigmoid_loss(z: Floats, y: Floats) -> Floats:
     with np.errstate(invalid="ignore"):
         distance = np.where(z >= 0, 1 - y, y) * np.abs(z)
     distance[np.isnan(distance)] = 0  # infinitely far on the right side
     return distance + np.log1p(np.exp(-np.abs(z)))
 
 
-def sigmoid_cross_entropy_grad(logits, labels):
+def sigmoid_cross_entropy_grad(logits: ArrayLike, labels: ArrayLike) -> PerRow:
     r"""Return the derivative of each loss with respect to its logit.
 
     ::
@@ -306,24 +329,25 @@ def sigmoid_cross_entropy_grad(logits, labels):
     return elementwise(_sigmoid_slope, z, y, dtype=z.dtype)
 
 
-def _sigmoid_slope(z, y):
+def _sigmoid_slope(z: Floats, y: Floats) -> Floats:
     e = np.exp(-np.abs(z))
     return np.where(z >= 0, (1 - y) - y * e, (1 - y) * e - y) / (1 + e)
 
 
-def _binary(logits, labels):
+def _binary(logits: ArrayLike, labels: ArrayLike) -> tuple[Floats, Floats]:
     z, y = as_scores(logits), as_array(labels, "labels")
     y = y.astype(np.float64) if y.dtype == bool else as_real_array(y, "labels")
     refuse_improbable(y, "labels")
     try:
-        return np.broadcast_arrays(z, y)
+        z, y = np.broadcast_arrays(z, y)
     except ValueError as error:
         raise ValueError(
             f"labels of shape {y.shape} do not broadcast with logits of shape {z.shape}"
         ) from error
+    return z, y
 
 
-def multiclass_hinge(scores, labels, margin=1.0):
+def multiclass_hinge(scores: ArrayLike, labels: ArrayLike, margin: float = 1.0) -> PerRow:
     r"""Return the hinge loss that adds up all rivals inside the margin.
 
     ::
@@ -367,7 +391,7 @@ def multiclass_hinge(scores, labels, margin=1.0):
     return rows.per_row(losses)
 
 
-def multiclass_hinge_grad(scores, labels, margin=1.0):
+def multiclass_hinge_grad(scores: ArrayLike, labels: ArrayLike, margin: float = 1.0) -> Floats:
     """Return a subgradient of each sample's hinge loss: it counts the rivals inside the margin.
 
     Parameters
@@ -399,14 +423,14 @@ def multiclass_hinge_grad(scores, labels, margin=1.0):
     return rows.per_entry(gradient)
 
 
-def _hinge_arguments(scores, labels, margin):
+def _hinge_arguments(scores: ArrayLike, labels: ArrayLike, margin: float) -> tuple[Rows, Ints]:
     as_positive(margin, "margin")
     rows = as_logits(scores, -1, name="scores")
     refuse_infinite(rows.array, "scores")
     return rows, as_indices(labels, rows.batch_shape, rows.n_classes)
 
 
-def _shortfall(z, labels, margin):
+def _shortfall(z: Floats, labels: Ints, margin: float) -> Floats:
     """Return by how much each rival comes too near to the right class."""
     right = labels, np.arange(len(labels))
     with np.errstate(over="ignore"):

@@ -5,10 +5,13 @@ classes first, so that a sum over the classes is a sum over axis 0, and a number
 broadcasts without a new axis. How a block lies in memory is settled here.
 """
 
+from collections.abc import Callable, Iterator
+
 import numpy as np
 
 from softmaxlab._numerics import memory
 from softmaxlab._numerics.memory import Scratch, Workspace
+from softmaxlab._types import Floats, PerRow
 
 _BLOCK = memory.LARGEST // 8  # numbers in a block
 _CHUNK = 2**15  # numbers of which each has its own result: what a formula needs fits the cache
@@ -42,7 +45,7 @@ class Rows:
         long rows of it, where it takes half the time.
     """
 
-    def __init__(self, array, axis, name):
+    def __init__(self, array: Floats, axis: int, name: str) -> None:
         self.array, self.axis, self.name = array, axis, name
         moved = array if axis == array.ndim - 1 else np.moveaxis(array, axis, -1)
         self.batch_shape = moved.shape[:-1]
@@ -55,7 +58,7 @@ class Rows:
         self._workspace = Workspace()
 
     @property
-    def output_block(self):
+    def output_block(self) -> int:
         """Return how many numbers a block holds where the result is no smaller than the array.
 
         In single precision they are twice as many, of as many bytes. Where the result is a number
@@ -63,14 +66,14 @@ class Rows:
         """
         return 2 * _BLOCK if self.precision == np.float32 else _BLOCK
 
-    def blocks(self, size=None):
+    def blocks(self, size: int | None = None) -> Iterator[tuple[slice, Floats]]:
         """Yield each block with the slice of rows that it holds; it is not to be written to."""
         step = max(1, (size or _BLOCK) // self.n_classes)
         for start in range(0, self.n_rows, step):
             part = slice(start, start + step)
             yield part, self.block(part)
 
-    def block(self, part):
+    def block(self, part: slice) -> Floats:
         """Return the block that holds a slice of rows; it is not to be written to."""
         block = self.table[part].T
         if self._as_it_is and block.flags.f_contiguous:
@@ -80,7 +83,9 @@ class Rows:
         np.copyto(copy, block)
         return copy
 
-    def scratch(self, purpose, like, dtype=np.float64):
+    def scratch(
+        self, purpose: Scratch, like: Floats, dtype: type[np.floating] = np.float64
+    ) -> Floats:
         """Return memory for a block, the same memory for the same purpose."""
         if like.size <= _FRESH:
             return np.empty(like.shape, dtype, "C" if self.class_major else "F")
@@ -90,25 +95,27 @@ class Rows:
             return numbers.reshape(n_classes, n_rows)
         return numbers.reshape(n_rows, n_classes).T
 
-    def empty_per_row(self):
+    def empty_per_row(self) -> Floats:
         """Return an array to be filled with one number for each row."""
         return np.empty(self.n_rows, self.array.dtype)
 
-    def empty_per_entry(self):
+    def empty_per_entry(self) -> Floats:
         """Return an array to be filled with one number for each entry."""
         return np.empty(self.table.shape, self.array.dtype)
 
-    def per_row(self, numbers):
+    def per_row(self, numbers: Floats) -> PerRow:
         """Give one number for each row the shape that the caller expects."""
         return numbers.reshape(self.batch_shape)[()]
 
-    def per_entry(self, table):
+    def per_entry(self, table: Floats) -> Floats:
         """Give one number for each entry the shape of the caller's array."""
         moved = table.reshape(*self.batch_shape, self.n_classes)
         return moved if self.axis == moved.ndim - 1 else np.moveaxis(moved, -1, self.axis)
 
 
-def elementwise(formula, *arrays, dtype):
+def elementwise(
+    formula: Callable[..., Floats], *arrays: Floats, dtype: np.dtype[np.floating]
+) -> PerRow:
     """Return ``formula(*arrays)`` for arrays of one shape, rounded to ``dtype`` at the end.
 
     The formula is given a few thousand numbers at a time, in double precision.

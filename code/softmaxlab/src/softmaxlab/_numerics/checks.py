@@ -4,18 +4,22 @@ Every message names the argument, its shape or dtype, and the value that is wron
 """
 
 import operator
+from collections.abc import Sequence
+from typing import NoReturn
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
+from numpy.typing import ArrayLike, NDArray
 
 from softmaxlab._numerics.blocks import Rows
 from softmaxlab._numerics.summation import largest, smallest
+from softmaxlab._types import Array, Floats, Ints
 
 _TOO_LARGE = 2**53  # from here on, float64 skips integers
 _TOLERANCE = {2: 4e-3, 4: 1e-5, 8: 1e-8}  # how far from one a row may sum, by bytes per number
 
 
-def as_array(values, name):
+def as_array(values: ArrayLike, name: str) -> Array:
     """Return an array. A masked array is refused: its mask would be ignored."""
     if type(values) is np.ndarray:
         return values
@@ -27,7 +31,7 @@ def as_array(values, name):
         raise ValueError(f"{name} is ragged: its rows differ in length") from error
 
 
-def as_real_array(values, name):
+def as_real_array(values: ArrayLike, name: str) -> Floats:
     """Return an array of float16, float32 or float64 in native byte order; integers become float64.
 
     Booleans are refused with everything else: they are no scores.
@@ -43,7 +47,7 @@ def as_real_array(values, name):
     raise TypeError(f"{name} must be real numbers, got dtype {array.dtype}")
 
 
-def _from_integers(array, name):
+def _from_integers(array: Array, name: str) -> Floats:
     floats = array.astype(np.float64)
     place = first_true(np.abs(floats) >= _TOO_LARGE)
     if place is not None:
@@ -54,35 +58,35 @@ def _from_integers(array, name):
     return floats
 
 
-def first_true(wrong):
+def first_true(wrong: NDArray[np.bool]) -> tuple[int, ...] | None:
     """Return where the first True of an array of booleans is, or None."""
     if not wrong.any():
         return None
     return tuple(int(i) for i in np.argwhere(wrong)[0])
 
 
-def as_scores(logits):
+def as_scores(logits: ArrayLike) -> Floats:
     """Return real numbers, infinite ones among them, but no NaN."""
     z = as_real_array(logits, "logits")
     refuse_nan(z, "logits")
     return z
 
 
-def refuse_nan(array, name):
+def refuse_nan(array: Floats, name: str) -> None:
     """Raise if there is a NaN in an array."""
     if array.size and np.isnan(smallest(array)):
         place = first_true(np.isnan(array))
         raise ValueError(f"{name} of shape {array.shape} has nan at {place}")
 
 
-def refuse_infinite(array, name):
+def refuse_infinite(array: Floats, name: str) -> None:
     """Raise if there is a number that is not finite in an array."""
     place = first_true(~np.isfinite(array))
     if place is not None:
         raise ValueError(f"{name} of shape {array.shape} has {array[place]} at {place}")
 
 
-def refuse_improbable(array, name):
+def refuse_improbable(array: Floats, name: str) -> None:
     """Raise if a number in an array is not between 0 and 1."""
     place = first_true(~((array >= 0) & (array <= 1)))
     if place is not None:
@@ -91,14 +95,14 @@ def refuse_improbable(array, name):
         )
 
 
-def as_positive(number, name):
+def as_positive(number: float, name: str) -> float:
     """Return a positive, finite number."""
     if not 0 < number < np.inf:
         raise ValueError(f"{name} must be positive and finite, got {number}")
     return number
 
 
-def as_rows(array, axis, name):
+def as_rows(array: Floats, axis: int, name: str) -> Rows:
     """Return an array as rows of classes, and refuse one that has no classes."""
     if array.ndim == 0:
         raise ValueError(f"{name} needs a class axis, got the single number {array}")
@@ -111,7 +115,9 @@ def as_rows(array, axis, name):
     return Rows(array, axis, name)
 
 
-def as_logits(logits, axis, where=None, name="logits"):
+def as_logits(
+    logits: ArrayLike, axis: int, where: ArrayLike | None = None, name: str = "logits"
+) -> Rows:
     """Return rows of scores; a class that ``where`` leaves out gets minus infinity."""
     array = as_real_array(logits, name)
     if where is not None:
@@ -119,7 +125,7 @@ def as_logits(logits, axis, where=None, name="logits"):
     return as_rows(array, axis, name)
 
 
-def _as_mask(where, array, name):
+def _as_mask(where: ArrayLike, array: Floats, name: str) -> NDArray[np.bool]:
     where = as_array(where, "where")
     if where.dtype != bool:
         raise TypeError(f"where must be booleans, got dtype {where.dtype}")
@@ -131,7 +137,7 @@ def _as_mask(where, array, name):
         ) from error
 
 
-def as_indices(labels, shape, n_classes):
+def as_indices(labels: ArrayLike, shape: tuple[int, ...], n_classes: int) -> Ints:
     """Return class indices as a flat array."""
     labels = as_array(labels, "labels")
     if labels.dtype.kind not in "iu":
@@ -148,7 +154,7 @@ def as_indices(labels, shape, n_classes):
     return flat
 
 
-def as_label_rows(labels, rows):
+def as_label_rows(labels: ArrayLike, rows: Rows) -> Rows:
     """Return labels that are distributions as rows of classes, one for each row of logits."""
     labels, ndim = as_array(labels, "labels"), rows.array.ndim
     if labels.ndim != ndim:
@@ -163,7 +169,7 @@ def as_label_rows(labels, rows):
     return as_rows(as_real_array(labels, "labels"), rows.axis, "labels")
 
 
-def as_weights(weights, shape):
+def as_weights(weights: ArrayLike, shape: tuple[int, ...]) -> Floats:
     """Return one finite, non-negative weight for each sample."""
     array = as_real_array(weights, "weights")
     if array.shape != shape:
@@ -174,31 +180,36 @@ def as_weights(weights, shape):
     return array
 
 
-def as_pair(p, q, axis, names=("p", "q")):
+def as_pair(
+    p: ArrayLike, q: ArrayLike, axis: int, names: tuple[str, str] = ("p", "q")
+) -> tuple[Rows, Rows]:
     """Return two arrays as rows of classes, with one row of the one for each row of the other."""
-    named = zip((p, q), names, strict=True)
-    rows = [as_rows(as_real_array(array, name), axis, name) for array, name in named]
-    counts = [each.n_classes for each in rows]
-    if counts[0] != counts[1]:
-        raise ValueError(f"{names[0]} has {counts[0]} classes, {names[1]} has {counts[1]}")
-    if rows[0].batch_shape == rows[1].batch_shape:
-        return rows
-    return _broadcast(rows)
+    p_rows, q_rows = (
+        as_rows(as_real_array(values, name), axis, name)
+        for values, name in zip((p, q), names, strict=True)
+    )
+    if p_rows.n_classes != q_rows.n_classes:
+        raise ValueError(
+            f"{p_rows.name} has {p_rows.n_classes} classes, {q_rows.name} has {q_rows.n_classes}"
+        )
+    if p_rows.batch_shape == q_rows.batch_shape:
+        return p_rows, q_rows
+    return _broadcast(p_rows, q_rows)
 
 
-def _broadcast(rows):
-    moved = [np.moveaxis(each.array, each.axis, -1) for each in rows]
+def _broadcast(p_rows: Rows, q_rows: Rows) -> tuple[Rows, Rows]:
+    p, q = (np.moveaxis(rows.array, rows.axis, -1) for rows in (p_rows, q_rows))
     try:
-        arrays = np.broadcast_arrays(*moved)
+        p, q = np.broadcast_arrays(p, q)
     except ValueError as error:
-        shapes = " and ".join(f"{each.name} of shape {each.array.shape}" for each in rows)
+        shapes = " and ".join(
+            f"{rows.name} of shape {rows.array.shape}" for rows in (p_rows, q_rows)
+        )
         raise ValueError(f"{shapes} do not broadcast") from error
-    return [
-        Rows(array, array.ndim - 1, each.name) for array, each in zip(arrays, rows, strict=True)
-    ]
+    return Rows(p, p.ndim - 1, p_rows.name), Rows(q, q.ndim - 1, q_rows.name)
 
 
-def check_distributions(rows, block):
+def check_distributions(rows: Rows, block: Floats) -> Floats:
     """Return the sums of a block's rows; raise unless every row is a distribution.
 
     Nothing is clipped or renormalised.
@@ -210,7 +221,7 @@ def check_distributions(rows, block):
     raise refusal_of_distributions(rows)
 
 
-def refusal_of_distributions(rows):
+def refusal_of_distributions(rows: Rows) -> ValueError:
     """Return the error that says which row of an array is farthest from a distribution."""
     p, name = rows.array, f"{rows.name} of shape {rows.array.shape}"
     place = first_true(~(p >= 0))
@@ -221,12 +232,12 @@ def refusal_of_distributions(rows):
     return ValueError(f"{name} is no distribution{in_row(worst)}: it sums to {total[worst]}")
 
 
-def in_row(place):
+def in_row(place: Sequence[np.integer]) -> str:
     """Say which row is meant, where there is more than one."""
     return f" in row {tuple(int(i) for i in place)}" if len(place) else ""
 
 
-def refuse_scores(rows):
+def refuse_scores(rows: Rows) -> NoReturn:
     """Raise, and say which entry or row of an array of scores cannot be used."""
     z, shape = rows.array, rows.array.shape
     bad = np.argwhere(np.isnan(z) | (z == np.inf))

@@ -1,20 +1,24 @@
 """The KL divergence of a block, as a sum of terms of which none is negative."""
 
 import numpy as np
+from numpy.typing import NDArray
 
+from softmaxlab._numerics.blocks import Rows
 from softmaxlab._numerics.exponentials import exponentials_in_double
 from softmaxlab._numerics.series import exp_beyond_tangent, log_below_tangent
 from softmaxlab._numerics.summation import (
+    Index,
     compensated_sum,
     flat_index,
     sum_over_classes,
     two_diff,
 )
+from softmaxlab._types import Floats
 
 _MUCH_LIKELIER = 100.0  # where q is so many times p, q and p (1 + r) differ, and nothing cancels
 
 
-def divergence(p, q):
+def divergence(p: Floats, q: Floats) -> Floats:
     """Return the sum of ``p log(p/q) - p + q`` over the classes."""
     p, q = np.asarray(p, np.float64), np.asarray(q, np.float64)
     with np.errstate(all="ignore"):
@@ -28,7 +32,7 @@ def divergence(p, q):
     return sum_over_classes(terms)
 
 
-def divergence_from_logits(a_rows, b_rows, a, b):
+def divergence_from_logits(a_rows: Rows, b_rows: Rows, a: Floats, b: Floats) -> Floats:
     """Return the sum of ``p (exp(r) - 1 - r)``, where p = softmax(a) and r = log(q/p).
 
     Where r is large, the first term is ``q``. The division by the sum that makes p of exponentials
@@ -51,14 +55,22 @@ def divergence_from_logits(a_rows, b_rows, a, b):
     return compensated_sum(terms) / total
 
 
-def _bring_near_one(e, total):
+def _bring_near_one(e: Floats, total: Floats) -> Floats:
     """Divide exponentials by a power of two, which rounds nothing; return their total."""
     _, exponent = np.frexp(total)
     e *= np.ldexp(1.0, -exponent)
     return compensated_sum(e)
 
 
-def _log_ratio(a, b, likeliest, far, p, q, log_p_over_q):
+def _log_ratio(
+    a: Floats,
+    b: Floats,
+    likeliest: Index,
+    far: NDArray[np.bool],
+    p: Floats,
+    q: Floats,
+    log_p_over_q: Floats,
+) -> tuple[Floats, Floats]:
     """Return ``log(q/p)``, and what its rounding has lost.
 
     It is ``d - c`` with ``d = b - a`` and ``exp(c)`` the mean of ``exp(d)`` over p. All is taken

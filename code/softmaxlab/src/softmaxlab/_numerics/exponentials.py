@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from softmaxlab._numerics.blocks import Rows
 from softmaxlab._numerics.checks import refuse_scores
 from softmaxlab._numerics.memory import Scratch
 from softmaxlab._numerics.summation import (
@@ -20,6 +21,7 @@ from softmaxlab._numerics.summation import (
     sum_over_classes,
     two_diff,
 )
+from softmaxlab._types import Floats
 
 _HIGHEST = 690  # exp of it, times a hundred million classes, does not overflow
 _LOWEST = -700  # exp of it has all its digits
@@ -32,13 +34,13 @@ _LONG_ROW, _EVERY = 256, 8  # a row that often has such a sum, and the share of 
 class Exponentials(NamedTuple):
     """What softmax and its relatives are made of, for a block of scores z."""
 
-    largest: np.ndarray  # max z, the largest score of each row
-    log1p_others: np.ndarray  # log1p of the sum of exp(z - max z) over all classes but the largest
-    terms: np.ndarray  # in proportion to exp(z); the block may be written to
-    total: np.ndarray  # the sum of each row's terms
+    largest: Floats  # max z, the largest score of each row
+    log1p_others: Floats  # log1p of the sum of exp(z - max z) over all classes but the largest
+    terms: Floats  # in proportion to exp(z); the block may be written to
+    total: Floats  # the sum of each row's terms
 
 
-def exponentials(rows, z):
+def exponentials(rows: Rows, z: Floats) -> Exponentials:
     """Return the exponentials of a block, for long rows of float32 in half the time.
 
     These are computed in single precision, apart from the largest, and added up in double: what is
@@ -48,7 +50,7 @@ def exponentials(rows, z):
     return exponentials_in_double(rows, z) if e is None else e
 
 
-def exponentials_in_double(rows, z):
+def exponentials_in_double(rows: Rows, z: Floats) -> Exponentials:
     """Return the exponentials of a block of scores, all of them in double precision.
 
     The largest term is kept out of the sum of the others, so that ``log1p`` can add it.
@@ -65,7 +67,7 @@ def exponentials_in_double(rows, z):
     return Exponentials(top, np.log1p(others / first), terms, first + others)
 
 
-def _exponentials_in_single(rows, z):
+def _exponentials_in_single(rows: Rows, z: Floats) -> Exponentials | None:
     """Return the exponentials in single precision, or None where this would cost digits."""
     index = flat_index(z, z.argmax(axis=0))
     top = z.ravel("K")[index].astype(np.float64)
@@ -79,7 +81,7 @@ def _exponentials_in_single(rows, z):
     return Exponentials(top, np.log1p(others / np.exp(top)), terms, first + others)
 
 
-def unnormalised_softmax(rows, z):
+def unnormalised_softmax(rows: Rows, z: Floats) -> tuple[Floats, Floats]:
     """Return numbers in proportion to the probabilities, and their sum.
 
     Mostly ``exp(z)`` itself serves, unless it overflows or loses digits: its sum tells.
@@ -91,7 +93,7 @@ def unnormalised_softmax(rows, z):
     return terms, sum_over_classes(terms)
 
 
-def may_have_large_sums(rows):
+def may_have_large_sums(rows: Rows) -> bool:
     """Guess from some classes of the first row whether `log_of_large_sums` is worth trying."""
     if rows.n_classes < _LONG_ROW or rows.precision != np.float64:
         return False
@@ -100,7 +102,7 @@ def may_have_large_sums(rows):
         return np.add.reduce(some, axis=None) * _EVERY >= _LARGE_SUM
 
 
-def log_of_large_sums(rows, z):
+def log_of_large_sums(rows: Rows, z: Floats) -> Floats | None:
     """Return the logarithms of the sums of ``exp(z)``, or None if not all sums are large.
 
     A large sum is taken as it comes: of its roundings the logarithm, itself some units, shows next
@@ -112,7 +114,7 @@ def log_of_large_sums(rows, z):
     return None
 
 
-def _exp_and_sum(rows, z):
+def _exp_and_sum(rows: Rows, z: Floats) -> tuple[Floats, Floats]:
     """Return ``exp(z)`` and its sums, some of them perhaps infinite or zero."""
     terms = rows.scratch(Scratch.EXPONENTIALS, z, rows.precision)
     with np.errstate(over="ignore"):
@@ -120,7 +122,7 @@ def _exp_and_sum(rows, z):
         return terms, np.add.reduce(terms, axis=0)
 
 
-def divide(terms, total, out):
+def divide(terms: Floats, total: Floats, out: Floats) -> Floats:
     """Compute ``terms / total``.
 
     In single precision a product with the reciprocal, which is had in double, is no less exact
@@ -131,7 +133,7 @@ def divide(terms, total, out):
     return np.multiply(terms, (1 / total).astype(terms.dtype), out=out)
 
 
-def exp_of_scores(rows, z, top):
+def exp_of_scores(rows: Rows, z: Floats, top: Floats) -> Floats:
     """Return numbers in proportion to ``exp(z)``, ``top`` being the largest score of each row.
 
     Mostly ``exp(z)`` itself serves: then no difference is taken, and nothing is rounded before
@@ -147,7 +149,7 @@ def exp_of_scores(rows, z, top):
     return _exp_of_difference(z, top, terms)
 
 
-def _exp_of_difference(z, top, out):
+def _exp_of_difference(z: Floats, top: Floats, out: Floats) -> Floats:
     """Compute ``exp(z - top)`` with the part of ``z - top`` that is lost in rounding.
 
     That part is so small that ``exp(d + error) = exp(d) (1 + error)``.

@@ -4,10 +4,12 @@ from math import factorial
 
 import numpy as np
 
+from softmaxlab._types import Floats
+
 _VELTKAMP = 2.0**27 + 1  # a product with it and two differences leave the first half of the digits
 
 
-def exp_beyond_tangent(x, lost):
+def exp_beyond_tangent(x: Floats, lost: Floats) -> Floats:
     """Return ``exp(x) - 1 - x``, which is never negative, with all its digits.
 
     ``lost`` is what rounding has taken from x. Near zero it is ``h + h (2 x/3! + 2 x**2/4! + ...)``
@@ -26,7 +28,7 @@ def exp_beyond_tangent(x, lost):
     return np.where((x > -1) & (x < 2), near, np.expm1(x) - x + slope)
 
 
-def square_error(x):
+def square_error(x: Floats) -> Floats:
     """Return what rounding takes from ``x * x``, from the halves of the digits of x (TwoProduct).
 
     References
@@ -40,7 +42,7 @@ def square_error(x):
     return head * head - x * x + 2 * head * tail + tail * tail
 
 
-def log_below_tangent(t):
+def log_below_tangent(t: Floats) -> Floats:
     """Return ``t - log(1 + t)``, which is never negative, with all its digits.
 
     Near zero, with ``w = t / (2 + t)``, the logarithm is ``2 (w + w**3/3 + w**5/5 + ...)``, so that

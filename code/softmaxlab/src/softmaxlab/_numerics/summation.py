@@ -4,14 +4,21 @@ The error-free difference of two numbers, and what is made of it. The terms of a
 axis 0, one column for each row of the caller's array.
 """
 
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
 import numpy as np
 
+from softmaxlab._numerics.blocks import Rows
 from softmaxlab._numerics.memory import Scratch
+from softmaxlab._types import Array, Floats, Ints
+
+Index: TypeAlias = Ints | slice  # of one entry of each row, in a flat block
 
 _SHORT = 16  # so many terms are added as they come
 
 
-def smallest(numbers):
+def smallest(numbers: Array) -> Any:
     """Return the smallest of some numbers, or NaN if there is one among them.
 
     For a few numbers it takes a third of the time of ``min()``.
@@ -19,12 +26,12 @@ def smallest(numbers):
     return numbers.item(numbers.argmin())
 
 
-def largest(numbers):
+def largest(numbers: Array) -> Any:
     """Return the largest of some numbers, or NaN if there is one among them."""
     return numbers.item(numbers.argmax())
 
 
-def two_diff(a, b):
+def two_diff(a: Floats, b: Floats) -> tuple[Floats, Floats]:
     """Return ``a - b`` and its rounding error: the two together are exact (TwoDiff).
 
     Where the difference is infinite, the error is 0.
@@ -41,7 +48,7 @@ def two_diff(a, b):
     return difference, error
 
 
-def flat_index(block, classes):
+def flat_index(block: Floats, classes: Ints) -> Index:
     """Return where one class of each row is in ``block.ravel("K")``; what it picks may be a view.
 
     An index of one axis takes a fourth of the time of an index of two, and a slice, which does for
@@ -54,7 +61,7 @@ def flat_index(block, classes):
     return classes * next_class + np.arange(len(classes)) * next_row
 
 
-def sum_over_classes(terms):
+def sum_over_classes(terms: Floats) -> Floats:
     """Return the sum of non-negative terms over axis 0, with few roundings of a large term.
 
     Where each class is one run of memory, terms are added in pairs, the sums in pairs, and so on.
@@ -69,7 +76,7 @@ def sum_over_classes(terms):
     return first + others
 
 
-def pairwise_sum(terms):
+def pairwise_sum(terms: Floats) -> Floats:
     """Return the sum of terms over axis 0: of pairs, of pairs of pairs, and so on."""
     while len(terms) > 1:
         half = len(terms) // 2
@@ -80,7 +87,7 @@ def pairwise_sum(terms):
     return terms[0]
 
 
-def compensated_sum(terms):
+def compensated_sum(terms: Floats) -> Floats:
     """Return the sum of terms over axis 0, as if it were rounded once.
 
     Terms are added in pairs, and what each addition loses is kept and added last. It takes three
@@ -96,7 +103,9 @@ def compensated_sum(terms):
     return terms[0] + lost
 
 
-def set_apart(terms, index, add):
+def set_apart(
+    terms: Floats, index: Index, add: Callable[[Floats], Floats]
+) -> tuple[Floats, Floats]:
     """Return one term of each row, those of a flat index, and the sum of the others."""
     entries = terms.ravel("K")
     first = entries[index].copy()
@@ -106,7 +115,7 @@ def set_apart(terms, index, add):
     return first, others
 
 
-def largest_and_others(rows, terms):
+def largest_and_others(rows: Rows, terms: Floats) -> tuple[Floats, Floats]:
     """Return the largest of each row's terms and the sum of the others, class by class.
 
     It is a tournament: in each pair the larger goes on, and the smaller joins the sum.

@@ -55,7 +55,7 @@ CHAPTERS = (
 EXERCISES = {exercise.name: exercise for chapter in CHAPTERS for exercise in chapter.EXERCISES}
 
 
-def check(name, answer):
+def check(name: str, answer: object) -> None:
     """Hold an answer against the laws of an exercise, from basic to subtle.
 
     Parameters
@@ -93,7 +93,7 @@ def check(name, answer):
     EXERCISES[name].check(answer)
 
 
-def _unknown(name):
+def _unknown(name: object) -> str:
     similar = difflib.get_close_matches(str(name), EXERCISES, n=1)
     question = f" Did you mean {similar[0]!r}?" if similar else ""
     return f"no exercise is called {name!r}.{question} There are: {', '.join(sorted(EXERCISES))}"

@@ -4,14 +4,18 @@
 `TemperatureScaling` mends it with one parameter.
 """
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple, Self, TypeAlias
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from scipy import optimize
 
+from softmaxlab._types import Floats, Ints
 from softmaxlab.activations import log_softmax, softmax
 from softmaxlab.information import entropy
 from softmaxlab.losses import softmax_cross_entropy, softmax_cross_entropy_grad
+
+Strategy: TypeAlias = Literal["uniform", "quantile"]
 
 _FARTHEST = 100  # natural logarithm of the hottest temperature that is tried
 
@@ -19,12 +23,14 @@ _FARTHEST = 100  # natural logarithm of the hottest temperature that is tried
 class ReliabilityCurve(NamedTuple):
     """Confidence and accuracy, bin by bin; bins without samples are left out."""
 
-    confidence: np.ndarray  # mean probability of the predicted class in each bin
-    accuracy: np.ndarray  # share of right predictions in each bin
-    count: np.ndarray  # number of samples in each bin
+    confidence: Floats  # mean probability of the predicted class in each bin
+    accuracy: Floats  # share of right predictions in each bin
+    count: Ints  # type: ignore[assignment]  # samples in each bin; the name hides tuple.count
 
 
-def reliability_curve(p, labels, n_bins=15, strategy="uniform"):
+def reliability_curve(
+    p: ArrayLike, labels: ArrayLike, n_bins: int = 15, strategy: Strategy = "uniform"
+) -> ReliabilityCurve:
     """Compare how sure a classifier says it is with how often it is right.
 
     The samples are sorted into bins by their confidence, the probability of the predicted class.
@@ -74,7 +80,9 @@ def reliability_curve(p, labels, n_bins=15, strategy="uniform"):
     return ReliabilityCurve(mean_confidence, accuracy, count[full])
 
 
-def expected_calibration_error(p, labels, n_bins=15, strategy="uniform"):
+def expected_calibration_error(
+    p: ArrayLike, labels: ArrayLike, n_bins: int = 15, strategy: Strategy = "uniform"
+) -> float:
     """Return the mean gap between confidence and accuracy over the bins.
 
     ::
@@ -159,7 +167,7 @@ class TemperatureScaling:
     (2.0, array([0.75, 0.25]))
     """
 
-    def fit(self, logits, labels):
+    def fit(self, logits: ArrayLike, labels: ArrayLike) -> Self:
         """Find the temperature with the smallest mean cross-entropy.
 
         Parameters
@@ -196,39 +204,39 @@ class TemperatureScaling:
         self.temperature_ = float(np.exp(self.log_temperature_))
         return self
 
-    def transform(self, logits):
+    def transform(self, logits: ArrayLike) -> Floats:
         """Return the logits divided by the temperature."""
         return np.asarray(logits) / self._fitted()
 
-    def predict_proba(self, logits):
+    def predict_proba(self, logits: ArrayLike) -> Floats:
         """Return the probabilities of these logits at the fitted temperature."""
         return softmax(self.transform(logits), axis=-1)
 
-    def predict_log_proba(self, logits):
+    def predict_log_proba(self, logits: ArrayLike) -> Floats:
         """Return the logarithms of the probabilities, in nats."""
         return log_softmax(self.transform(logits), axis=-1)
 
-    def loss(self, logits, labels):
+    def loss(self, logits: ArrayLike, labels: ArrayLike) -> float:
         """Return the mean cross-entropy at the fitted temperature, a float in nats."""
         return float(softmax_cross_entropy(self.transform(logits), labels).mean())
 
-    def _fitted(self):
+    def _fitted(self) -> float:
         """Return the temperature, or say that it is not there yet."""
         if not hasattr(self, "temperature_"):
             raise ValueError("this TemperatureScaling is not fitted yet: call fit first")
         return self.temperature_
 
 
-def _slope(log_temperature, margins, labels):
+def _slope(log_temperature: float, margins: Floats, labels: Ints) -> float:
     """Return the derivative of the mean loss with respect to 1 / T; it falls as T rises.
 
     Margins are the logits minus the true one, so that every term has its right sign, however small.
     """
     gradient = softmax_cross_entropy_grad(margins * np.exp(-log_temperature), labels)
-    return np.vdot(gradient, margins) / len(margins)
+    return float(np.vdot(gradient, margins) / len(margins))
 
 
-def _bracket(margins, labels):
+def _bracket(margins: Floats, labels: Ints) -> tuple[int, int]:
     """Return a log T that is too cold and one that is too hot, or say why there is none."""
     ways = range(_FARTHEST)
     cold = next((-t for t in ways if _slope(-t, margins, labels) > 0), None)
@@ -246,7 +254,7 @@ def _bracket(margins, labels):
     return cold, hot
 
 
-def _confidence_and_success(p, labels):
+def _confidence_and_success(p: ArrayLike, labels: ArrayLike) -> tuple[Floats, NDArray[np.bool]]:
     """Return each sample's largest probability, and whether that class is the true one."""
     p, labels = np.asarray(p), np.asarray(labels)
     if p.ndim != 2 or labels.shape != p.shape[:1] or not len(p):
@@ -260,7 +268,7 @@ def _confidence_and_success(p, labels):
     return p.max(axis=1).astype(np.float64), p.argmax(axis=1) == labels
 
 
-def _bins(confidence, n_bins, strategy):
+def _bins(confidence: Floats, n_bins: int, strategy: str) -> Ints:
     """Return the bin of each sample, from 0."""
     if n_bins < 1:
         raise ValueError(f"n_bins must be at least 1, not {n_bins}")

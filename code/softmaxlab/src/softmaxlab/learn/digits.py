@@ -7,14 +7,22 @@ from OpenML, for the reader who asks for it. Both have the same form, and one re
     (X_train, y_train), (X_test, y_test) = load_mnist()  # 28 x 28 pixels
 """
 
+from os import PathLike
+from typing import TypeAlias
+
 import numpy as np
+from numpy.typing import NDArray
 from sklearn import datasets
 from sklearn.model_selection import train_test_split
+
+from softmaxlab._types import Array
+
+Data: TypeAlias = tuple[NDArray[np.float64], NDArray[np.int64]]  # X, y
 
 _MNIST_TRAINING_ROWS = 60_000  # the split that everybody reports on: the last 10,000 rows test
 
 
-def load_digits(test_size=0.25, seed=0):
+def load_digits(test_size: float = 0.25, seed: int = 0) -> tuple[Data, Data]:
     """Load the 1,797 digits of 8 by 8 pixels that scikit-learn carries, split in two.
 
     Parameters
@@ -52,7 +60,7 @@ def load_digits(test_size=0.25, seed=0):
     return (X_train, y_train), (X_test, y_test)
 
 
-def load_mnist(data_home=None):
+def load_mnist(data_home: str | PathLike[str] | None = None) -> tuple[Data, Data]:
     """Load the 70,000 digits of MNIST, 28 by 28 pixels, from OpenML, in their customary split.
 
     The first call downloads about 15 MB and keeps them on disk; later calls need no network.
@@ -90,7 +98,7 @@ def load_mnist(data_home=None):
     return (X[:n], y[:n]), (X[n:], y[n:])
 
 
-def _fetch_mnist(data_home):
+def _fetch_mnist(data_home: str | PathLike[str] | None) -> tuple[Array, Array]:
     """Fetch MNIST's pixels (0 to 255) and labels (text), or say what to do without them."""
     try:
         return datasets.fetch_openml(

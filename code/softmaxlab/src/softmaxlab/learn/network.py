@@ -10,11 +10,14 @@ Samples are rows: ``X`` has the shape (n_samples, n_features), and so have all a
 import itertools
 import time
 import warnings
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 from threadpoolctl import threadpool_limits
 
+from softmaxlab._types import Array, Floats, Ints
 from softmaxlab.activations import softmax
 from softmaxlab.losses import (
     softmax_cross_entropy,
@@ -26,28 +29,28 @@ from softmaxlab.losses import (
 class Layer(NamedTuple):
     """The weights and biases of one layer, or the derivatives with respect to them."""
 
-    W: np.ndarray  # of shape (n_outputs, n_inputs)
-    b: np.ndarray  # of shape (n_outputs,)
+    W: Floats  # of shape (n_outputs, n_inputs)
+    b: Floats  # of shape (n_outputs,)
 
 
-def linear(X, layer):
+def linear(X: Floats, layer: Layer) -> Floats:
     """Return the weighted sums ``X W' + b``, of shape (n_samples, n_outputs)."""
     Z = X @ layer.W.T
     Z += layer.b
     return Z
 
 
-def relu(Z):
+def relu(Z: Floats) -> Floats:
     """Return ``max(0, Z)``: what is negative becomes zero."""
     return np.maximum(Z, 0)
 
 
-def backward_relu(error, A):
+def backward_relu(error: Floats, A: Floats) -> Floats:
     """Let the error through where the output ``A`` of ReLU is positive, and nowhere else."""
     return error * (A > 0)
 
 
-def backward_linear(error, X, out):
+def backward_linear(error: Floats, X: Floats, out: Layer) -> None:
     """Write into ``out`` the derivatives of the loss with respect to a layer's W and b.
 
     Sample by sample they are the outer product ``error x'`` and ``error`` itself; a matrix
@@ -100,7 +103,7 @@ class Network:
     True
     """
 
-    def __init__(self, sizes=(64, 25, 15, 10), seed=0):
+    def __init__(self, sizes: Sequence[int] = (64, 25, 15, 10), seed: int = 0) -> None:
         self.sizes = tuple(sizes)
         if len(self.sizes) < 2 or any(size < 1 for size in self.sizes):
             raise ValueError(f"sizes must be two or more positive numbers, not {self.sizes}")
@@ -113,12 +116,12 @@ class Network:
         self.layers = self.by_layer(self.parameters)
         for W, _ in self.layers:
             W[:] = self._rng.normal(scale=np.sqrt(2 / W.shape[1]), size=W.shape)
-        self.loss_curve_ = []
+        self.loss_curve_: list[float] = []
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"Network({self.sizes}, seed={self.seed})"
 
-    def by_layer(self, vector):
+    def by_layer(self, vector: Floats) -> list[Layer]:
         """Return a vector of n_parameters numbers as a list of `Layer`, views of its parts."""
         layers, start = [], 0
         for n_inputs, n_outputs in itertools.pairwise(self.sizes):
@@ -129,7 +132,7 @@ class Network:
             layers.append(Layer(W, vector[end:start]))
         return layers
 
-    def forward(self, X):
+    def forward(self, X: ArrayLike) -> list[Floats]:
         """Return what each layer puts out.
 
         Parameters
@@ -157,7 +160,13 @@ class Network:
         activations.append(linear(activations[-1], self.layers[-1]))
         return activations
 
-    def backward(self, activations, y=None, out=None, error=None):
+    def backward(
+        self,
+        activations: list[Floats],
+        y: Any = None,
+        out: list[Layer] | None = None,
+        error: Floats | None = None,
+    ) -> list[Layer]:
         """Return the derivatives of the mean loss with respect to every weight and bias.
 
         Parameters
@@ -187,11 +196,19 @@ class Network:
                 error = backward_relu(error @ self.layers[depth].W, activations[depth])
         return out
 
-    def loss(self, X, y):
+    def loss(self, X: ArrayLike, y: ArrayLike) -> float:
         """Return the mean cross-entropy on these data, a float in nats."""
         return float(softmax_cross_entropy(self.forward(X)[-1], y).mean())
 
-    def fit(self, X, y, epochs=100, batch_size=200, learning_rate=0.003, progress=True):
+    def fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        epochs: int = 100,
+        batch_size: int = 200,
+        learning_rate: float = 0.003,
+        progress: bool = True,
+    ) -> Self:
         """Go down the loss with Adam, batch by batch, from the parameters as they are.
 
         Parameters
@@ -245,15 +262,17 @@ class Network:
             line.clear()
         return self
 
-    def predict_proba(self, X):
+    def predict_proba(self, X: ArrayLike) -> Floats:
         """Return the probabilities, of shape (n_samples, n_classes)."""
         return softmax(self.forward(X)[-1])
 
-    def predict(self, X):
+    def predict(self, X: ArrayLike) -> Ints:
         """Return the most probable class of each row."""
         return self.forward(X)[-1].argmax(axis=1)
 
-    def _checked(self, X, y, batch_size, learning_rate):
+    def _checked(
+        self, X: ArrayLike, y: ArrayLike, batch_size: int, learning_rate: float
+    ) -> tuple[Floats, Array]:
         """Return the data as arrays; refuse what cannot be learned from."""
         X, y = np.asarray(X, dtype=np.float64), np.asarray(y)
         if X.shape[:1] != y.shape:
@@ -264,7 +283,7 @@ class Network:
             raise ValueError(f"learning_rate must be positive and finite, not {learning_rate}")
         return X, y
 
-    def _one_epoch(self, X, y, batch_size, adam):
+    def _one_epoch(self, X: Floats, y: Array, batch_size: int, adam: "Adam") -> float:
         """Take one step per batch, the samples in a new random order; return the mean loss."""
         order = self._rng.permutation(len(X))
         X, y = X[order], y[order]
@@ -318,12 +337,12 @@ class Adam:
 
     memory_of_mean, memory_of_square, epsilon = 0.9, 0.999, 1e-8  # as in the paper
 
-    def __init__(self, parameters, learning_rate):
+    def __init__(self, parameters: Floats, learning_rate: float) -> None:
         self.parameters, self.learning_rate = parameters, learning_rate
         self.gradient, self.mean, self.square, self.scratch = np.zeros((4, parameters.size))
         self.steps = 0
 
-    def step(self):
+    def step(self) -> None:
         """Change the parameters."""
         self.steps += 1
         _update(self.mean, self.gradient, self.memory_of_mean, self.scratch)
@@ -339,7 +358,7 @@ class Adam:
         self.parameters -= step
 
 
-def _update(mean, value, memory, scratch):
+def _update(mean: Floats, value: Floats, memory: float, scratch: Floats) -> None:
     """Let a running mean forget a little and take in a new value, in place."""
     mean *= memory
     mean += np.multiply(value, 1 - memory, out=scratch)
@@ -350,12 +369,12 @@ class _ProgressLine:
 
     patience, pause = 2.0, 0.2  # seconds
 
-    def __init__(self, epochs, shown):
+    def __init__(self, epochs: int, shown: bool) -> None:
         self.epochs, self.shown = epochs, shown
         self.next = time.monotonic() + self.patience
         self.width = 0
 
-    def show(self, epoch, loss):
+    def show(self, epoch: int, loss: float) -> None:
         """Write the line anew, but not more often than the eye can follow."""
         if not self.shown or time.monotonic() < self.next:
             return
@@ -364,7 +383,7 @@ class _ProgressLine:
         print("\r" + line.ljust(self.width), end="", flush=True)
         self.width = len(line)
 
-    def clear(self):
+    def clear(self) -> None:
         """Leave no trace, so that a slow machine's notebook looks like a fast one's."""
         if self.width:
             print("\r" + " " * self.width + "\r", end="", flush=True)

@@ -5,22 +5,31 @@ The neuron puts out ``a = sigmoid(w x + b)``. With the squared error its slope c
 cross-entropy has no such factor.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
+from softmaxlab._types import Floats, PerRow
 from softmaxlab.activations import sigmoid
 from softmaxlab.losses import sigmoid_cross_entropy_grad
 
 
-def squared_error_grad(z, y):
+def squared_error_grad(z: Floats | float, y: Floats | float) -> PerRow:
     """Return the derivative of ``(a - y)**2 / 2`` with respect to z, where ``a = sigmoid(z)``."""
     a = sigmoid(z)
     return (a - y) * a * (1 - a)
 
 
-GRADIENTS = {"squared error": squared_error_grad, "cross-entropy": sigmoid_cross_entropy_grad}
+GRADIENTS: dict[str, Callable[..., Any]] = {
+    "squared error": squared_error_grad,
+    "cross-entropy": sigmoid_cross_entropy_grad,
+}
 
 
-def train(w, b, x, y, *, loss, step=0.15, n_steps=300):
+def train(
+    w: float, b: float, x: float, y: float, *, loss: str, step: float = 0.15, n_steps: int = 300
+) -> Floats:
     """Teach one neuron by gradient descent to answer y to x, and watch its output.
 
     Parameters

@@ -5,14 +5,18 @@
 """
 
 import warnings
+from collections.abc import Callable
 from numbers import Integral, Real
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
+from softmaxlab._types import Array, Floats, Ints
 from softmaxlab.activations import log_softmax, softmax
 from softmaxlab.learn.solvers import SOLVERS
 from softmaxlab.losses import (
@@ -72,7 +76,15 @@ class SoftmaxObjective:
     (1.0986122886681098, 1.0986122886681098)
     """
 
-    def __init__(self, X, labels, n_classes, C=1.0, sample_weight=None, fit_intercept=True):
+    def __init__(
+        self,
+        X: Any,
+        labels: Ints,
+        n_classes: int,
+        C: float = 1.0,
+        sample_weight: Floats | None = None,
+        fit_intercept: bool = True,
+    ) -> None:
         self.X = X
         self.labels = labels
         weight = np.ones(X.shape[0]) if sample_weight is None else sample_weight
@@ -82,22 +94,22 @@ class SoftmaxObjective:
         self.n_classes = n_classes
         self.shape = (1 if n_classes == 2 else n_classes, X.shape[1] + bool(fit_intercept))
 
-    def loss(self, params):
+    def loss(self, params: Floats) -> float:
         """Return the cost J in nats, a float."""
         return self._cost(softmax_cross_entropy(self._logits(params), self.labels, axis=0), params)
 
-    def gradient(self, params):
+    def gradient(self, params: Floats) -> Floats:
         """Return the gradient of J, of the shape of ``params``: ``(a - y) x'`` summed over rows."""
         error = softmax_cross_entropy_grad(self._logits(params), self.labels, axis=0)
         return self._to_params(error * self.share, params)
 
-    def loss_and_gradient(self, params):
+    def loss_and_gradient(self, params: Floats) -> tuple[float, Floats]:
         """Return both, with the logits computed once."""
         logits = self._logits(params)
         losses, error = softmax_cross_entropy_with_grad(logits, self.labels, axis=0)
         return self._cost(losses, params), self._to_params(error * self.share, params)
 
-    def hessian(self, params):
+    def hessian(self, params: Floats) -> Callable[[Floats], Floats]:
         """Return the function that multiplies the Hessian of J with a direction.
 
         A direction changes the logits by u, and these the probabilities by ``a (u - sum(a u))``.
@@ -105,7 +117,7 @@ class SoftmaxObjective:
         a = softmax(self._logits(params), axis=0)
         a_share = a * self.share
 
-        def multiply(direction):
+        def multiply(direction: Floats) -> Floats:
             change = self._logits(direction)
             change -= (a * change).sum(axis=0)
             change *= a_share
@@ -113,7 +125,7 @@ class SoftmaxObjective:
 
         return multiply
 
-    def curvature_bound(self):
+    def curvature_bound(self) -> float:
         """Return a number that no eigenvalue of the Hessian exceeds.
 
         The Hessian of the loss in the logits, diag(a) - a a', has no eigenvalue above 1/2 (1/4 if
@@ -124,12 +136,12 @@ class SoftmaxObjective:
         length = self.share @ np.ravel(squares.sum(axis=1)) + self.fit_intercept
         return (0.25 if self.n_classes == 2 else 0.5) * length + self.penalty
 
-    def _split(self, params):
+    def _split(self, params: Floats) -> tuple[Floats, Floats]:
         """Return weights and intercepts as views of ``params``."""
         n_features = self.X.shape[1]
         return params[:, :n_features], params[:, n_features:]
 
-    def _logits(self, params):
+    def _logits(self, params: Floats) -> Floats:
         """Return the logits, of shape (n_classes, n_samples)."""
         W, b = self._split(params)
         logits = W @ self.X.T
@@ -137,12 +149,12 @@ class SoftmaxObjective:
             logits += b
         return np.vstack([np.zeros_like(logits), logits]) if self.n_classes == 2 else logits
 
-    def _cost(self, losses, params):
+    def _cost(self, losses: Floats, params: Floats) -> float:
         """Return the mean of the losses plus the penalty."""
         W = self._split(params)[0]
         return float(self.share @ losses + self.penalty / 2 * np.vdot(W, W))
 
-    def _to_params(self, error, params):
+    def _to_params(self, error: Floats, params: Floats) -> Floats:
         """Pull derivatives in the logits back to the parameters, and add the penalty's."""
         error = error[-self.shape[0] :]  # of two classes, the first has no parameters
         gradient = np.empty(self.shape)
@@ -209,14 +221,14 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
 
     def __init__(
         self,
-        C=1.0,
+        C: float = 1.0,
         *,
-        fit_intercept=True,
-        solver="newton-cg",
-        tol=1e-8,
-        max_iter=1000,
-        warm_start=False,
-    ):
+        fit_intercept: bool = True,
+        solver: str = "newton-cg",
+        tol: float = 1e-8,
+        max_iter: int = 1000,
+        warm_start: bool = False,
+    ) -> None:
         self.C = C
         self.fit_intercept = fit_intercept
         self.solver = solver
@@ -224,12 +236,12 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
         self.max_iter = max_iter
         self.warm_start = warm_start
 
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         return tags
 
-    def fit(self, X, y, sample_weight=None):
+    def fit(self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Find the weights that minimise the objective.
 
         Parameters
@@ -268,17 +280,17 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
             self._warn(problem)
         return self
 
-    def loss(self, X, y, sample_weight=None):
+    def loss(self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
         """Return the objective J of these data at the fitted weights, in nats."""
         objective, params = self._at_fit(X, y, sample_weight)
         return objective.loss(params)
 
-    def gradient(self, X, y, sample_weight=None):
+    def gradient(self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Floats:
         """Return the gradient of J at the fitted weights: rows as in ``coef_``, intercepts last."""
         objective, params = self._at_fit(X, y, sample_weight)
         return objective.gradient(params)
 
-    def decision_function(self, X):
+    def decision_function(self, X: Any) -> Floats:
         """Return the logits; of two classes, the second's against the first's.
 
         Parameters
@@ -296,25 +308,25 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
         scores = X @ self.coef_.T + self.intercept_
         return scores[:, 0] if len(self.classes_) == 2 else scores
 
-    def predict(self, X):
+    def predict(self, X: Any) -> Array:
         """Return the most probable label of each row."""
         places = self._logits(X).argmax(axis=1)
         return self.classes_[places]
 
-    def predict_proba(self, X):
+    def predict_proba(self, X: Any) -> Floats:
         """Return the probabilities, of shape (n_samples, n_classes), classes as in ``classes_``."""
         return softmax(self._logits(X))
 
-    def predict_log_proba(self, X):
+    def predict_log_proba(self, X: Any) -> Floats:
         """Return the log-probabilities in nats: from the logits, so none rounds to -inf."""
         return log_softmax(self._logits(X), axis=1)
 
-    def _logits(self, X):
+    def _logits(self, X: Any) -> Floats:
         """Return one logit per class, the first of two being 0."""
         scores = self.decision_function(X)
         return np.column_stack([np.zeros_like(scores), scores]) if scores.ndim == 1 else scores
 
-    def _check_parameters(self):
+    def _check_parameters(self) -> None:
         """Refuse parameters that make no sense, by name and value."""
         rules = {
             "C": (isinstance(self.C, Real) and self.C > 0, "a positive number"),
@@ -326,7 +338,7 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
             if not fine:
                 raise ValueError(f"{name} must be {rule}, not {getattr(self, name)!r}")
 
-    def _objective(self, X, y, sample_weight, classes):
+    def _objective(self, X: Any, y: Any, sample_weight: Any, classes: Array) -> SoftmaxObjective:
         """Return the objective of these data, labels turned into class indices."""
         known = np.isin(y, classes)
         if not known.all():
@@ -338,17 +350,19 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
         labels = np.searchsorted(classes, y)
         return SoftmaxObjective(X, labels, len(classes), self.C, sample_weight, self.fit_intercept)
 
-    def _at_fit(self, X, y, sample_weight):
+    def _at_fit(
+        self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None
+    ) -> tuple[SoftmaxObjective, Floats]:
         """Return the objective of these data, and the fitted weights as its ``params``."""
         check_is_fitted(self)
         X, y = validate_data(self, X, y, accept_sparse="csr", dtype=np.float64, reset=False)
         return self._objective(X, y, sample_weight, self.classes_), self._params()
 
-    def _params(self):
+    def _params(self) -> Floats:
         """Return weights and intercepts as one array."""
         return np.column_stack([self.coef_, self.intercept_][: 1 + self.fit_intercept])
 
-    def _start(self, objective, classes):
+    def _start(self, objective: SoftmaxObjective, classes: Array) -> Floats:
         """Return where to start: at zero, or at the last fit's weights."""
         if not (self.warm_start and hasattr(self, "classes_")):
             return np.zeros(objective.shape)
@@ -361,7 +375,7 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
             )
         return params
 
-    def _descend(self, objective, start):
+    def _descend(self, objective: SoftmaxObjective, start: Floats) -> "tuple[_Trace, str | None]":
         """Run the solver; return how far it got, also when it is interrupted, and what went wrong.
 
         An interrupt before there is anything to keep is passed on.
@@ -376,7 +390,7 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
             return trace, "was interrupted"
         return trace, None if arrived else f"stopped before the gradient was below tol={self.tol}"
 
-    def _keep(self, trace):
+    def _keep(self, trace: "_Trace") -> None:
         """Store what the solver found as fitted attributes."""
         n_features = self.n_features_in_
         self.coef_ = np.ascontiguousarray(trace.params[:, :n_features])
@@ -385,7 +399,7 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
         self.loss_curve_ = np.array(trace.losses)
         self.n_iter_ = len(trace.losses) - 1
 
-    def _warn(self, problem):
+    def _warn(self, problem: str) -> None:
         """Warn that the weights are not the best ones."""
         warnings.warn(
             f"{self.solver} {problem}, after {self.n_iter_} steps at loss "
@@ -398,9 +412,10 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
 class _Trace:
     """Remember the losses of a descent and the last weights."""
 
-    def __init__(self):
-        self.params, self.losses = None, []
+    def __init__(self) -> None:
+        self.params: Any = None  # until the first step
+        self.losses: list[float] = []
 
-    def __call__(self, params, loss):
+    def __call__(self, params: Floats, loss: float) -> None:
         self.params = params
         self.losses.append(loss)

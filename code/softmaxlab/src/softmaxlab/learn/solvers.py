@@ -6,14 +6,47 @@ a starting point, and ``record(params, loss)``, which it calls at the start and 
 Each stops when no entry of the gradient is larger than ``tol``, and returns whether it got there.
 """
 
+from collections.abc import Callable
+from typing import Any, Protocol, TypeAlias
+
 import numpy as np
 from scipy import optimize
 from threadpoolctl import threadpool_limits
 
+from softmaxlab._types import Floats
+
+Record: TypeAlias = Callable[[Floats, float], None]
+
 _EPS = np.finfo(np.float64).eps
 
 
-def gradient_descent(objective, params, *, tol, max_iter, record):
+class Objective(Protocol):
+    """What is to be minimised: a number and its gradient."""
+
+    def loss_and_gradient(self, params: Floats, /) -> tuple[float, Floats]:
+        """Return both at a point."""
+        ...
+
+
+class Bounded(Objective, Protocol):
+    """An objective that knows how strongly it can be curved."""
+
+    def curvature_bound(self) -> float:
+        """Return a number that no eigenvalue of the Hessian exceeds."""
+        ...
+
+
+class Curved(Objective, Protocol):
+    """An objective that has a Hessian to multiply with."""
+
+    def hessian(self, params: Floats, /) -> Callable[[Floats], Floats]:
+        """Return the function that multiplies the Hessian at a point with a direction."""
+        ...
+
+
+def gradient_descent(
+    objective: Bounded, params: Floats, *, tol: float, max_iter: int, record: Record
+) -> bool:
     """Walk against the gradient, with the one step size that is always safe.
 
     If no curvature exceeds ``L``, a step of ``1 / L`` lowers the loss by at least
@@ -63,7 +96,9 @@ def gradient_descent(objective, params, *, tol, max_iter, record):
     return bool(_largest(gradient) <= tol)
 
 
-def newton_cg(objective, params, *, tol, max_iter, record):
+def newton_cg(
+    objective: Curved, params: Floats, *, tol: float, max_iter: int, record: Record
+) -> bool:
     """Walk to the bottom of the local parabola, again and again: truncated Newton.
 
     The step solves ``hessian @ step = -gradient``, but the Hessian is never formed: conjugate
@@ -114,7 +149,9 @@ def newton_cg(objective, params, *, tol, max_iter, record):
     return bool(_largest(gradient) <= tol)
 
 
-def lbfgs(objective, params, *, tol, max_iter, record):
+def lbfgs(
+    objective: Objective, params: Floats, *, tol: float, max_iter: int, record: Record
+) -> bool:
     """Let SciPy's L-BFGS walk: curvature is guessed from the last ten gradients.
 
     Parameters
@@ -147,11 +184,11 @@ def lbfgs(objective, params, *, tol, max_iter, record):
     """
     shape = params.shape
 
-    def loss_and_gradient(flat):
+    def loss_and_gradient(flat: Floats) -> tuple[float, Floats]:
         loss, gradient = objective.loss_and_gradient(flat.reshape(shape))
         return loss, gradient.ravel()
 
-    def after_step(intermediate_result):
+    def after_step(intermediate_result: Any) -> None:
         record(intermediate_result.x.reshape(shape).copy(), intermediate_result.fun)
 
     record(params, objective.loss_and_gradient(params)[0])
@@ -170,20 +207,24 @@ def lbfgs(objective, params, *, tol, max_iter, record):
     return bool(_largest(result.jac) <= tol)
 
 
-SOLVERS = {"newton-cg": newton_cg, "lbfgs": lbfgs, "gradient-descent": gradient_descent}
+SOLVERS: dict[str, Callable[..., bool]] = {
+    "newton-cg": newton_cg,
+    "lbfgs": lbfgs,
+    "gradient-descent": gradient_descent,
+}
 
 
-def _largest(gradient):
+def _largest(gradient: Floats) -> float:
     """Return the largest absolute entry."""
     return np.abs(gradient).max()
 
 
-def _newton_direction(hessian, gradient):
+def _newton_direction(hessian: Callable[[Floats], Floats], gradient: Floats) -> Floats:
     """Solve ``hessian(direction) = -gradient`` by conjugate gradients, until it is good enough."""
     direction = np.zeros_like(gradient)
     residual = -gradient
     search = residual
-    square = np.vdot(residual, residual)
+    square: Any = np.vdot(residual, residual)
     enough = min(1 / 16, square**0.5) * square  # |residual| <= min(1/4, |gradient|**.5) |gradient|
     for _ in range(gradient.size):
         curved = hessian(search)
@@ -200,7 +241,9 @@ def _newton_direction(hessian, gradient):
     return direction if direction.any() else -gradient
 
 
-def _line_search(objective, params, loss, gradient, direction):
+def _line_search(
+    objective: Objective, params: Floats, loss: float, gradient: Floats, direction: Floats
+) -> tuple[Floats, float, Floats]:
     """Halve the step until the loss falls by a share of what the slope promised.
 
     Return the point, its loss and its gradient.
@@ -221,11 +264,11 @@ class _Bowl:
 
     slopes = np.array([1.0, 10.0])
 
-    def loss_and_gradient(self, params):
+    def loss_and_gradient(self, params: Floats) -> tuple[float, Floats]:
         return float(self.slopes @ params**2 / 2), self.slopes * params
 
-    def hessian(self, params):
+    def hessian(self, params: Floats) -> Callable[[Floats], Floats]:
         return lambda direction: self.slopes * direction
 
-    def curvature_bound(self):
+    def curvature_bound(self) -> float:
         return self.slopes.max()
