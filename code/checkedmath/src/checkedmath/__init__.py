@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CheckError", "Derivation", "FormulaError", "Notation", "Step", "WrongStep", "setup"]
 
+__version__ = "0.1.0"
+
 _ROOMS = {"Derivation": "derivation", "Step": "derivation", "Notation": "notation"}
 
 

@@ -77,6 +77,8 @@ __all__ = [
     "textbook",
 ]
 
+__version__ = "0.1.0"
+
 # What is imported when it is first asked for: rooms, and names with the module that they are in.
 _ROOMS = ("exercises", "figures", "learn")
 _LATER = {
