@@ -1,6 +1,7 @@
 """What the tests of the book share: the built book, a small book to break, and a browser."""
 
 import fcntl
+import json
 import os
 import re
 import shutil
@@ -18,12 +19,21 @@ QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 
 
 @pytest.fixture(scope="session")
-def book():
+def of_this_run(tmp_path_factory, worker_id):
+    """Return a folder that all processes of this run of the tests share."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
+
+
+@pytest.fixture(scope="session")
+def book(of_this_run):
     """Build the book, unless it is up to date; return the folder of its pages."""
-    (ROOT / "_build").mkdir(exist_ok=True)
-    with (ROOT / "_build" / ".lock").open("w") as lock:  # one build at a time
+    told = of_this_run / "book.json"
+    with (of_this_run / "book.lock").open("w") as lock:  # the first process builds, for all
         fcntl.flock(lock, fcntl.LOCK_EX)
-        status, output = builds.build()
+        if not told.exists():
+            told.write_text(json.dumps(builds.build()), encoding="utf-8")
+        status, output = json.loads(told.read_text(encoding="utf-8"))
     if status:  # said once for each test, so only what matters of it
         complaints = re.findall(r"^.*(?:WARNING|ERROR|\.(?:md|ipynb):\d+): .*$", output, re.M)
         pytest.fail("\n".join(["the book does not build", *complaints]), pytrace=False)
