@@ -5,6 +5,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 PAGE   := _build/html/index.html
+# Tests on all cores; those that share a book or an open page stay together.
+PARALLEL := -n auto --dist loadgroup
+QUICK := not build and not browser and not slow and not long
 PYTEST ?=
 PORT   ?= 8000
 SUITE  ?= stable sid
@@ -18,7 +21,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book test serve pdf lab notebooks lint rooms check frameworks mutants reproduce times fresh clean lock
+.PHONY: help book test coverage fuzz wording serve pdf lab notebooks lint rooms check frameworks mutants reproduce times fresh clean lock
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -35,9 +38,19 @@ book: $(READY)  ## build the book, every warning an error
 	$(BIN)/jupyter-book build . -W -n --keep-going
 	@echo && echo "Open $(CURDIR)/$(PAGE)"
 
-test: $(READY)  ## run all tests, with a coverage figure for code/
-	$(BIN)/python -m coverage run -m pytest $(PYTEST)
+test: $(READY)  ## run the tests of the packages and of the content; no builds, no browser
+	$(BIN)/python -m pytest $(PARALLEL) -m "$(QUICK)" $(PYTEST)
+
+coverage: $(READY)  ## say how much of code/ these tests and the slow ones reach
+	$(BIN)/python -m coverage run -m pytest $(PARALLEL) -m "not build and not browser and not long" $(PYTEST)
+	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report
+
+fuzz: $(READY)  ## run a million random arrays, and new random examples at every call
+	$(BIN)/python -m pytest $(PARALLEL) --hypothesis-profile=fuzz -m "long or hypothesis" $(PYTEST)
+
+wording: $(READY)  ## record anew what each wrong answer to an exercise is told, for a review
+	$(BIN)/python tests/softmaxlab/exercises/test_answers.py
 
 serve: book  ## build the book and serve it at http://localhost:8000 (another: PORT=8001)
 	@$(BIN)/python -m tools.serve $(PORT)
@@ -63,7 +76,8 @@ rooms: $(READY)  ## list the rooms of the code and who imports whom; draw it to 
 	@mkdir -p _build
 	@$(BIN)/python -m tools.rooms --draw _build/rooms.svg
 
-check: lint book test  ## all that CI does
+check: lint book  ## all that CI does: lint, book, and every test but the long ones
+	$(BIN)/python -m pytest $(PARALLEL) $(PYTEST)
 
 $(VENV_F)/.ready: requirements/frameworks.txt requirements/torch.txt requirements/uv.txt
 	@echo "PyTorch and TensorFlow are large: this takes some minutes and 3 GB."

@@ -56,7 +56,8 @@ use_git_change_detection = false
 use_setproctitle = false
 
 [tool.pytest.ini_options]
-addopts = ["--import-mode=importlib"]
+addopts = ["--import-mode=importlib", "-m", "not long"]
+markers = ["slow", "long"]
 filterwarnings = ["error"]
 """
 

@@ -16,6 +16,8 @@ from checkedmath.reading.printer import read, to_latex
 from tests.checkedmath.grammar import COUNT, SIZES, random_formulas
 from tests.checkedmath.mutate import Changes
 
+pytestmark = pytest.mark.slow
+
 
 def numbers(notation):
     """Return a random number for each letter, as a fraction and as mpmath has it."""

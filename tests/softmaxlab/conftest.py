@@ -3,10 +3,6 @@
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import settings
-
-settings.register_profile("course", deadline=None, max_examples=60, derandomize=True)
-settings.load_profile("course")
 
 
 class Exact:

@@ -20,6 +20,9 @@ LIMIT = 3.0
 SOFTMAX = 5.0  # the rounding of the division comes on top; other libraries lose hundreds of units
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module", autouse=True)
 def digits():
     with accuracy.mpmath.workdps(accuracy.DIGITS):

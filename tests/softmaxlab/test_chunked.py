@@ -5,7 +5,7 @@ import tracemalloc
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special
 from softmaxlab import chunked as vocabulary
@@ -49,7 +49,6 @@ class TestLosses:
         losses = chunked_softmax_cross_entropy(*data, chunk_size=chunk_size)
         np.testing.assert_allclose(losses, in_one_piece(*data)[0], rtol=1e-13)
 
-    @settings(deadline=None)
     @given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 10**6), st.floats(-40, 40))
     def test_the_same_as_scipy(self, n_classes, chunk_size, seed, largest):
         features, weights, labels = made_data(n_classes=n_classes, seed=seed)

@@ -3,17 +3,14 @@
 Whatever the numbers: no NaN comes out, no input is written to, and the result does not depend on
 how the input lies in memory, down to the last bit.
 
-There are a few thousand arrays. With ``SOFTMAXLAB_FUZZ=16000`` in the environment there are more
-than a million for each claim, which takes a quarter of an hour on two cores.
+There are a few thousand arrays. ``make fuzz`` makes more than a million for each claim, which takes
+a quarter of an hour on two cores.
 """
-
-import os
 
 import numpy as np
 import pytest
 import softmaxlab as sl
 
-CASES = int(os.environ.get("SOFTMAXLAB_FUZZ", "25"))  # random arrays for each function and dtype
 CLASSES = (1, 2, 3, 10, 64, 65, 130)
 BATCHES = ((), (1,), (5,), (70,), (0,), (2, 3), (3, 1, 4), (2, 0))
 BEYOND_A_BLOCK = ((12_000, 10), (1800, 64), (3400, 65), (3, 120_000))
@@ -145,6 +142,12 @@ def same(one, other):
     )
 
 
+@pytest.fixture(params=[25, pytest.param(16_000, marks=pytest.mark.long)])
+def cases(request):
+    """How many random arrays each function gets in each dtype."""
+    return range(request.param)
+
+
 def random_arguments(rng, makers, dtype, shape=None):
     shape = shape or (*BATCHES[rng.integers(len(BATCHES))], int(rng.choice(CLASSES)))
     return [make(rng, shape, dtype) for make in makers]
@@ -161,17 +164,17 @@ def watched(function, arguments):
 @pytest.mark.parametrize("dtype", DTYPES, ids=str)
 @pytest.mark.parametrize(("function", "makers"), EVERY)
 class TestEveryFunction:
-    def test_no_nan_and_a_native_result(self, function, makers, dtype):
+    def test_no_nan_and_a_native_result(self, function, makers, dtype, cases):
         rng = np.random.default_rng(1)
-        for _ in range(CASES):
+        for _ in cases:
             result = np.asarray(watched(function, random_arguments(rng, makers, dtype)))
             assert not np.isnan(result).any()
             assert result.dtype == dtype
             assert result.dtype.isnative
 
-    def test_the_layout_does_not_matter(self, function, makers, dtype):
+    def test_the_layout_does_not_matter(self, function, makers, dtype, cases):
         rng = np.random.default_rng(2)
-        for _ in range(CASES):
+        for _ in cases:
             arguments = random_arguments(rng, makers, dtype)
             expected = function(*arguments)
             for layout in LAYOUTS:
@@ -185,6 +188,7 @@ class TestEveryFunction:
         assert same(watched(function, views), expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", DTYPES[1:], ids=str)
 @pytest.mark.parametrize("shape", BEYOND_A_BLOCK, ids=str)
 @pytest.mark.parametrize(
@@ -221,11 +225,11 @@ MINUENDS = {
 
 
 @pytest.mark.parametrize("function", [f for f, makers in BY_ROWS.items() if scores in makers])
-def test_a_common_shift_of_each_row(function):
+def test_a_common_shift_of_each_row(function, cases):
     """Scores on a grid, so that the shifts round nothing; each argument is shifted by its own."""
     minuends = MINUENDS.get(function, lambda *arguments: 0)
     rng = np.random.default_rng(8)
-    for _ in range(CASES):
+    for _ in cases:
         arguments = [make(rng, (6, 5), np.dtype(float)) for make in BY_ROWS[function]]
         shifted = list(arguments)
         for i in np.flatnonzero([make is scores for make in BY_ROWS[function]]):
@@ -241,15 +245,16 @@ def test_a_common_shift_of_each_row(function):
 
 
 @pytest.mark.parametrize("function", BY_NUMBERS)
-def test_single_numbers(function):
+def test_single_numbers(function, cases):
     rng = np.random.default_rng(6)
-    for _ in range(CASES):
+    for _ in cases:
         arguments = [make(rng, (1,), np.dtype(float)) for make in BY_NUMBERS[function]]
         expected = function(*arguments)[0]
         assert same(function(*(a[0] for a in arguments)), expected)
         assert same(function(*(float(a[0]) for a in arguments)), expected)
 
 
+@pytest.mark.slow
 def test_a_million_rows_against_double_precision():
     """Single precision has an easy reference: the plain formula in double precision."""
     rng = np.random.default_rng(7)

@@ -237,7 +237,7 @@ class TestKlDivergenceFromLogits:
         true = [exact.divergence(x, y) for x, y in zip(a, b, strict=True)]
         assert exact.ulps(kl_divergence_from_logits(a, b), true) <= 4
 
-    @pytest.mark.parametrize("n_classes", [2, 3, 200])
+    @pytest.mark.parametrize("n_classes", [2, 3, pytest.param(200, marks=pytest.mark.slow)])
     def test_fifty_digits_of_models_that_disagree(self, exact, n_classes):
         rng = np.random.default_rng(n_classes)
         a, b = rng.standard_normal((2, 30, n_classes)) * 10 ** rng.uniform(0, 2, (30, 1))

@@ -10,7 +10,7 @@ import pytest
 
 from tools import builds
 
-pytestmark = pytest.mark.build
+pytestmark = [pytest.mark.build, pytest.mark.xdist_group("a broken book")]
 
 BROKEN = Path(__file__).parent / "broken"
 PICTURE = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>"

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 
 from tools import pdf
 
-pytestmark = pytest.mark.build
+pytestmark = [pytest.mark.build, pytest.mark.xdist_group("a printed book")]
 
 
 def words(text):

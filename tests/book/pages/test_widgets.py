@@ -490,6 +490,7 @@ def network():
     return Network((64, 25, 15, 10), seed=0).fit(X, y, epochs=100, progress=False)
 
 
+@pytest.mark.xdist_group("a trained network")
 class TestNetwork:
     LETTERS = np.array(list("0123456789abcdefg"))
 

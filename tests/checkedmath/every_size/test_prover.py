@@ -110,6 +110,7 @@ def test_a_name_that_is_defined_is_put_back_after_a_derivative(letters):
     assert proved(r"\frac{\partial C}{\partial a_j} = -\frac{y_j}{e^{z_j}} e^L", letters) == [True]
 
 
+@pytest.mark.slow
 def test_random_formulas_and_their_mutants(letters):
     """Whatever is claimed of them is true at sizes that were never checked, and none crashes."""
     claimed = 0

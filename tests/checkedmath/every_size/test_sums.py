@@ -15,7 +15,7 @@ from checkedmath.every_size.sums import (
     logarithm,
     size,
 )
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 X, Y = (sp.IndexedBase(sp.Symbol(name, real=True), real=True) for name in "xy")
@@ -221,7 +221,6 @@ def at_size(x, n, numbers):
     )
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
 @given(TREES, st.integers(1, 4), st.integers(0, 10**6))
 def test_normal_form_is_the_sum_written_out(tree, n, seed):
     rng = random.Random(seed)

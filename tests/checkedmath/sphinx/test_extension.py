@@ -142,6 +142,7 @@ class TestSoundBook:
         _, _, warnings = build(second_book, builder)
         assert warnings == ""
 
+    @pytest.mark.build
     def test_in_two_processes(self, tmp_path):
         pages = {f"page{n}": f"# {n}\n\n$$ x = x + {n} - {n} $$ (eq:x{n})\n" for n in range(8)}
         toc = "```{toctree}\n:glob:\n\n*\n```\n"

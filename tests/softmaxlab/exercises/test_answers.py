@@ -4,7 +4,7 @@
 without one would be a check that cannot fail.
 
 ``told.json`` holds what each wrong answer is told, word by word, for a person to read. After
-a change of wording, ``python tests/softmaxlab/exercises/test_answers.py`` writes it anew.
+a change of wording, ``make wording`` writes it anew.
 """
 
 import copy

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import optimize, special
 from sklearn.calibration import CalibratedClassifierCV, calibration_curve
@@ -77,7 +77,6 @@ class TestReliabilityCurve:
         curve = reliability_curve(p, [0, 0, 0, 1, 1, 1], n_bins=2, strategy="quantile")
         np.testing.assert_array_equal(curve.count, [3, 3])
 
-    @settings(deadline=None)
     @given(st.integers(1, 20), st.integers(0, 10**6))
     def test_agrees_with_scikit_learn(self, n_bins, seed):
         """Of two classes, scikit-learn bins the probability of one; here that is the larger."""
@@ -88,7 +87,6 @@ class TestReliabilityCurve:
         np.testing.assert_allclose(ours.accuracy, accuracy, rtol=1e-12)
         np.testing.assert_allclose(ours.confidence, mean, rtol=1e-12)
 
-    @settings(deadline=None)
     @given(st.integers(1, 30), st.sampled_from(["uniform", "quantile"]))
     def test_bins_add_up_to_the_whole(self, n_bins, strategy):
         logits, labels = made_logits(n=200)
@@ -137,7 +135,6 @@ class TestExpectedCalibrationError:
         gap = abs(p.max(axis=1).mean() - np.mean(p.argmax(axis=1) == labels))
         assert expected_calibration_error(p, labels, n_bins=1) == pytest.approx(gap, rel=1e-12)
 
-    @settings(deadline=None)
     @given(st.integers(1, 12), st.integers(2, 5))
     def test_splitting_bins_never_lowers_it(self, n_bins, parts):
         logits, labels = made_logits(n=150)
@@ -202,7 +199,6 @@ class TestTemperatureScaling:
         ours = TemperatureScaling().fit(model.decision_function(X_test), y_test)
         assert ours.temperature_ == pytest.approx(1 / beta, rel=1e-3)
 
-    @settings(deadline=None)
     @given(st.floats(-12, 12), st.floats(-100, 100))
     def test_scaled_and_shifted_logits(self, log_scale, shift):
         logits, labels = made_logits(n=60)

@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 from sklearn import datasets as sklearn_datasets
@@ -109,7 +109,6 @@ class TestSoftmaxObjective:
         objective = SoftmaxObjective(X, np.array([0, 1]), n_classes, 0.1, fit_intercept=intercept)
         assert objective.curvature_bound() == largest * (7 + intercept) + 1 / (0.1 * 2)
 
-    @settings(deadline=None)
     @given(st.lists(st.integers(0, 4), min_size=12, max_size=12).filter(any), st.integers(2, 4))
     def test_a_weight_is_a_number_of_copies(self, counts, n_classes):
         X, labels = made_data(n=12, n_classes=n_classes)
@@ -121,7 +120,6 @@ class TestSoftmaxObjective:
             weighted.gradient(params), copied.gradient(params), rtol=1e-12, atol=1e-15
         )
 
-    @settings(deadline=None)
     @given(st.floats(-50, 50))
     def test_the_same_for_all_intercepts_changes_nothing(self, shift):
         X, labels = made_data()
@@ -222,9 +220,11 @@ class TestAgainstScikitLearn:
 
 
 class TestSoftmaxRegression:
+    @pytest.mark.slow
     def test_scikit_learns_own_checks(self):
         check_estimator(SoftmaxRegression(), on_skip=None)
 
+    @pytest.mark.slow
     def test_scikit_learns_own_checks_of_lbfgs(self):
         with warnings.catch_warnings():  # on unscaled noise it may not get down to 1e-8
             warnings.simplefilter("ignore", ConvergenceWarning)
