@@ -6,7 +6,8 @@
 
 mutmut makes the changes (the *mutants*) and runs, for each, the tests that reach the changed
 function. The mutants that no test notices, the survivors, are explained in
-``tests/softmaxlab/survivors.toml``; an explanation without its survivor is an error too.
+``tests/softmaxlab/survivors.toml``; an explanation without its survivor is an error too. A mutant
+that takes far too long counts as killed, unless it is explained: then the machine was busy.
 
 The work is done in a copy, ``_build/mutants``, which keeps the verdicts. A run that was stopped
 goes on where it was. After a change of the package or its tests, the survivors and the mutants of
@@ -109,8 +110,9 @@ def main() -> None:
     prepare()
     run(options.jobs, options.modules)
     explained = explanations(options.modules)
-    retry(survivors(options.modules), explained)
-    sys.exit(report(survivors(options.modules), explained, whole=not options.modules))
+    retry(survivors(options.modules, explained), explained)
+    found = survivors(options.modules, explained)
+    sys.exit(report(found, explained, whole=not options.modules))
 
 
 def prepare() -> None:
@@ -201,14 +203,19 @@ def run(jobs: int, modules: list[str]) -> None:
         sys.exit("mutmut stopped before the end; the same command goes on from there")
 
 
-def dead(code: int | None) -> bool:
-    """Return whether what the tests returned means that they noticed the mutant."""
+def status(code: int | None) -> str:
+    """Return mutmut's word for what the tests returned."""
     from mutmut.stats import status_by_exit_code  # only the environment of the mutants has it
 
-    return status_by_exit_code[code] in ("killed", "timeout")
+    return status_by_exit_code[code]
 
 
-def survivors(modules: list[str]) -> Found:
+def dead(code: int | None) -> bool:
+    """Return whether what the tests returned means that they noticed the mutant."""
+    return status(code) in ("killed", "timeout")
+
+
+def survivors(modules: list[str], explained: Counter[str]) -> Found:
     """Return for each module the number of its mutants and its survivors, by name with words."""
     found = {}
     with chdir(WORK):
@@ -217,7 +224,9 @@ def survivors(modules: list[str]) -> Found:
             codes = json.loads(path.read_text())["exit_code_by_key"]
             if not is_of(f"{'.'.join(source.with_suffix('').parts[1:])}.", modules):
                 continue
-            alive = {key: described(key, source) for key, code in codes.items() if not dead(code)}
+            doubtful = [key for key, code in codes.items() if status(code) != "killed"]
+            words = {key: described(key, source) for key in doubtful}
+            alive = {k: w for k, w in words.items() if w in explained or not dead(codes[k])}
             found[source.with_suffix("").as_posix()] = len(codes), alive
     return found
 
