@@ -13,6 +13,8 @@ PORT   ?= 8000
 SUITE  ?= stable sid
 VENV_F := .venv-frameworks
 VENV_M := .venv-mutants
+VENV_O := .venv-oldest
+VENV_E := .venv-engine
 
 # One date for everything a build writes, so that two builds give the same bytes.
 export SOURCE_DATE_EPOCH ?= 1767225600
@@ -21,7 +23,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book test coverage fuzz wording serve pdf lab notebooks lint rooms check frameworks mutants reproduce times fresh clean lock
+.PHONY: help book test coverage fuzz wording serve pdf lab notebooks lint rooms check frameworks mutants reproduce times wheels oldest engine fresh clean lock
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -101,11 +103,31 @@ reproduce: $(READY)  ## build the book twice from nothing and compare the bytes
 times: $(READY)  ## time a fresh clone: cold, built, unchanged, and after small edits
 	$(BIN)/python -m tools.times
 
+wheels: $(READY)  ## build wheels and sdists into dist/, and test the wheels alone
+	$(BIN)/python -m tools.wheels
+
+$(VENV_O)/.ready: requirements/oldest.txt requirements/uv.txt code/softmaxlab/pyproject.toml
+	@$(PYTHON) tools/environment.py $(VENV_O) requirements/oldest.txt -e code/softmaxlab
+	@$(STAMP)
+
+# Old libraries warn of what newer ones deprecate, and NumPy 2.2 takes a little more memory on its way.
+oldest: $(VENV_O)/.ready  ## test softmaxlab with the oldest NumPy and SciPy that it admits (Python 3.11)
+	$(VENV_O)/bin/python -m pytest -q -W ignore::DeprecationWarning -m "$(QUICK)" tests/softmaxlab \
+	  --ignore tests/softmaxlab/_numerics/test_memory.py
+
+# Jupyter Book 1 asks for Sphinx 7, and works with later ones: see requirements/engine.txt. Nothing is
+# pinned here, since this is to warn early of what comes.
+engine: $(READY)  ## build the book with the newest Sphinx (Python 3.12 or later; no promise)
+	$(PYTHON) -m venv --clear $(VENV_E)
+	$(BIN)/uv pip install --quiet --python $(VENV_E) --override requirements/engine.txt --group book \
+	  -e "code/softmaxlab[exercises,figures,learn]" -e "code/checkedmath[sphinx]"
+	$(VENV_E)/bin/jupyter-book build . -W -n --keep-going --path-output _build/engine
+
 fresh:  ## run the README's commands on a bare Debian (as root; SUITE="stable sid")
 	$(PYTHON) tools/fresh.py $(SUITE)
 
 clean:  ## remove what was built; the environment stays
-	rm -rf _build .pytest_cache .hypothesis .ruff_cache .coverage reports
+	rm -rf _build dist .pytest_cache .hypothesis .ruff_cache .coverage reports
 
 # One lock for every system and every Python, with hashes, without the name of any index.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
@@ -117,3 +139,5 @@ lock: $(READY)  ## write the locks anew from the ranges in pyproject.toml, code/
 	for name in uv frameworks mutants; do \
 	  $(COMPILE) --constraint requirements.txt requirements/$$name.in -o requirements/$$name.txt || exit; \
 	done
+	$(COMPILE) --resolution lowest-direct --all-extras \
+	  code/softmaxlab/pyproject.toml requirements/oldest.in -o requirements/oldest.txt
