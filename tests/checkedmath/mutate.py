@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from checkedmath.reading.display import rows
-from checkedmath.reading.parser import RELATIONS, Parser
+from checkedmath.reading.parser import Parser
 from checkedmath.reading.printer import to_latex
+from checkedmath.reading.relations import CHAINED, RELATIONS
 from checkedmath.reading.tree import Node, is_name, walk
 
-FLIPPED = {r"\le": r"\ge", r"\ge": r"\le", "<": ">", ">": "<"}
-OPPOSITE = {"=": r"\ne", r"\ne": "="} | FLIPPED
+OPPOSITE = {sign: relation.opposite for sign, relation in RELATIONS.items() if relation.opposite}
+FLIPPED = {sign: other for sign, other in OPPOSITE.items() if {sign, other} <= {*CHAINED}}
 EXCHANGED = {r"\sum": r"\prod", r"\prod": r"\sum", r"\max": r"\min", r"\min": r"\max"}
 
 
@@ -73,11 +74,9 @@ def mutants(latex, notation) -> Iterator[Mutant]:
 
 
 def _read(row, functions):
-    parser = Parser(row.text, functions)
-    first = parser.next() if parser.token in RELATIONS else ""
-    sides, relations = parser.chain()
-    nodes = tuple(side.node for side in sides)
-    return Line(first, nodes, tuple(relations), row.reason, row.conditions)
+    read = Parser(row.text, functions).row()
+    nodes = tuple(side.node for side in read.sides)
+    return Line(read.first, nodes, tuple(read.relations), row.reason, row.conditions)
 
 
 def _write(lines):

@@ -3,7 +3,6 @@
 import itertools
 import math
 import random
-import re
 import time
 from dataclasses import asdict, dataclass
 from typing import NamedTuple
@@ -17,12 +16,11 @@ from checkedmath.meaning.evaluator import Evaluator, Sizes
 from checkedmath.meaning.limits import Budget
 from checkedmath.reading.binding import ScopeError, check_letters, free_letters
 from checkedmath.reading.display import rows
-from checkedmath.reading.parser import Parser
+from checkedmath.reading.parser import Parser, leading_relation
 
 __all__ = ["METHODS", "Derivation", "Step"]
 
 MOST_CASES = 1_500
-RELATION = re.compile(r"\s*(:=|=|<|>|\\(?:le|leq|leqslant|ge|geq|geqslant|lt|gt)(?![A-Za-z]))")
 
 
 @dataclass(frozen=True)
@@ -145,7 +143,7 @@ def read_chains(latex, notation):
     """Yield the chains of a displayed formula; a row that begins with no relation starts one."""
     group = []
     for row in rows(latex):
-        if group and not RELATION.match(row.text):
+        if group and not leading_relation(row.text):
             yield read_chain(group, notation)
             group = []
         group.append(row)
@@ -156,13 +154,14 @@ def read_chains(latex, notation):
 
 def read_chain(group, notation):
     """Read the rows of one chain."""
-    if RELATION.match(group[0].text):
+    if leading_relation(group[0].text):
         raise FormulaError("the first row begins with a relation", group[0].text, 0)
     sides, relations, reasons = [], [], []
     for row in group:
-        found, between = read_row(row.text, notation)
+        read = Parser(row.text, functions_in(row.text, notation)).row()
+        between = [read.first, *read.relations] if read.first else read.relations
         reasons += [row.reason] + [""] * (len(between) - 1) if between else []
-        sides += found
+        sides += read.sides
         relations += between
     conditions = tuple(dict.fromkeys(each for row in group for each in row.conditions))
     if not relations:
@@ -172,26 +171,13 @@ def read_chain(group, notation):
     return Chain(sides, relations, reasons, conditions)
 
 
-def read_row(text, notation):
-    """Read one row -> its sides, and the relations before or between them."""
-    functions = notation.functions
-    if ":=" in text:
-        functions = functions | defined_function(text)
-    match = RELATION.match(text)
-    if not match:
-        return Parser(text, functions).chain()
-    blank = " " * match.end()
-    sides, relations = Parser(blank + text[match.end() :], functions).chain()
-    return sides, [Parser(match[1]).token, *relations]
-
-
-def defined_function(text):
-    """Return the name before the first parenthesis left of ``:=``, as a set: it is a function."""
-    head = text.partition(":=")[0]
-    if not head.partition("(")[0].strip() or "(" not in head:
-        return set()
-    parser = Parser(head.partition("(")[0].replace(r"\left", ""))
-    return {parser.bare_name()[0]}
+def functions_in(text, notation):
+    """Return the names that are functions in a row: those known, and the one it defines."""
+    head, defines, _ = text.partition(":=")
+    name, parenthesis, _ = head.partition("(")
+    if not (defines and parenthesis and name.strip()):
+        return notation.functions
+    return notation.functions | {Parser(name.replace(r"\left", "")).bare_name()[0]}
 
 
 # -- checking

@@ -25,6 +25,7 @@ from checkedmath.deciding.sampling import corners, draw, draw_short, move, simpl
 from checkedmath.errors import FormulaError
 from checkedmath.meaning.arithmetic import describe, is_matrix
 from checkedmath.meaning.piecewise import Indicator, Largest, Select
+from checkedmath.reading.relations import RELATIONS, holds
 
 #: Methods, strongest first.
 METHODS = ("definition", "every K", "exact", "numeric", "sampled")
@@ -221,11 +222,7 @@ def is_proved(claim, evaluator):
             return True
         meant = distributions(evaluator)
         return bool(meant) and vanishes(difference, meant, evaluator.budget)
-    if claim.relation in (r"\le", r"\ge"):
-        sign = "is_nonnegative" if claim.relation == r"\ge" else "is_nonpositive"
-    else:
-        sign = "is_positive" if claim.relation == ">" else "is_negative"
-    return bool(getattr(difference, sign))
+    return bool(getattr(difference, f"is_{RELATIONS[claim.relation].difference}"))
 
 
 def distributions(evaluator):
@@ -291,14 +288,8 @@ def claim_holds(claim, point, digits, tolerance=None):
 
 def stand(relation, left, right, tolerance=TOLERANCE):
     """Tell whether two numbers stand in a relation; what differs by rounding only is equal."""
-    slack = tolerance * (max(abs(left), abs(right)) + tolerance ** mpmath.mpf("0.5"))
-    return {
-        "=": abs(left - right) <= slack,
-        r"\ge": left >= right - slack,
-        r"\le": left <= right + slack,
-        ">": left > right + slack,
-        "<": left < right - slack,
-    }[relation]
+    rounding = tolerance * (max(abs(left), abs(right)) + tolerance ** mpmath.mpf("0.5"))
+    return holds(relation, left, right, rounding)
 
 
 def climb(claim, evaluator, random):

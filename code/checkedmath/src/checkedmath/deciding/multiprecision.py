@@ -9,7 +9,7 @@ import mpmath
 import sympy as sp
 
 from checkedmath.errors import FormulaError
-from checkedmath.meaning.piecewise import Indicator, Largest, Select, relation_holds
+from checkedmath.meaning.piecewise import Indicator, Largest, Select, code_holds
 
 DIGITS = 40
 WORKING_DIGITS = 70
@@ -152,7 +152,7 @@ def holds(context, code, left, right):
     if context.isnan(left) or context.isnan(right):
         return context.nan
     slack = context.mpf(10) ** -(3 * context.dps // 4) * (1 + abs(left))
-    return context.mpf(relation_holds(int(code), left, right, slack))
+    return context.mpf(code_holds(code, left, right, slack))
 
 
 def select(context, *parts):

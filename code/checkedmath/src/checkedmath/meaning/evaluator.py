@@ -12,6 +12,7 @@ from checkedmath.meaning.derivatives import Slopes
 from checkedmath.meaning.limits import Budget
 from checkedmath.meaning.piecewise import Largest, Select, indicator
 from checkedmath.reading.parser import MATRIX_FUNCTIONS
+from checkedmath.reading.relations import holds
 from checkedmath.reading.tree import is_name
 
 MOST_TERMS = 1_000
@@ -402,9 +403,8 @@ class Evaluator:
         if low is not None:
             found = range(self.whole(low, env), self.whole(high, env) + 1)
         if relation:
-            code = indicator_of(relation)
             limit = self.index(other, env)
-            found = [value for value in found if code(value, limit)]
+            found = [value for value in found if holds(relation, value, limit)]
         if len(found) > MOST_TERMS:
             raise FormulaError(f"{operator} of {len(found)} terms")
         terms = [self(body, env | {letter: value}) for value in found]
@@ -477,14 +477,14 @@ class Evaluator:
         """Return the indicators of cases and their values, up to the first that surely applies."""
         parts = []
         for value, left, relation, right in rows:
-            holds = sp.Integer(1)
+            applies = sp.Integer(1)
             if relation is not None:
                 sides = (self.number(side, env, "a case") for side in (left, right))
-                holds = indicator(relation, *sides)
-            if holds == 0:
+                applies = indicator(relation, *sides)
+            if applies == 0:
                 continue
-            parts += [holds, self.number(value, env, "a case")]
-            if holds == 1:
+            parts += [applies, self.number(value, env, "a case")]
+            if applies == 1:
                 break
         return parts
 
@@ -582,11 +582,6 @@ class Evaluator:
 def least(*terms):
     """Return the smallest of some numbers."""
     return -Largest(*[-term for term in terms])
-
-
-def indicator_of(relation):
-    """Return a relation of whole numbers as a function."""
-    return lambda left, right: indicator(relation, sp.Integer(left), sp.Integer(right)) == 1
 
 
 EXTREMES = {r"\max": Largest, r"\min": least}

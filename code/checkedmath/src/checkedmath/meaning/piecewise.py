@@ -3,22 +3,12 @@ r"""The few functions that SymPy lacks, or has in a form that is too eager to si
 import sympy as sp
 
 from checkedmath.errors import FormulaError
-
-#: The relations that an indicator may hold, as SymPy can keep them: by number.
-RELATION_CODES = {"=": 0, r"\ne": 1, r"\le": 2, r"\ge": 3, "<": 4, ">": 5}
+from checkedmath.reading.relations import COMPARISONS, holds
 
 
-def relation_holds(code, left, right, slack=0):
-    """Tell whether two numbers stand in a relation, where `slack` is the size of a rounding."""
-    gap = left - right
-    return (
-        abs(gap) <= slack,
-        abs(gap) > slack,
-        gap <= slack,
-        gap >= -slack,
-        gap < -slack,
-        gap > slack,
-    )[int(code)]
+def code_holds(code, left, right, rounding=0):
+    """Tell whether two numbers stand in a relation, given by its number in `COMPARISONS`."""
+    return holds(COMPARISONS[int(code)], left, right, rounding)
 
 
 class Largest(sp.Function):
@@ -46,7 +36,7 @@ class Largest(sp.Function):
 
 
 class Indicator(sp.Function):
-    """One where a relation holds, and zero elsewhere."""
+    """One where a relation holds, and zero elsewhere; SymPy keeps the relation by its number."""
 
     nargs = 3
     is_extended_real = True
@@ -55,9 +45,9 @@ class Indicator(sp.Function):
     def eval(cls, code, left, right):
         """Decide what is plain."""
         if left == right:
-            return sp.Integer(1 if relation_holds(code, 0, 0) else 0)
+            return sp.Integer(code_holds(code, 0, 0))
         if left.is_Rational and right.is_Rational:
-            return sp.Integer(1 if relation_holds(code, left, right) else 0)
+            return sp.Integer(bool(code_holds(code, left, right)))
         return None
 
     def fdiff(self, argindex=1):
@@ -87,4 +77,4 @@ class Select(sp.Function):
 
 def indicator(relation, left, right):
     """Return the indicator of a relation."""
-    return Indicator(sp.Integer(RELATION_CODES[relation]), left, right)
+    return Indicator(sp.Integer(COMPARISONS.index(relation)), left, right)

@@ -4,27 +4,26 @@ import re
 from typing import NamedTuple
 
 from checkedmath.errors import FormulaError
+from checkedmath.reading import relations
 from checkedmath.reading.lexer import LONGEST_TEXT
 
 REASON = re.compile(r"(?:&\s*&|\\q?quad(?![A-Za-z]))\s*\\text\{(?P<reason>.*)\}\s*$", re.S)
 CONDITION = re.compile(r",?\s*\\q?quad(?![A-Za-z])\s*(?P<inside>\(.*\)|[^()]*)[\s,.]*$", re.S)
 PIECE = re.compile(
-    r"\s*(?P<left>[A-Za-z]|\\ell)\s*(?P<relation>=|\\neq?|\\leq?|\\geq?|<|>|\\lt|\\gt)"
-    r"(?![A-Za-z])\s*(?P<right>[A-Za-z]|\\ell|\d+)\s*"
+    rf"\s*(?P<left>[A-Za-z]|\\ell)\s*(?P<relation>{relations.pattern(relations.COMPARISONS)})"
+    r"\s*(?P<right>[A-Za-z]|\\ell|\d+)\s*"
 )
 ENVIRONMENT = re.compile(r"\\(?:begin|end)\{(?:aligned|split)\}")
 #: A table within a row, one that holds no other.
 INNER = re.compile(r"\\begin\{(cases|pmatrix|bmatrix)\}(?:(?!\\begin\{).)*?\\end\{\1\}", re.S)
-RELATIONS = (
-    r"(?::=|=|<|>|\\(?:le|leq|leqslant|ge|geq|geqslant|lt|gt|approx|equiv|propto)(?![A-Za-z]))"
-)
-ALIGNED = re.compile(rf"\s*(?:{RELATIONS}|[-+]|\\cdot|\\times)")
+#: Those that the dialect lacks part the sides of a row too, and are then refused by their name.
+RELATION = relations.pattern(relations.CHAINED, r"\approx", r"\equiv", r"\propto")
+ALIGNED = re.compile(rf"\s*(?:{RELATION}|[-+]|\\cdot|\\times)")
 INDENT = re.compile(r"\s*&?\s*\\q?quad(?![A-Za-z])\s*(?=[-+]|\\cdot|\\times)")
 CONTINUES = re.compile(r"\s*(?:\+|\\cdot(?![A-Za-z])|\\times(?![A-Za-z]))")
-STOPS_SHORT = re.compile(rf"(?:[-+/]|\\cdot|\\times|{RELATIONS})\s*$")
-RELATION_AT_END = re.compile(rf"{RELATIONS}\s*$")
+STOPS_SHORT = re.compile(rf"(?:[-+/]|\\cdot|\\times|{RELATION})\s*$")
+RELATION_AT_END = re.compile(rf"{RELATION}\s*$")
 BREAK = re.compile(r"\\\\(?:\[[^\]]*\])?")
-SAME = {r"\neq": r"\ne", r"\leq": r"\le", r"\geq": r"\ge", r"\lt": "<", r"\gt": ">"}
 
 
 class Condition(NamedTuple):
@@ -38,14 +37,7 @@ class Condition(NamedTuple):
         """Tell whether it holds for these values of the letters."""
         left = values[self.left]
         right = int(self.right) if self.right.isdigit() else values[self.right]
-        return {
-            "=": left == right,
-            r"\ne": left != right,
-            r"\le": left <= right,
-            r"\ge": left >= right,
-            "<": left < right,
-            ">": left > right,
-        }[self.relation]
+        return relations.holds(self.relation, left, right)
 
     def letters(self):
         """Return the letters it restricts."""
@@ -83,7 +75,7 @@ def _joined(found):
     """Join the rows of one long expression: a row may begin with a plus, or end with one."""
     joined = []
     for row in found:
-        minus = row.text.startswith("-") and not re.search(RELATIONS, row.text)
+        minus = row.text.startswith("-") and not re.search(RELATION, row.text)
         broken = joined and STOPS_SHORT.search(joined[-1].text)
         if joined and (minus or broken or CONTINUES.match(row.text)):
             last = joined.pop()
@@ -145,7 +137,8 @@ def _conditions(inside, line):
             line,
             line.rfind("quad") + 4,
         )
-    return tuple(
-        Condition(piece["left"], SAME.get(piece["relation"], piece["relation"]), piece["right"])
-        for piece in pieces
-    )
+    return tuple(_condition(**piece.groupdict()) for piece in pieces)
+
+
+def _condition(left, relation, right):
+    return Condition(left, relations.SPELLINGS.get(relation, relation), right)

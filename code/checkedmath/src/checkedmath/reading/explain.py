@@ -5,19 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checkedmath.reading.display import rows
-from checkedmath.reading.lexer import tokenize
-from checkedmath.reading.parser import RELATIONS, Parser
+from checkedmath.reading.parser import Parser
 from checkedmath.reading.printer import to_latex
+from checkedmath.reading.relations import RELATIONS
 from checkedmath.reading.tree import Node, children
 
-RELATION_WORDS = {
-    "=": "equals",
-    ":=": "is defined as",
-    r"\le": "is at most",
-    r"\ge": "is at least",
-    "<": "is less than",
-    ">": "is greater than",
-}
 KIND_WORDS = {
     "add": "the sum of",
     "neg": "minus",
@@ -29,13 +21,6 @@ KIND_WORDS = {
     "norm": "the norm of",
 }
 OPERATOR_WORDS = {r"\sum": "sum", r"\prod": "product", r"\max": "largest", r"\min": "smallest"}
-RESTRICTION_WORDS = {
-    r"\ne": "other than",
-    r"\le": "up to",
-    r"\ge": "from",
-    "<": "below",
-    ">": "above",
-}
 FUNCTION_WORDS = {
     r"\exp": "e to the power of",
     r"\max": "the largest of",
@@ -74,7 +59,7 @@ def explain(latex: str) -> str:
     for row in rows(latex):
         for relation, node in _sides(row.text):
             if relation:
-                lines.append(RELATION_WORDS[relation])
+                lines.append(RELATIONS[relation].words)
             depth = 1 if relation else 0
             lines += [f"{'  ' * level}{text}" for level, text in _tree(node, depth)]
             nodes.append(node)
@@ -85,11 +70,7 @@ def explain(latex: str) -> str:
 
 def _sides(text: str) -> Iterator[tuple[str, Node]]:
     """Yield the expressions of a row, each with the relation before it."""
-    tokens = tokenize(text)
-    first = ""
-    if tokens[0].text in RELATIONS:
-        first, text = tokens[0].text, text[tokens[1].position :]
-    sides, relations = Parser(text).chain()
+    first, sides, relations = Parser(text).row()
     for relation, side in zip([first, *relations], sides, strict=True):
         yield relation, side.node
 
@@ -183,7 +164,7 @@ def _say_log(base: Node | None, argument: Node) -> str:
 def _say_big(
     operator: str, letter: str, relation: str | None, other: str, low: Node | None, *rest: object
 ) -> str:
-    but = f" {RESTRICTION_WORDS[relation]} {other}" if relation else ""
+    but = f" {RELATIONS[relation].restriction} {other}" if relation else ""
     limits = ", from the first to the second, of the third" if low else " of"
     return f"the {OPERATOR_WORDS[operator]} over {letter}{but}{limits}"
 

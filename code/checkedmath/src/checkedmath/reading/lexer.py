@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from checkedmath.errors import FormulaError
+from checkedmath.reading import relations
 
 LONGEST_TEXT = 20_000
 MOST_TOKENS = 4_000
@@ -29,17 +30,10 @@ TOKEN = re.compile(
     |(?P<sym>:=|[-+=<>/^_{}()\[\],;&|'*])""",
     re.X,
 )
-SPELLINGS = {
+SPELLINGS = relations.SPELLINGS | {
     r"\ln": r"\log",
     r"\tfrac": r"\frac",
     r"\dfrac": r"\frac",
-    r"\leq": r"\le",
-    r"\geq": r"\ge",
-    r"\leqslant": r"\le",
-    r"\geqslant": r"\ge",
-    r"\lt": "<",
-    r"\gt": ">",
-    r"\neq": r"\ne",
     r"\Vert": r"\|",
     r"\vert": "|",
     r"\times": r"\cdot",

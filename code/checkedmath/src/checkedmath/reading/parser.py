@@ -9,11 +9,10 @@ from typing import NamedTuple
 
 from checkedmath.errors import FormulaError
 from checkedmath.reading.lexer import Cursor
+from checkedmath.reading.relations import CHAINED, COMPARISONS
 from checkedmath.reading.tree import Node
 
 DEEPEST = 60
-RELATIONS = ("=", ":=", r"\ge", r"\le", "<", ">")
-COMPARISONS = ("=", r"\ne", r"\ge", r"\le", "<", ">")
 GREEK_NAMES = """
 alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi
 varphi chi psi omega ell Phi Psi Omega Sigma Lambda Theta Delta Gamma
@@ -34,7 +33,7 @@ SEPARATORS = {
     r"\|": r"\parallel",
     r"\parallel": r"\parallel",
 }
-ENDS = {*RELATIONS, *COMPARISONS, *SEPARATORS, "+", "-", "}", ")", "]", "&", r"\\", r"\}", ""} | {
+ENDS = {*CHAINED, *COMPARISONS, *SEPARATORS, "+", "-", "}", ")", "]", "&", r"\\", r"\}", ""} | {
     r"\rvert", r"\rVert", r"\end{cases}", r"\end{pmatrix}", r"\sim", r"\in",
 }  # fmt: skip
 HINTS = {
@@ -68,6 +67,20 @@ class Side(NamedTuple):
     text: str
 
 
+class ReadRow(NamedTuple):
+    """A row: the relation that it begins with, or none, its sides, and the relations between."""
+
+    first: str
+    sides: list[Side]
+    relations: list[str]
+
+
+def leading_relation(text):
+    """Return the relation that a row begins with, or an empty text."""
+    first = Cursor(text).token
+    return first if first in CHAINED else ""
+
+
 class Parser(Cursor):
     r"""Read one formula.
 
@@ -91,10 +104,15 @@ class Parser(Cursor):
 
     # -- sides, sums, products
 
+    def row(self):
+        r"""Read a row of a displayed formula, as ``\le b = c``."""
+        first = self.next() if self.token in CHAINED else ""
+        return ReadRow(first, *self.chain())
+
     def chain(self):
         r"""Read ``a = b \le c`` -> the sides and the relations between them."""
         sides, relations = [self.side()], []
-        while self.token in RELATIONS:
+        while self.token in CHAINED:
             relations.append(self.next())
             sides.append(self.side())
         if self.token:
@@ -521,7 +539,7 @@ class Parser(Cursor):
         depth = 0
         for token in self.tokens[self.at :]:
             depth += (token.text == "(") - (token.text == ")")
-            if depth == 0 or token.text in RELATIONS:
+            if depth == 0 or token.text in CHAINED:
                 return False
             if depth == 1 and token.text in SEPARATORS:
                 return True
