@@ -5,7 +5,7 @@ import random
 from checkedmath.deciding.claims import claim_holds, claims, draw
 from checkedmath.deciding.multiprecision import WORKING_DIGITS
 from checkedmath.derivation import read_chains
-from checkedmath.meaning.evaluator import Evaluator, Sizes
+from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.reading.binding import free_letters
 
 #: Sizes beyond those at which the formulas are checked, in turn.
@@ -25,7 +25,7 @@ def steps_of(latex, notation):
 def is_true_beyond(left, right, letters, conditions, notation):
     """Tell whether a step holds at sizes that were never checked, at random points."""
     sizes = dict(zip(notation.sizes, BEYOND * 4, strict=False))
-    evaluator, rng = Evaluator(notation, Sizes(sizes)), random.Random(7)
+    evaluator, rng = Evaluator(notation, sizes), random.Random(7)
     held = []
     for _ in range(2):
         env = {x: rng.randint(1, sizes[notation.indices[x]]) for x in letters}

@@ -9,7 +9,7 @@ import sympy as sp
 from checkedmath import Derivation, FormulaError
 from checkedmath.deciding.claims import Claim, both, draw, is_proved, stand
 from checkedmath.deciding.multiprecision import WORKING_DIGITS, is_number, value
-from checkedmath.meaning.evaluator import Evaluator, Sizes
+from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.reading.binding import ScopeError, check_letters
 from checkedmath.reading.printer import read, to_latex
 
@@ -51,7 +51,7 @@ def test_500_random_formulas(letters):
         printed = to_latex(tree)
         assert read(printed, letters.functions) == tree, piece.text
         assert to_latex(read(printed, letters.functions)) == printed, piece.text
-        evaluator = Evaluator(letters, Sizes(SIZES))
+        evaluator = Evaluator(letters, SIZES)
         env = dict.fromkeys(scope, 1) | {"j": 2} if "j" in scope else dict.fromkeys(scope, 1)
         found = evaluator(tree, dict(env))
         point = {symbol: exact[key] for key, symbol in evaluator.atoms.items()}
@@ -79,7 +79,7 @@ def test_what_algebra_proves_is_true_in_numbers(letters):
     """Formulas and their mutants: most differ, some do not, and algebra has to know which."""
     rng, proved = random.Random(5), 0
     for piece, scope in itertools.islice(random_formulas(), 0, None, 10):
-        evaluator = Evaluator(letters, Sizes(SIZES))
+        evaluator = Evaluator(letters, SIZES)
         env = {letter: 1 + n for n, letter in enumerate(scope)}
         tree = read(piece.text, letters.functions)
         whole = evaluator(tree, dict(env))

@@ -12,7 +12,7 @@ import sympy as sp
 from checkedmath import CheckError, Derivation
 from checkedmath.deciding.multiprecision import value
 from checkedmath.meaning.arithmetic import is_matrix
-from checkedmath.meaning.evaluator import Evaluator, Sizes
+from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.reading.printer import read
 
 from tests.book.content.formulas import take_as_checked
@@ -100,7 +100,7 @@ ORACLES = {
 def evaluated(expression, notation, seed=3):
     """Evaluate an expression on random numbers -> the numbers by letter, and the value."""
     sizes = {size: 3 if n % 2 else 4 for n, size in enumerate(sorted(notation.sizes))}
-    evaluator = Evaluator(notation, Sizes(sizes))
+    evaluator = Evaluator(notation, sizes)
     found = evaluator(read(expression, notation.functions), {})
     numbers = {word: array_of(word, notation, sizes, seed) for word in notation.symbols}
     point = {

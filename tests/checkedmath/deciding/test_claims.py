@@ -15,7 +15,7 @@ from checkedmath.deciding.multiprecision import (
     value,
 )
 from checkedmath.deciding.sampling import corners, draw, draw_short, move
-from checkedmath.meaning.evaluator import Evaluator, Sizes
+from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.reading.printer import read
 
 
@@ -155,9 +155,9 @@ class TestLimit:
 class TestPoints:
     @pytest.fixture
     def evaluator(self, letters):
-        found = Evaluator(letters, Sizes({"K": 3, "N": 2, "D": 2}))
+        found = Evaluator(letters, {"K": 3, "N": 2, "D": 2})
         for word in ("p", "z", "Y", "t", r"\epsilon"):
-            found.on_name({}, word, ())
+            found(read(word), {})
         return found
 
     @pytest.mark.parametrize("kind", ["usual", "wide", "short", "fine", "moved", "corner"])
@@ -219,7 +219,7 @@ def test_numbers_that_are_none():
 
 
 def test_values_are_those_of_mpmath(letters):
-    evaluator = Evaluator(letters, Sizes({"K": 3, "N": 2, "D": 2}))
+    evaluator = Evaluator(letters, {"K": 3, "N": 2, "D": 2})
     expression = evaluator(read(r"\log(1 + e^{-s}) + \sin c + \lvert m \rvert^{1/3}"), {})
     at = {"s": 1, "c": -2, "m": -3}
     point = {evaluator.atoms[word, ()]: sp.Integer(number) for word, number in at.items()}

@@ -12,8 +12,9 @@ from sympy.matrices.exceptions import MatrixError
 from checkedmath.deciding.claims import METHODS, Refuted, decide, require, weakest
 from checkedmath.errors import FormulaError, WrongStep
 from checkedmath.every_size import prover
-from checkedmath.meaning.evaluator import Evaluator, Sizes
+from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.meaning.limits import Budget
+from checkedmath.meaning.names import Names, sizes_in
 from checkedmath.reading.binding import ScopeError, check_letters, free_letters
 from checkedmath.reading.display import rows
 from checkedmath.reading.parser import Parser, leading_relation
@@ -205,7 +206,9 @@ class Checker:
             self.define()
         if not self.defines or len(self.nodes) > 2:
             self.letters = self.check_scope()
-            if self.check_everywhere():
+            self.sizes = self.occurring_sizes()
+            self.check_everywhere()
+            if self.sizes:
                 self.generalise()
         return [self.step(n) for n in range(len(self.chain.relations))]
 
@@ -230,10 +233,11 @@ class Checker:
         trial = self.notation.copy()
         definition = trial.define(left, right)
         self.check_definition_letters(definition)
-        evaluator = Evaluator(trial, Sizes({k: v[0] for k, v in trial.sizes.items()}))
+        names = Names(trial)
         for key in sorted(definition.depends, key=repr):
-            evaluator.check_key(key)
+            names.check_key(key)
         if not definition.parameters:
+            evaluator = Evaluator(trial, {size: values[0] for size, values in trial.sizes.items()})
             self.values_of([left], evaluator, dict.fromkeys(definition.letters, 1))
         self.notation.define(left, right)
 
@@ -282,21 +286,22 @@ class Checker:
 
     # -- sizes and indices
 
-    def check_everywhere(self):
-        """Check all steps at all sizes and index values -> the sizes that occur."""
+    def occurring_sizes(self):
+        """Return the sizes in the sides and conditions; no others have to be varied."""
         letters = {letter for condition in self.chain.conditions for letter in condition.letters()}
-        used, checked, cases = letters & self.notation.sizes.keys(), [], 0
+        return sizes_in(self.nodes, self.notation) | (letters & self.notation.sizes.keys())
+
+    def check_everywhere(self):
+        """Check all steps at all sizes and index values."""
         self.refuse_many_letters()
-        while (sizes := self.unchecked_sizes(used, checked)) is not None:
-            evaluator = Evaluator(self.notation, Sizes(sizes), self.budget)
-            for env in self.index_choices(evaluator):
+        cases = 0
+        for sizes in self.size_choices():
+            evaluator = Evaluator(self.notation, sizes, self.budget)
+            for env in self.index_choices(sizes):
                 cases += 1
                 self.check_case(evaluator, env)
-            checked.append({size: sizes[size] for size in used} | evaluator.size.used)
-            used = used | evaluator.size.used.keys()
         if not cases:
             raise FormulaError(f"its condition never holds: {self.chain.condition}")
-        return used
 
     def generalise(self):
         """Note the steps that hold for all sizes, and not only for those that were checked."""
@@ -315,22 +320,19 @@ class Checker:
         if math.prod(max(sizes) for sizes in ranges) > MOST_CASES:
             raise FormulaError(f"too many free indices: {' '.join(self.letters)}")
 
-    def unchecked_sizes(self, used, checked):
-        """Return a choice of sizes that is still to be checked; only those used are varied."""
+    def size_choices(self):
+        """Yield all choices of sizes; only those that occur are varied."""
         first = {size: values[0] for size, values in self.notation.sizes.items()}
-        names = [size for size in first if size in used]
+        names = [size for size in first if size in self.sizes]
         for chosen in itertools.product(*[self.notation.sizes[size] for size in names]):
-            sizes = first | dict(zip(names, chosen, strict=True))
-            if not any(old.items() <= sizes.items() for old in checked):
-                return sizes
-        return None
+            yield first | dict(zip(names, chosen, strict=True))
 
-    def index_choices(self, evaluator):
+    def index_choices(self, sizes):
         """Yield all choices of values of the free letters."""
-        ranges = [evaluator.range(letter) for letter in self.letters]
+        ranges = [range(1, sizes[self.notation.indices[letter]] + 1) for letter in self.letters]
         for chosen in itertools.product(*ranges):
             env = dict(zip(self.letters, chosen, strict=True))
-            if all(condition.holds(evaluator.size | env) for condition in self.chain.conditions):
+            if all(condition.holds(sizes | env) for condition in self.chain.conditions):
                 yield env
 
     # -- one case
@@ -365,7 +367,7 @@ class Checker:
     def values_of(self, nodes, evaluator, env):
         """Return the values of some trees."""
         try:
-            return [evaluator(node, dict(env)) for node in nodes]
+            return [evaluator(node, env) for node in nodes]
         except (ArithmeticError, MatrixError) as error:
             raise FormulaError(f"it makes no sense: {error}") from error
 
@@ -379,8 +381,7 @@ class Checker:
             right=refuted.right,
         )
 
-    @staticmethod
-    def numbers_at(refuted, evaluator, env):
+    def numbers_at(self, refuted, evaluator, env):
         """Return the sizes, indices and letters at which something was refuted."""
         names = {symbol: key for key, symbol in evaluator.atoms.items()}
         numbers = {
@@ -388,7 +389,7 @@ class Checker:
             for symbol, number in refuted.point.items()
             if symbol in names
         }
-        sizes = {size: str(evaluator.size[size]) for size in sorted(evaluator.size.used)}
+        sizes = {size: str(evaluator.size[size]) for size in sorted(self.sizes)}
         return sizes | {letter: str(value) for letter, value in env.items()} | numbers
 
 

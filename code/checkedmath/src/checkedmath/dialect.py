@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from checkedmath.derivation import MOST_CASES
 from checkedmath.meaning.arithmetic import MOST_BITS, MOST_NODES
-from checkedmath.meaning.evaluator import LONGEST_NUMBER, MOST_TERMS
+from checkedmath.meaning.evaluator import MOST_TERMS
+from checkedmath.meaning.interpreter import LONGEST_NUMBER
 from checkedmath.meaning.limits import ALGEBRA, NUMBERS, VALUES
 from checkedmath.notation import LARGEST_SIZE
 from checkedmath.reading.lexer import LONGEST_TEXT, MOST_TOKENS

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from checkedmath.errors import FormulaError
+from checkedmath.reading.binding import key_at
 from checkedmath.reading.parser import MATRIX_FUNCTIONS, read_name
 from checkedmath.reading.tree import Node, walk
 
@@ -196,15 +197,8 @@ class Notation:
 
     def _depends(self, body, parameters):
         """Return the keys of all that a formula rests on, through definitions too."""
-        direct = set()
-        for node in walk(body):
-            if node.kind == "name":
-                direct.add(node.args[0])
-            elif node.kind == "call":
-                direct.add((node.args[0], len(node.args[1])))
-            elif node.kind == "prime":
-                direct.add((node.args[0], 1))
-        direct -= set(parameters) | set(self.indices)
+        direct = {key_at(node) for node in walk(body)}
+        direct -= {None, *parameters, *self.indices}
         through = [self.definitions[key].depends for key in direct if key in self.definitions]
         return frozenset(direct.union(*through))
 

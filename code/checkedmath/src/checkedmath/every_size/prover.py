@@ -6,11 +6,11 @@ is zero.
 """
 
 from collections.abc import Callable
-from contextlib import contextmanager
 from typing import NamedTuple
 
 import sympy as sp
 
+from checkedmath.errors import FormulaError
 from checkedmath.every_size import expansion
 from checkedmath.every_size.sums import (
     Index,
@@ -20,15 +20,17 @@ from checkedmath.every_size.sums import (
     delta,
     depends_on_size,
     exponential,
+    fresh_names,
     function_of,
     is_positive,
     logarithm,
     size,
 )
+from checkedmath.meaning.interpreter import Interpreter
+from checkedmath.meaning.names import check_count
 from checkedmath.reading.tree import Node, is_name
 
 MOST_OPERATIONS = 3_000
-CONSTANTS = {"e": sp.E, r"\pi": sp.pi}
 ENTRYWISE = {r"\exp": exponential, r"\tanh": sp.tanh, r"\sin": sp.sin, r"\cos": sp.cos}
 
 
@@ -46,12 +48,12 @@ def proves(left, right, letters, notation, conditions=()):
     conditions : iterable of Condition
         How the index letters are restricted.
     """
-    general = General(notation)
+    prover = Prover(notation)
     env = {letter: Index(letter, notation.indices[letter]) for letter in letters}
     try:
-        differences = general.differences(left, right, env)
-        return all(general.is_zero(*each, conditions) for each in differences)
-    except (Unproved, expansion.TooLong):
+        differences = prover.differences(left, right, env)
+        return all(prover.is_zero(*each, conditions) for each in differences)
+    except (FormulaError, Unproved, expansion.TooLong):
         return False
 
 
@@ -67,7 +69,7 @@ class Family(NamedTuple):
         return Family(self.rows, self.columns, lambda i, j: function(self.entry(i, j)))
 
 
-class General:
+class Prover(Interpreter):
     """Values of trees in which every size is a letter.
 
     Parameters
@@ -77,21 +79,27 @@ class General:
     """
 
     def __init__(self, notation):
-        self.notation, self.ranges = notation, notation.indices
+        super().__init__(notation)
         symbols = notation.symbols.items()
         self.simplexes = frozenset(word for word, meaning in symbols if meaning[0] == "simplex")
-        self.sums = Sums(self.simplexes)
-        self.held = frozenset()
+        self.fresh = fresh_names()
 
-    def __call__(self, node, env):
-        """Return the value of a tree; `env` gives index letters and arguments their values."""
-        rule = getattr(self, f"on_{node.kind}", None)
-        if rule is None:
+    def of(self, node, scope):
+        """Return the value of a part of a tree, in its scope."""
+        if not hasattr(self, f"on_{node.kind}"):
             raise Unproved(f"no rule for {node.kind}")
-        value = rule(env, *node.args)
+        value = super().of(node, scope)
         if isinstance(value, sp.Expr) and value.count_ops() > MOST_OPERATIONS:
             raise Unproved("too long")
         return value
+
+    def sums(self, scope=None):
+        """Return the rules for sums in a scope.
+
+        A distribution that is held is varied entry by entry: then its sum is one no longer.
+        """
+        held = scope.held if scope else frozenset()
+        return Sums(self.simplexes - held, self.fresh)
 
     # -- comparison
 
@@ -104,7 +112,7 @@ class General:
             return [(one - other, letters)]
         if family(one)[:2] != family(other)[:2]:
             raise Unproved("two shapes")
-        row, column = (name and self.sums.letter(name) for name in one[:2])
+        row, column = (name and self.letter(name) for name in one[:2])
         letters += [letter for letter in (row, column) if letter is not None]
         return [(one.entry(row, column) - other.entry(row, column), letters)]
 
@@ -120,99 +128,50 @@ class General:
                 raise Unproved("a condition on sizes")
             agree = condition.relation == "="
             pairs.append((known[condition.left], known[condition.right], agree))
-        return self.sums.is_zero(difference, letters, pairs)
+        return self.sums().is_zero(difference, letters, pairs)
 
-    # -- names
+    # -- indices and names
 
-    def index(self, letter, env):
+    def letter(self, size):
+        """Return an index letter that nothing else uses."""
+        return Index(next(self.fresh), size)
+
+    def index(self, letter, scope):
         """Return the letter that an index stands for; a number may be beyond some sizes."""
-        if not isinstance(env.get(letter), Index):
+        if not isinstance(scope.values.get(letter), Index):
             raise Unproved("an index that is no letter")
-        return env[letter]
+        return scope.values[letter]
 
-    def on_num(self, env, digits):
-        """Return a number that is written out."""
-        return sp.Rational(digits)
+    def indices(self, scope, word, letters, sizes):
+        """Return the letters of all indices of a name, which is counted up to some sizes."""
+        check_count(word, letters, sizes)
+        found = tuple(self.index(letter, scope) for letter in letters)
+        return of_sizes(found, sizes)
 
-    def on_name(self, env, word, letters):
-        """Return an entry, or a whole vector or matrix if no index is given."""
-        found = tuple(self.index(letter, env) for letter in letters)
-        if word == r"\delta" and len(found) == 2 and word not in self.notation.symbols:
-            return delta(*found)
-        if word in env:
-            return self.argument(env[word], found)
-        sizes = self.sizes_of(word)
-        if found or not sizes:
-            return self.entry(word, found)
-        return self.family_of(sizes, lambda found: self.entry(word, found))
+    def delta(self, one, other):
+        """Return one if two indices agree and zero if not."""
+        return delta(one, other)
 
-    def family_of(self, sizes, rule):
+    def argument(self, value):
+        """Return an argument of a function."""
+        if isinstance(value, Index):
+            raise Unproved("an index used as a number")
+        return value
+
+    def pick(self, scope, _word, value, letters):
+        """Return an entry of a vector or a matrix."""
+        shape = family(value)[:2]
+        found = tuple(self.index(letter, scope) for letter in letters)
+        places = iter(of_sizes(found, [name for name in shape if name is not None]))
+        return value.entry(*(None if name is None else next(places) for name in shape))
+
+    def family(self, sizes, rule):
         """Return the vector or matrix of the values of a rule for indices."""
 
         def entry(i, j):
             return rule(tuple(letter for letter in (i, j) if letter is not None))
 
-        return Family(*sizes, *(None,) * (2 - len(sizes)), self.later(entry))
-
-    def later(self, rule):
-        """Return a rule that reads names, whenever it is used, as they are read now."""
-        held, ranges = self.held, self.ranges
-
-        def used(*args):
-            with self.state(held, ranges):
-                return rule(*args)
-
-        return used
-
-    @contextmanager
-    def state(self, held, ranges):
-        """Hold other names free, and read index letters as another place does.
-
-        A distribution that is held is varied entry by entry: then its sum is one no longer.
-        """
-        before = self.held, self.ranges, self.sums.simplexes
-        self.held, self.ranges = held, ranges
-        self.sums.simplexes = self.simplexes - held
-        try:
-            yield
-        finally:
-            self.held, self.ranges, self.sums.simplexes = before
-
-    @staticmethod
-    def argument(value, found):
-        """Return an argument of a function, or one of its entries."""
-        if isinstance(value, Index) or not (found or isinstance(value, Family)):
-            if found or isinstance(value, Index):
-                raise Unproved("an index used as a number")
-            return value
-        return pick(value, found) if found else value
-
-    def sizes_of(self, word):
-        """Return up to which sizes the indices of a name run."""
-        if self.is_free(word):
-            return self.notation.symbols[word][1:]
-        definition = self.notation.definitions.get(word)
-        return tuple(definition.ranges[x] for x in definition.letters) if definition else ()
-
-    def is_free(self, word):
-        """Tell whether a name stands for free numbers here, and not for its definition."""
-        defined = word in self.notation.definitions
-        return word in self.notation.symbols and (word in self.held or not defined)
-
-    def entry(self, word, found):
-        """Return the number that a name with its indices stands for."""
-        if tuple(letter.size for letter in found) != tuple(self.sizes_of(word)):
-            raise Unproved("an index that runs up to another size")
-        if self.is_free(word):
-            return self.free(word, found)
-        definition = self.notation.definitions.get(word)
-        if definition is not None:
-            return self.within(definition, dict(zip(definition.letters, found, strict=True)))
-        if word in self.notation.sizes:
-            return size(word)
-        if word not in CONSTANTS:
-            raise Unproved(f"{word} has no meaning")
-        return CONSTANTS[word]
+        return Family(*sizes, *(None,) * (2 - len(sizes)), entry)
 
     def free(self, word, found):
         """Return a free number, or an entry of a constant vector or matrix."""
@@ -226,67 +185,47 @@ class General:
             return (Unit if domain == "unit" else sp.Symbol)(word, **sign)
         return sp.IndexedBase(sp.Symbol(word, **sign), **sign)[found]
 
-    def within(self, definition, env):
-        """Return the value of the body of a definition."""
-        with self.state(self.held, definition.ranges):
-            return self(definition.body, env)
+    def size_as_number(self, word):
+        """Return a size as a number to compute with."""
+        return size(word)
 
     # -- arithmetic
 
-    def on_paren(self, env, node):
-        """Return what is in parentheses."""
-        return self(node, env)
+    def each(self, function, value):
+        """Apply a function to a number, or to each entry of a family."""
+        return each(function, value)
 
-    def on_neg(self, env, node):
-        """Return the negative."""
-        return each(lambda x: -x, self(node, env))
+    def plus(self, left, right):
+        """Return a sum of two values."""
+        return pairwise(lambda x, y: x + y, left, right)
 
-    def on_add(self, env, *nodes):
-        """Return a sum."""
-        first, *others = [self(node, env) for node in nodes]
-        for other in others:
-            first = pairwise(lambda x, y: x + y, first, other)
-        return first
-
-    def on_mul(self, env, *parts):
-        """Return a product; factors are taken from left to right."""
-        result, operator = None, ""
-        for part in parts:
-            if isinstance(part, str):
-                operator = part
-                continue
-            value = self(part, env)
-            result = value if result is None else self.times(result, operator, value)
-            operator = ""
-        return result
-
-    def times(self, left, operator, right):
+    def times(self, scope, left, operator, right):
         """Return a product, a quotient or a product entry by entry."""
         if operator == r"\odot":
             if not isinstance(left, Family):
                 raise Unproved("no families")
             return pairwise(lambda x, y: x * y, left, right)
         if operator == "/":
-            divisor = self.sure(number(right), or_negative=True)
+            divisor = self.sure(scope, number(right), or_negative=True)
             return each(lambda x: x / divisor, left)
         if isinstance(left, Family) and isinstance(right, Family):
-            return self.product(left, right)
+            return self.product(scope, left, right)
         if isinstance(right, Family):
             left, right = right, left
         return each(lambda x: x * right, left)
 
-    def sure(self, x, or_negative=False):
+    def sure(self, scope, x, or_negative=False):
         """Return what has to be positive, unless it might cease to be at larger sizes.
 
         Whether it is at the sizes that are checked is found out there.
         """
-        normal = self.sums.normal(x)
+        normal = self.normal(scope, x)
         signs = (normal, -normal) if or_negative else (normal,)
         if depends_on_size(normal) and not any(map(is_positive, signs)):
             raise Unproved("what might be no number at some size")
         return x
 
-    def product(self, left, right):
+    def product(self, scope, left, right):
         """Return a product of matrices; a row times a vector is a number."""
         if left.columns != right.rows:
             raise Unproved("two shapes")
@@ -294,119 +233,100 @@ class General:
         def entry(i, j):
             if left.columns is None:
                 return left.entry(i, None) * right.entry(None, j)
-            k = self.sums.letter(left.columns)
-            return self.sums.sum(self.sums.normal(left.entry(i, k) * right.entry(k, j)), k)
+            k = self.letter(left.columns)
+            return self.sum(scope, left.entry(i, k) * right.entry(k, j), k)
 
         if left.rows is None and right.columns is None:
             return entry(None, None)
         return Family(left.rows, right.columns, entry)
 
-    def on_div(self, env, above, below):
-        """Return a quotient."""
-        return self.times(self(above, env), "/", self(below, env))
+    def sum(self, scope, x, letter):
+        """Return the sum of an expression over a letter, in normal form."""
+        return self.sums(scope).sum(self.normal(scope, x), letter)
 
-    def on_pow(self, env, base, exponent):
+    def normal(self, scope, x, meaning=None):
+        """Return the normal form of an expression, with entries replaced by their meaning."""
+        return self.sums(scope).normal(x, meaning)
+
+    def on_pow(self, scope, base, exponent):
         """Return a power; the exponential of a logarithm where the exponent is no number."""
-        power = number(self(exponent, env))
-        if is_name(base, "e") and "e" not in env:
-            return exponential(self.sums.normal(power))
-        below = number(self(base, env))
+        power = number(self.of(exponent, scope))
+        if is_name(base, "e") and "e" not in scope.values:
+            return exponential(self.normal(scope, power))
+        below = number(self.of(base, scope))
         if power.is_Integer:
-            return (self.sure(below, or_negative=True) if power.is_negative else below) ** power
-        if not is_positive(self.sums.normal(below)):
+            if power.is_negative:
+                self.sure(scope, below, or_negative=True)
+            return below**power
+        if not is_positive(self.normal(scope, below)):
             raise Unproved("a power of what may be negative")
-        return exponential(power * logarithm(self.sums.normal(below)))
+        return exponential(power * logarithm(self.normal(scope, below)))
 
-    def on_sqrt(self, env, node):
+    def on_sqrt(self, scope, node):
         """Return a square root."""
-        return sp.sqrt(self.sure(number(self(node, env))))
+        return sp.sqrt(self.sure(scope, number(self.of(node, scope))))
 
-    def on_abs(self, env, node):
+    def on_abs(self, scope, node):
         """Return an absolute value."""
-        return sp.Abs(number(self(node, env)))
+        return sp.Abs(number(self.of(node, scope)))
 
-    def on_log(self, env, base, node):
+    def on_log(self, scope, base, node):
         """Return a logarithm, elementwise."""
-        result = each(self.log, self(node, env))
-        return result if base is None else self.times(result, "/", self.log(self(base, env)))
 
-    def log(self, x):
-        """Return the logarithm of a number."""
-        return logarithm(self.sums.normal(self.sure(number(x))))
+        def log(x):
+            return logarithm(self.normal(scope, self.sure(scope, number(x))))
 
-    def on_fn(self, env, function, arguments):
+        result = each(log, self.of(node, scope))
+        return result if base is None else self.times(scope, result, "/", log(self.of(base, scope)))
+
+    def on_fn(self, scope, function, arguments):
         """Return the value of an elementary function."""
         if function not in ENTRYWISE:
             raise Unproved(f"no rule for {function}")
-        return each(ENTRYWISE[function], self(arguments[0], env))
+        return each(ENTRYWISE[function], self.of(arguments[0], scope))
 
     # -- vectors and matrices
 
-    def on_transpose(self, env, node):
+    def on_transpose(self, scope, node):
         """Return a transpose."""
-        value = family(self(node, env))
+        value = family(self.of(node, scope))
         return Family(value.columns, value.rows, lambda i, j: value.entry(j, i))
 
-    def on_entry(self, env, node, letters):
-        """Return an entry of what stands in parentheses."""
-        return pick(self(node, env), tuple(self.index(letter, env) for letter in letters))
-
-    def on_norm(self, env, order, node):
+    def on_norm(self, scope, order, node):
         """Return the Euclidean norm."""
-        value = family(self(node, env))
+        value = family(self.of(node, scope))
         if order != "2":
             raise Unproved("another norm")
         squares = value.map(lambda x: x**2)
-        return sp.sqrt(self.total(squares))
+        return sp.sqrt(self.total(scope, squares))
 
-    def total(self, value):
+    def total(self, scope, value):
         """Return the sum of all entries."""
-        row, column = (name and self.sums.letter(name) for name in value[:2])
-        entry = self.sums.normal(value.entry(row, column))
+        row, column = (name and self.letter(name) for name in value[:2])
+        entry = self.normal(scope, value.entry(row, column))
         for letter in (row, column):
-            entry = entry if letter is None else self.sums.sum(entry, letter)
+            entry = entry if letter is None else self.sums(scope).sum(entry, letter)
         return entry
 
-    def on_call(self, env, word, arguments, separators):
-        """Return the value of a function."""
-        if word == r"\operatorname{tr}":
-            return self.trace(family(self(arguments[0], env)))
-        if word == r"\operatorname{diag}":
-            vector = family(self(arguments[0], env))
-            return Family(
-                vector.rows, vector.rows, lambda i, j: delta(i, j) * vector.entry(i, None)
-            )
-        definition = self.notation.definitions.get((word, len(arguments)))
-        if definition is None or definition.separators != separators:
-            raise Unproved(f"no such function {word}")
-        passed = [self(argument, env) for argument in arguments]
-        return self.apply(definition, dict(zip(definition.parameters, passed, strict=True)))
-
-    def trace(self, value):
+    def trace(self, scope, value):
         """Return the trace of a square matrix."""
+        value = family(value)
         if value.rows is None or value.rows != value.columns:
             raise Unproved("no square")
-        k = self.sums.letter(value.rows)
-        return self.sums.sum(self.sums.normal(value.entry(k, k)), k)
+        k = self.letter(value.rows)
+        return self.sum(scope, value.entry(k, k), k)
 
-    def apply(self, definition, inner):
-        """Return the value of a function whose arguments are given; a vector if it has an index."""
-        sizes = [definition.ranges[letter] for letter in definition.letters]
-        if not sizes:
-            return self.within(definition, inner)
-        return self.family_of(
-            sizes,
-            lambda found: self.within(
-                definition, inner | dict(zip(definition.letters, found, strict=True))
-            ),
-        )
+    def diagonal(self, _scope, value):
+        """Return the matrix with a vector in its diagonal."""
+        rows = family(value).rows
+        return Family(rows, rows, lambda i, j: delta(i, j) * value.entry(i, None))
 
     # -- sums, products, extremes, expectations
 
-    def on_big(self, env, operator, letter, relation, other, low, high, body):
+    def on_big(self, scope, operator, letter, relation, other, low, high, body):
         """Return a sum, a product, a maximum or a minimum over an index."""
-        k = self.sums.letter(self.range(letter, low, high))
-        inside = self.sums.normal(number(self(body, env | {letter: k})))
+        k = self.letter(self.range(scope, letter, low, high))
+        inside = self.normal(scope, number(self.of(body, scope.binding(letter, k))))
         if operator in (r"\max", r"\min"):
             if relation:
                 raise Unproved("a restricted extreme")
@@ -415,120 +335,101 @@ class General:
             if not is_positive(inside):
                 raise Unproved("a product of what may be negative")
             inside = logarithm(inside)
-        total = self.sums.sum(inside, k)
+        total = self.sums(scope).sum(inside, k)
         if relation:
-            total -= inside.xreplace({k: self.exception(relation, other, k, env)})
-        return exponential(self.sums.normal(total)) if operator == r"\prod" else total
+            total -= inside.xreplace({k: self.exception(scope, relation, other, k)})
+        return exponential(self.normal(scope, total)) if operator == r"\prod" else total
 
-    def range(self, letter, low, high):
+    def range(self, scope, letter, low, high):
         """Return the size up to which an index runs."""
         if low is None:
-            if letter not in self.ranges:
-                raise Unproved("no index")
-            return self.ranges[letter]
+            return self.names.size_of_index(letter, scope)
         if low != Node("num", ("1",)) or high.kind != "name" or high.args[1]:
             raise Unproved("other bounds than one and a size")
         if high.args[0] not in self.notation.sizes:
             raise Unproved("other bounds than one and a size")
         return high.args[0]
 
-    def exception(self, relation, other, k, env):
+    def exception(self, scope, relation, other, k):
         """Return the one index that a sum leaves out."""
-        left_out = self.index(other, env)
+        left_out = self.index(other, scope)
         if relation != r"\ne" or left_out.size != k.size:
             raise Unproved("another restriction")
         return left_out
 
-    def on_expect(self, env, operator, letter, distribution, body):
+    def on_expect(self, scope, operator, letter, distribution, body):
         """Return an expectation or a variance."""
-        weights = family(self(distribution, env))
-        k = self.sums.letter(self.range(letter, None, None))
+        weights = family(self.of(distribution, scope))
+        k = self.letter(self.names.size_of_index(letter, scope))
         if weights.rows != k.size or weights.columns is not None:
             raise Unproved("two shapes")
-        weight, inside = weights.entry(k, None), number(self(body, env | {letter: k}))
-        mean = self.sums.sum(self.sums.normal(weight * inside), k)
+        weight, inside = weights.entry(k, None), number(self.of(body, scope.binding(letter, k)))
+        mean = self.sum(scope, weight * inside, k)
         if operator == r"\mathbb{E}":
             return mean
-        return self.sums.sum(self.sums.normal(weight * (inside - mean) ** 2), k)
+        return self.sum(scope, weight * (inside - mean) ** 2, k)
 
     # -- distinctions
 
-    def on_iverson(self, env, left, relation, right):
+    def on_iverson(self, scope, left, relation, right):
         """Return an indicator of two indices."""
-        return self.agreement(left, relation, right, env)
+        return self.agreement(scope, left, relation, right)
 
-    def on_cases(self, env, *rows):
+    def on_cases(self, scope, *rows):
         """Return the value of the first case that applies, if the cases compare indices."""
         result, remaining = sp.Integer(0), sp.Integer(1)
         for value, left, relation, right in rows:
             holds = (
-                sp.Integer(1) if relation is None else self.agreement(left, relation, right, env)
+                sp.Integer(1) if relation is None else self.agreement(scope, left, relation, right)
             )
-            result += remaining * holds * number(self(value, env))
+            result += remaining * holds * number(self.of(value, scope))
             remaining *= 1 - holds
-        if not self.sums.is_zero(remaining, {x for x in env.values() if isinstance(x, Index)}):
+        letters = {x for x in scope.values.values() if isinstance(x, Index)}
+        if not self.sums(scope).is_zero(remaining, letters):
             raise Unproved("no case may apply")
         return result
 
-    def agreement(self, left, relation, right, env):
+    def agreement(self, scope, left, relation, right):
         """Return one if two indices stand in a relation, and zero if not."""
         if relation not in ("=", r"\ne") or any(
             x.kind != "name" or x.args[1] for x in (left, right)
         ):
             raise Unproved("no comparison of indices")
-        same = delta(*(self.index(x.args[0], env) for x in (left, right)))
+        same = delta(*(self.index(x.args[0], scope) for x in (left, right)))
         return same if relation == "=" else 1 - same
 
-    # -- derivatives. Their variable is held free, and gets its meaning back afterwards.
+    # -- derivatives
 
-    def on_diff(self, env, variables, body):
-        """Return a partial derivative, or the vector or matrix of all."""
-        words = {node.args[0] for node in variables}
-        if any(word in env or word not in self.notation.symbols for word in words):
-            raise Unproved("no variable")
-        with self.state(self.held | words, self.ranges):
-            value = self(body, env)
-            for node in variables:
-                value = self.differentiate(value, node, env)
-        return self.put_back(words, value)
-
-    def on_grad(self, env, variable, body):
-        """Return a gradient, in the shape of its variable."""
-        return self.on_diff(env, (variable,), body)
-
-    def on_hess(self, env, variable, body):
-        """Return the matrix of second derivatives."""
-        return self.on_diff(env, (variable, variable), body)
-
-    def differentiate(self, value, node, env):
+    def slope(self, held, value, by):
         """Return the derivative of a value by an entry or by a whole family."""
-        by = self.on_name(env, *node.args)
         if not isinstance(value, Family):
-            return each(self.later(lambda entry: self.slope(value, entry)), by)
+            return each(lambda entry: self.slope_of_number(held, value, entry), by)
         if not isinstance(by, Family):
-            slope = self.later(lambda i, j: self.slope(value.entry(i, j), by))
-            return value._replace(entry=slope)
+            return value.map(lambda entry: self.slope_of_number(held, entry, by))
         if value.columns is not None or by.columns is not None:
             raise Unproved("a derivative of a matrix")
-        slope = self.later(lambda i, j: self.slope(value.entry(i, None), by.entry(j, None)))
-        return Family(value.rows, by.rows, slope)
 
-    def slope(self, x, by):
+        def entry(i, j):
+            return self.slope_of_number(held, value.entry(i, None), by.entry(j, None))
+
+        return Family(value.rows, by.rows, entry)
+
+    def slope_of_number(self, held, x, by):
         """Return the derivative of a number by a letter or an entry."""
         if x.has(sp.Lambda, sp.Abs):
             raise Unproved("a derivative of an extreme")
-        return self.sums.normal(sp.diff(x, by))
+        return self.normal(held, sp.diff(x, by))
 
-    def put_back(self, words, value):
+    def put_back(self, scope, words, value):
         """Put definitions in the place of names that are held no longer."""
-        meant = {word for word in words if not self.is_free(word)}
+        meant = {word for word in words if not self.names.is_free(word, scope)}
 
         def meaning(atom):
             word = atom.base.label.name if isinstance(atom, sp.Indexed) else str(atom)
-            return self.entry(word, getattr(atom, "indices", ())) if word in meant else atom
+            found = getattr(atom, "indices", ())
+            return self.entry(scope, word, found) if word in meant else atom
 
-        put_back = self.later(lambda x: self.sums.normal(x, meaning))
-        return each(put_back, value) if meant else value
+        return each(lambda x: self.normal(scope, x, meaning), value) if meant else value
 
 
 def each(function, value):
@@ -567,10 +468,8 @@ def number(value):
     return value
 
 
-def pick(value, found):
-    """Return an entry of a vector or a matrix."""
-    sizes = [name for name in family(value)[:2] if name is not None]
-    if sizes != [letter.size for letter in found]:
+def of_sizes(found, sizes):
+    """Return index letters that have to run up to some sizes."""
+    if [letter.size for letter in found] != list(sizes):
         raise Unproved("an index that runs up to another size")
-    places = iter(found)
-    return value.entry(*(None if name is None else next(places) for name in value[:2]))
+    return found

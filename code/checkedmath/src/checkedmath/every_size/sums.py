@@ -49,6 +49,11 @@ def size(name):
     return Size(name, integer=True, positive=True)
 
 
+def fresh_names():
+    """Return an iterator of names that no author can write."""
+    return (f"_{n}" for n in itertools.count())
+
+
 class Sums:
     """The rules, for letters of which some are distributions.
 
@@ -56,11 +61,13 @@ class Sums:
     ----------
     simplexes : set of str
         The letters whose last index runs over entries that add up to one.
+    fresh : iterator of str, optional
+        Names of index letters that nothing else uses.
     """
 
-    def __init__(self, simplexes=()):
+    def __init__(self, simplexes=(), fresh=None):
         self.simplexes = frozenset(simplexes)
-        self.fresh = (f"_{n}" for n in itertools.count())
+        self.fresh = fresh or fresh_names()
 
     def letter(self, name):
         """Return an index letter that nothing else uses."""

@@ -14,6 +14,24 @@ class ScopeError(CheckError):
     """A letter that is used against the rules."""
 
 
+def letters_at(node):
+    """Return the index letters and numbers that stand at a node itself: below it, or under it."""
+    if node.kind in ("name", "entry"):
+        return node.args[1]
+    if node.kind == "big":
+        return tuple(filter(None, (node.args[1], node.args[3])))
+    return node.args[1:2] if node.kind in BINDERS else ()
+
+
+def key_at(node):
+    """Return the name that stands at a node itself, as definitions list it, or None."""
+    if node.kind == "name":
+        return node.args[0]
+    if node.kind == "call":
+        return node.args[0], len(node.args[1])
+    return (node.args[0], 1) if node.kind == "prime" else None
+
+
 def free_letters(node, indices):
     """Return the index letters that are free in a tree, where `indices` are those declared."""
     free = set().union(*[free_letters(child, indices) for child in children(node)])
