@@ -6,7 +6,7 @@ that a proof that is lost is seen.
 
 import pytest
 from checkedmath import Derivation
-from checkedmath.deciding.claims import METHODS
+from checkedmath.steps import METHODS
 
 MORE_LETTERS = r"""
 F, G: positive K — positive numbers

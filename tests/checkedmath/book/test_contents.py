@@ -16,9 +16,10 @@ from checkedmath.book.contents import (
     find_root,
     table_of_contents,
 )
-from checkedmath.book.ledger import METHODS, count_methods, rows, summary, times
+from checkedmath.book.ledger import count_methods, rows, summary, times
 from checkedmath.book.schedule import notation_of
 from checkedmath.meaning import evaluator
+from checkedmath.steps import METHODS
 
 LETTERS = "```{where}\nx, y: real — numbers\n```\n"
 
@@ -459,9 +460,6 @@ class TestLedger:
         assert list(counts) == [method for method in METHODS if method in counts]
         assert summary(book).startswith("4 formulas, 5 steps (1 definition, ")
         assert summary(book).endswith("; 1 wrong formula refuted")
-
-    def test_the_methods_are_those_of_a_derivation(self):
-        assert METHODS == derivation.METHODS
 
     def test_times_has_a_line_for_each(self, book):
         lines = times(book).splitlines()

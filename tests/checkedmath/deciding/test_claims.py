@@ -6,7 +6,7 @@ import mpmath
 import pytest
 import sympy as sp
 from checkedmath import Derivation, FormulaError, WrongStep
-from checkedmath.deciding.claims import METHODS, stand, weakest
+from checkedmath.deciding.claims import stand
 from checkedmath.deciding.multiprecision import (
     CONTEXTS,
     WORKING_DIGITS,
@@ -17,6 +17,7 @@ from checkedmath.deciding.multiprecision import (
 from checkedmath.deciding.sampling import corners, draw, draw_short, move
 from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.reading.printer import read
+from checkedmath.steps import METHODS, weakest
 
 
 def methods(latex, letters):

@@ -4,7 +4,6 @@ r"""Read the displayed formulas of a book and check every step.
 (`extensions: [checkedmath]`) a wrong step stops the build of a book.
 
 >>> from checkedmath import Derivation, Notation
->>> from checkedmath import Derivation, Notation
 >>> letters = Notation()
 >>> for line in ("K: 2 3 4", "k: 1..K", "p: simplex K"):
 ...     letters.declare(line)
@@ -18,18 +17,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from checkedmath.errors import CheckError, FormulaError, WrongStep
+from checkedmath.steps import Step
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-    from checkedmath.derivation import Derivation, Step
+    from checkedmath.derivation import Derivation
     from checkedmath.notation import Notation
 
 __all__ = ["CheckError", "Derivation", "FormulaError", "Notation", "Step", "WrongStep", "setup"]
 
 __version__ = "0.1.0"
 
-_ROOMS = {"Derivation": "derivation", "Step": "derivation", "Notation": "notation"}
+_ROOMS = {"Derivation": "derivation", "Notation": "notation"}
 
 
 def __getattr__(name: str) -> Any:

@@ -4,12 +4,12 @@ import itertools
 import math
 import random
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import NamedTuple
 
 from sympy.matrices.exceptions import MatrixError
 
-from checkedmath.deciding.claims import METHODS, Refuted, decide, require, weakest
+from checkedmath.deciding.claims import Counterexample, decide, require
 from checkedmath.errors import FormulaError, WrongStep
 from checkedmath.every_size import prover
 from checkedmath.meaning.evaluator import Evaluator
@@ -18,39 +18,9 @@ from checkedmath.meaning.names import Names, sizes_in
 from checkedmath.reading.binding import ScopeError, check_letters, free_letters
 from checkedmath.reading.display import rows
 from checkedmath.reading.parser import Parser, leading_relation
-
-__all__ = ["METHODS", "Derivation", "Step"]
+from checkedmath.steps import Step, weakest
 
 MOST_CASES = 1_500
-
-
-@dataclass(frozen=True)
-class Step:
-    r"""One step of a derivation.
-
-    Attributes
-    ----------
-    relation : str
-        ``:=``, ``=``, ``\le``, ...
-    reason : str
-        The words beside it.
-    condition : str
-        The restriction of indices under which it was checked.
-    left, right : str
-        Its sides, as they stand on the page.
-    method : str
-        How it was checked: "definition", "every K", "exact", "numeric" or "sampled".
-    seconds : float
-        How long that took.
-    """
-
-    relation: str
-    reason: str
-    condition: str
-    left: str
-    right: str
-    method: str
-    seconds: float = 0.0
 
 
 class Chain(NamedTuple):
@@ -104,7 +74,7 @@ class Derivation:
         start = time.perf_counter()
         try:
             for chain in read_chains(self.latex, notation):
-                self.steps += Checker(chain, notation, label).run()
+                self.steps += ChainCheck(chain, notation, label).run()
         except FormulaError as error:
             raise error.of(label) from None
         except RecursionError:
@@ -184,7 +154,7 @@ def functions_in(text, notation):
 # -- checking
 
 
-class Checker:
+class ChainCheck:
     """Check one chain.
 
     Every side is computed at all sizes that occur in it and for all values of its free index
@@ -346,8 +316,8 @@ class Checker:
             start = time.perf_counter()
             try:
                 method = decide(relation, sides[n], sides[n + 1], evaluator, self.random)
-            except Refuted as refuted:
-                raise self.refuted(n, refuted, evaluator, env) from None
+            except Counterexample as found:
+                raise self.refuted(n, found, evaluator, env) from None
             self.methods[n].add(method)
             self.seconds[n] += time.perf_counter() - start
         self.check_requirements(evaluator, env)
@@ -358,10 +328,10 @@ class Checker:
             (relation, left, right), otherwise = evaluator.requirements.popitem()
             try:
                 require(relation, left, right, evaluator, self.random)
-            except Refuted as refuted:
-                at = [f"{x} = {y}" for x, y in self.numbers_at(refuted, evaluator, env).items()]
+            except Counterexample as found:
+                at = [f"{x} = {y}" for x, y in self.numbers_at(found, evaluator, env).items()]
                 raise FormulaError(
-                    f"{otherwise}, but at {', '.join(at)} it is {refuted.left}"
+                    f"{otherwise}, but at {', '.join(at)} it is {found.left}"
                 ) from None
 
     def values_of(self, nodes, evaluator, env):
@@ -371,22 +341,22 @@ class Checker:
         except (ArithmeticError, MatrixError) as error:
             raise FormulaError(f"it makes no sense: {error}") from error
 
-    def refuted(self, n, refuted, evaluator, env):
+    def refuted(self, n, found, evaluator, env):
         """Return the error for a step with a counter-example."""
         return self.wrong(
             n + 1,
             relation=self.chain.relations[n],
-            counterexample=self.numbers_at(refuted, evaluator, env),
-            left=refuted.left,
-            right=refuted.right,
+            counterexample=self.numbers_at(found, evaluator, env),
+            left=found.left,
+            right=found.right,
         )
 
-    def numbers_at(self, refuted, evaluator, env):
+    def numbers_at(self, found, evaluator, env):
         """Return the sizes, indices and letters at which something was refuted."""
         names = {symbol: key for key, symbol in evaluator.atoms.items()}
         numbers = {
             named(*names[symbol]): str(number)
-            for symbol, number in refuted.point.items()
+            for symbol, number in found.point.items()
             if symbol in names
         }
         sizes = {size: str(evaluator.size[size]) for size in sorted(self.sizes)}

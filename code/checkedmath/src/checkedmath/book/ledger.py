@@ -6,9 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from checkedmath.book.contents import Book
-
-#: How a step is checked, strongest first.
-METHODS = ("definition", "every K", "exact", "numeric", "sampled")
+from checkedmath.steps import METHODS
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,8 @@ from checkedmath.errors import FormulaError
 from checkedmath.meaning.arithmetic import describe, is_matrix
 from checkedmath.meaning.piecewise import Indicator, Largest, Select
 from checkedmath.reading.relations import RELATIONS, holds
+from checkedmath.steps import weakest
 
-#: Methods, strongest first.
-METHODS = ("definition", "every K", "exact", "numeric", "sampled")
 #: How many random points are tried after a proof, without one, and for an inequality.
 POINTS = {"exact": 2, "numeric": 4, "sampled": 60}
 #: How many more after a proof that takes logarithms or roots of what may be negative.
@@ -50,7 +49,7 @@ TOLERANCES = {
 TINY = (sp.Rational(1, 10**90), sp.Rational(1, 10**100))
 
 
-class Refuted(Exception):  # noqa: N818
+class Counterexample(Exception):  # noqa: N818
     """A claim that fails at a point."""
 
     def __init__(self, left, right, point):
@@ -70,11 +69,6 @@ class Claim(NamedTuple):
         return program(self.left).size + program(self.right).size
 
 
-def weakest(methods):
-    """Return the weakest of some methods."""
-    return max(methods, key=METHODS.index)
-
-
 def decide(relation, left, right, evaluator, random):
     r"""Decide a relation between two values -> the method.
 
@@ -91,7 +85,7 @@ def decide(relation, left, right, evaluator, random):
 
     Raises
     ------
-    Refuted
+    Counterexample
         If there is a counter-example.
     FormulaError
         If the shapes differ, or a limit does not settle.
@@ -102,7 +96,7 @@ def decide(relation, left, right, evaluator, random):
 
 
 def require(relation, left, right, evaluator, random):
-    """Raise Refuted if something fails at a random point without which values are no numbers."""
+    """Raise a Counterexample if what makes values numbers fails at a random point."""
     try_points(Claim(relation, left, right), POINTS_OF_REQUIREMENT, evaluator, random)
 
 
@@ -251,7 +245,7 @@ def refuse_at(claim, point, evaluator, random, digits=(WORKING_DIGITS, MANY_DIGI
 
 
 def refute(claim, point, evaluator, random):
-    """Raise Refuted, if possible with a point that is easier on the reader than the one given."""
+    """Raise a Counterexample, if possible with a point that is easier on the reader than the one given."""
     tolerance = TOLERANCE if evaluator.tiny else TOLERANCES[MANY_DIGITS]
     near = {symbol: point[symbol] for symbol in evaluator.tiny}
     for attempt in range(SHORT_TRIES):
@@ -262,7 +256,7 @@ def refute(claim, point, evaluator, random):
             break
     occurring = set(parts_of([claim.left, claim.right]))
     shown = {symbol: number for symbol, number in point.items() if symbol in occurring}
-    raise Refuted(*as_texts(*both(claim, point, MANY_DIGITS)), shown)
+    raise Counterexample(*as_texts(*both(claim, point, MANY_DIGITS)), shown)
 
 
 def as_texts(left, right):
