@@ -13,14 +13,12 @@ from checkedmath.deciding.claims import Counterexample, decide, require
 from checkedmath.errors import FormulaError, WrongStep
 from checkedmath.every_size import prover
 from checkedmath.meaning.evaluator import Evaluator
-from checkedmath.meaning.limits import Budget
+from checkedmath.meaning.limits import MOST_CASES, Budget
 from checkedmath.meaning.names import Names, sizes_in
 from checkedmath.reading.binding import ScopeError, check_letters, free_letters
 from checkedmath.reading.display import rows
 from checkedmath.reading.parser import Parser, leading_relation
 from checkedmath.steps import Step, weakest
-
-MOST_CASES = 1_500
 
 
 class Chain(NamedTuple):

@@ -8,11 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from checkedmath.derivation import MOST_CASES
-from checkedmath.meaning.arithmetic import MOST_BITS, MOST_NODES
-from checkedmath.meaning.evaluator import MOST_TERMS
-from checkedmath.meaning.interpreter import LONGEST_NUMBER
-from checkedmath.meaning.limits import ALGEBRA, NUMBERS, VALUES
+from checkedmath.meaning import limits
 from checkedmath.notation import LARGEST_SIZE
 from checkedmath.reading.lexer import LONGEST_TEXT, MOST_TOKENS
 from checkedmath.reading.parser import DEEPEST
@@ -256,14 +252,14 @@ LIMITS = {
     "characters": LONGEST_TEXT,
     "symbols": MOST_TOKENS,
     "parentheses inside one another": DEEPEST,
-    "digits of a number": LONGEST_NUMBER,
-    "bits of a power of numbers": MOST_BITS,
-    "terms of one sum or product": MOST_TERMS,
-    "values of parts of a formula": VALUES,
-    "operations with numbers": NUMBERS,
-    "products of terms in proofs, of which there are no more afterwards": ALGEBRA,
-    "parts of an expression to be differentiated": MOST_NODES,
-    "choices of values of free indices": MOST_CASES,
+    "digits of a number": limits.LONGEST_NUMBER,
+    "bits of a power of numbers": limits.MOST_BITS,
+    "terms of one sum or product": limits.MOST_TERMS,
+    "values of parts of a formula": limits.VALUES,
+    "operations with numbers": limits.NUMBERS,
+    "products of terms in proofs, of which there are no more afterwards": limits.ALGEBRA,
+    "parts of an expression to be differentiated": limits.MOST_NODES,
+    "choices of values of free indices": limits.MOST_CASES,
     "a size": LARGEST_SIZE,
 }
 

@@ -245,7 +245,7 @@ def refuse_at(claim, point, evaluator, random, digits=(WORKING_DIGITS, MANY_DIGI
 
 
 def refute(claim, point, evaluator, random):
-    """Raise a Counterexample, if possible with a point that is easier on the reader than the one given."""
+    """Raise a Counterexample, if possible at a point that is easier on the reader."""
     tolerance = TOLERANCE if evaluator.tiny else TOLERANCES[MANY_DIGITS]
     near = {symbol: point[symbol] for symbol in evaluator.tiny}
     for attempt in range(SHORT_TRIES):

@@ -17,8 +17,11 @@ WORKING_DIGITS = 70
 MANY_DIGITS = 400
 #: For points far out, where much cancels.
 MOST_DIGITS = 6000
+#: Of exponents and arguments, in bits: beyond it a number is too large to be looked at.
 LARGEST_EXPONENT = 2_000
 LARGE_ARGUMENT = 30
+#: Up to this exponent a power is multiplied out; beyond it, it goes by the logarithm.
+MOST_FACTORS = 10**6
 
 CONTEXTS = {}
 for _digits in (WORKING_DIGITS, MANY_DIGITS, MOST_DIGITS):
@@ -102,17 +105,27 @@ def multiply(context, *factors):
 
 
 def power(context, base, exponent):
-    """Return a power; not a number for a root of a negative number or for one over zero."""
+    """Return a power; not a number where there is none, or where it is beyond measure."""
+    if not has_power(context, base, exponent) or is_beyond_measure(context, base, exponent):
+        return context.nan
+    by_factors = context.isint(exponent) and abs(exponent) < MOST_FACTORS
+    return base ** (int(exponent) if by_factors else exponent)
+
+
+def has_power(context, base, exponent):
+    """Tell whether a power is a number: no root of a negative number, no division by zero."""
     if context.isnan(base) or context.isnan(exponent):
-        return context.nan
-    whole = context.isint(exponent)
-    if (base == 0 and exponent <= 0) or (base < 0 and not whole):
-        return context.nan
-    if base != 0 and exponent != 0 and not context.isinf(base):
-        size = context.mag(exponent) + context.mag(max(1, abs(context.mag(base))))
-        if size > LARGEST_EXPONENT or (whole and not context.isinf(exponent) and size > 4000):
-            return context.nan
-    return base ** (int(exponent) if whole and abs(exponent) < 10**6 else exponent)
+        return False
+    if base == 0:
+        return exponent > 0
+    return base > 0 or context.isint(exponent)
+
+
+def is_beyond_measure(context, base, exponent):
+    """Tell whether a power has more digits than can be counted in a reasonable time."""
+    if base == 0 or exponent == 0 or context.isinf(base):
+        return False
+    return context.mag(exponent) + context.mag(max(1, abs(context.mag(base)))) > LARGEST_EXPONENT
 
 
 def exponential(context, x):

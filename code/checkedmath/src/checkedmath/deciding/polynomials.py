@@ -10,8 +10,10 @@ Logarithms are taken of absolute values, which is right wherever the formula is 
 all; that it is one is tried on numbers elsewhere.
 """
 
+import functools
 import math
 from fractions import Fraction
+from typing import NamedTuple
 
 import sympy as sp
 
@@ -20,7 +22,7 @@ from checkedmath.meaning.limits import Budget
 #: Unknowns that are positive stand for the twelfth root, so that roots and thirds are powers too.
 ROOT = 12
 MOST_WORK = 150_000
-MOST_TERMS = 2_500
+MOST_MONOMIALS = 2_500
 LARGEST_POWER = 24
 LARGEST_FACTORED = 10**12
 MOST_FACTORED = 12
@@ -28,6 +30,17 @@ MOST_FACTORED = 12
 
 class TooMuchWork(Exception):  # noqa: N818
     """The expression is too large to be decided by algebra."""
+
+
+class Primitive(NamedTuple):
+    """A polynomial as a number times a monomial times the rest, a frozen set of terms.
+
+    The rest is empty if the polynomial is a single term.
+    """
+
+    number: Fraction | int
+    monomial: tuple
+    rest: frozenset
 
 
 class Ratio:
@@ -81,7 +94,7 @@ class Algebra:
     @staticmethod
     def tidy(polynomial):
         """Drop terms that are zero."""
-        if len(polynomial) > MOST_TERMS:
+        if len(polynomial) > MOST_MONOMIALS:
             raise TooMuchWork
         return {m: a for m, a in polynomial.items() if a}
 
@@ -128,10 +141,10 @@ class Algebra:
             below[base] = below.get(base, 0) + power
         rest = []
         for above in (left.above, right.above):
-            factor, monomial, base = primitive(above)
-            if below.get(base, 0) > 0:
-                below[base] -= 1
-                above = {monomial: factor}
+            split = primitive(above)
+            if below.get(split.rest, 0) > 0:
+                below[split.rest] -= 1
+                above = {split.monomial: split.number}
             rest.append(above)
         below = {base: power for base, power in below.items() if power}
         return Ratio(self.times(*rest), below)
@@ -140,11 +153,11 @@ class Algebra:
         """Return one over a quotient."""
         if not ratio.above:
             raise TooMuchWork
-        factor, monomial, base = primitive(ratio.above)
-        above = {tuple((g, -e) for g, e in monomial): quotient(1, factor)}
+        split = primitive(ratio.above)
+        above = {tuple((g, -e) for g, e in split.monomial): quotient(1, split.number)}
         for each, power in ratio.below.items():
             above = self.times(above, self.raise_polynomial(dict(each), power))
-        return Ratio(above, {base: 1} if base else {})
+        return Ratio(above, {split.rest: 1} if split.rest else {})
 
     def raised(self, ratio, power):
         """Return a whole power."""
@@ -182,33 +195,30 @@ class Algebra:
         if expression.is_Rational:
             return Ratio({(): quotient(expression.p, expression.q)} if expression.p else {})
         if expression.is_Symbol:
-            if expression in self.meant:
-                return self(self.meant[expression])
-            return self.opaque(expression, bool(expression.is_positive))
-        if expression.is_Add or expression.is_Mul:
-            combine = self.add if expression.is_Add else self.multiply
-            parts = [self(arg) for arg in expression.args]
-            result = parts[0]
-            for part in parts[1:]:
-                result = combine(result, part)
-            return result
-        if isinstance(expression, sp.exp):
-            result = Ratio({(): 1})
-            for term in sp.Add.make_args(expression.args[0]):
-                result = self.multiply(result, self.exponential(self(term)))
-            return result
-        return self.read_other(expression)
+            return self.read_symbol(expression)
+        return READERS.get(expression.func, Algebra.read_other)(self, expression)
+
+    def read_symbol(self, symbol):
+        """Return a symbol as an unknown, or what is meant by it."""
+        if symbol in self.meant:
+            return self(self.meant[symbol])
+        return self.opaque(symbol, bool(symbol.is_positive))
+
+    def read_sum(self, expression):
+        """Return a sum as a quotient."""
+        return functools.reduce(self.add, [self(arg) for arg in expression.args])
+
+    def read_product(self, expression):
+        """Return a product as a quotient."""
+        return functools.reduce(self.multiply, [self(arg) for arg in expression.args])
+
+    def read_exponential(self, expression):
+        """Return the exponential of a sum as a product."""
+        exponents = [self(term) for term in sp.Add.make_args(expression.args[0])]
+        return functools.reduce(self.multiply, map(self.exponential, exponents), Ratio({(): 1}))
 
     def read_other(self, expression):
-        """Return a power, a logarithm, or an unknown for anything else."""
-        if expression is sp.E:
-            return self.exponential(Ratio({(): 1}))
-        if expression.is_Pow:
-            return self.power(*expression.args)
-        if isinstance(expression, sp.log):
-            return self.logarithm(self(expression.args[0]))
-        if isinstance(expression, sp.tanh):
-            return self(expression.rewrite(sp.exp))
+        """Return an unknown for what is no arithmetic."""
         if expression.args and self.meant:
             expression = expression.xreplace(self.meant)
         return self.opaque(expression)
@@ -265,12 +275,13 @@ class Algebra:
         """Return the logarithm of a product as a sum."""
         if not argument.above:
             raise TooMuchWork
-        factor, monomial, base = primitive(argument.above)
-        result = self.logarithm_of_number(abs(Fraction(factor)))
-        for number, power in monomial:
+        split = primitive(argument.above)
+        result = self.logarithm_of_number(abs(Fraction(split.number)))
+        for number, power in split.monomial:
             part = self.logarithm_of_unknown(number)
             result = self.add(result, self.multiply(Ratio({(): power}), part))
-        for each, power in [(base, 1)] * bool(base) + [(b, -p) for b, p in argument.below.items()]:
+        powers = {split.rest: 1} if split.rest else {}
+        for each, power in [*powers.items(), *((b, -p) for b, p in argument.below.items())]:
             for factor, multiplicity in self.factors(each):
                 part = Ratio({((self.unknown(("log", factor)), 1),): power * multiplicity})
                 result = self.add(result, part)
@@ -333,7 +344,19 @@ class Algebra:
             pairs = zip(steps.items(), powers, strict=True)
             monomial = tuple((number, step * e) for (number, step), e in pairs if e)
             found[monomial] = quotient(int(a.p), int(a.q))
-        return primitive(found)[2]
+        return primitive(found).rest
+
+
+#: How to read an expression, by its outermost operation.
+READERS = {
+    sp.Add: Algebra.read_sum,
+    sp.Mul: Algebra.read_product,
+    sp.exp: Algebra.read_exponential,
+    type(sp.E): lambda algebra, _: algebra.exponential(Ratio({(): 1})),
+    sp.Pow: lambda algebra, x: algebra.power(*x.args),
+    sp.log: lambda algebra, x: algebra.logarithm(algebra(x.args[0])),
+    sp.tanh: lambda algebra, x: algebra(x.rewrite(sp.exp)),
+}
 
 
 def is_surely_irreducible(base, steps):
@@ -366,21 +389,18 @@ def join(left, right):
 
 
 def primitive(polynomial):
-    """Split a polynomial into a number, a monomial and what is left, as a frozen set of terms.
-
-    What is left is empty if the polynomial is a single term.
-    """
+    """Split a polynomial into a number, a monomial and what is left."""
     if not polynomial:
-        return 0, (), frozenset()
+        return Primitive(0, (), frozenset())
     if len(polynomial) == 1:
         ((monomial, factor),) = polynomial.items()
-        return factor, monomial, frozenset()
+        return Primitive(factor, monomial, frozenset())
     lowest = common_monomial(polynomial)
     inverse = tuple((number, -power) for number, power in lowest)
     shifted = {join(monomial, inverse): factor for monomial, factor in polynomial.items()}
     lead = shifted[min(shifted)]
     rest = frozenset((monomial, quotient(factor, lead)) for monomial, factor in shifted.items())
-    return lead, lowest, rest
+    return Primitive(lead, lowest, rest)
 
 
 def common_monomial(polynomial):

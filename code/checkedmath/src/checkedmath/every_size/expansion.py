@@ -3,7 +3,7 @@ r"""Decide whether a rational function is zero, with exponentials and all else a
 import sympy as sp
 
 #: What the numerator may hold when it is multiplied out; beyond it nothing is claimed.
-MOST_TERMS = 20_000
+MOST_EXPANDED = 20_000
 
 
 class TooLong(Exception):  # noqa: N818 - nothing went wrong
@@ -30,13 +30,13 @@ class Frozen:
         """Return an expression without functions in it."""
         if x.is_Rational or isinstance(x, sp.Dummy):
             return x
-        if x.is_Add or x.is_Mul:
-            return x.func(*[self(arg) for arg in x.args])
-        if isinstance(x, sp.exp):
-            return self._product(x.args[0])
-        if x.is_Pow and x.exp.is_Integer:
-            return self(x.base) ** x.exp
-        return self._letter(x)
+        return RULES.get(x.func, Frozen._letter)(self, x)
+
+    def _same(self, x):
+        return x.func(*[self(arg) for arg in x.args])
+
+    def _power(self, x):
+        return self(x.base) ** x.exp if x.exp.is_Integer else self._letter(x)
 
     def _letter(self, x):
         if x not in self._of:
@@ -44,9 +44,9 @@ class Frozen:
             self.letters[self._of[x]] = x
         return self._of[x]
 
-    def _product(self, exponent):
+    def _exponential(self, x):
         product = sp.Integer(1)
-        for term, count in multiplied_out(exponent).as_coefficients_dict().items():
+        for term, count in multiplied_out(x.args[0]).as_coefficients_dict().items():
             if not count.is_Integer:
                 term, count = count * term, 1
             product *= self._letter(sp.exp(term)) ** count
@@ -55,6 +55,15 @@ class Frozen:
     def thaw(self, x):
         """Put back what the letters stand for."""
         return x.xreplace(self.letters)
+
+
+#: How to freeze an expression, by its outermost operation.
+RULES = {
+    sp.Add: Frozen._same,
+    sp.Mul: Frozen._same,
+    sp.Pow: Frozen._power,
+    sp.exp: Frozen._exponential,
+}
 
 
 def is_zero(x):
@@ -85,7 +94,7 @@ def expanded(x):
     TooLong
         If it would have too many terms.
     """
-    if terms(x) > MOST_TERMS:
+    if terms(x) > MOST_EXPANDED:
         raise TooLong
     return sp.expand(x)
 
@@ -97,7 +106,7 @@ def terms(x):
     if x.is_Mul:
         return _capped_product(terms(arg) for arg in x.args)
     if x.is_Pow and x.exp.is_Integer and x.exp > 0:
-        return _capped_product(terms(x.base) for _ in range(min(int(x.exp), MOST_TERMS)))
+        return _capped_product(terms(x.base) for _ in range(min(int(x.exp), MOST_EXPANDED)))
     return 1
 
 
@@ -105,6 +114,6 @@ def _capped_product(counts):
     product = 1
     for count in counts:
         product *= count
-        if product > MOST_TERMS:
+        if product > MOST_EXPANDED:
             break
     return product

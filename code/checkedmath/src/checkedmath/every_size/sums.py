@@ -15,7 +15,7 @@ from sympy import KroneckerDelta
 from checkedmath.every_size import expansion
 
 #: Limits of the work on one expression; beyond them nothing is claimed.
-MOST_TERMS = 400
+MOST_SUMMANDS = 400
 MOST_BOUND = 5
 MOST_FACTORED = 40
 
@@ -84,13 +84,7 @@ class Sums:
         if x.is_Atom or isinstance(x, sp.Indexed):
             return meaning(x) if meaning else x
         parts = [self.normal(arg, meaning) for arg in x.args]
-        if isinstance(x, KroneckerDelta):
-            return delta(*parts)
-        if isinstance(x, sp.log):
-            return logarithm(parts[0])
-        if isinstance(x, sp.exp):
-            return exponential(parts[0])
-        return x.func(*parts)
+        return NORMAL.get(x.func, x.func)(*parts)
 
     def reopened(self, x, meaning=None):
         """Return the normal form of a sum, built anew from the inside."""
@@ -207,16 +201,8 @@ def logarithm(x):
 
 def is_positive(x):
     """Tell whether an expression is surely a positive number, whatever the sizes."""
-    if isinstance(x, sp.exp):
-        return _is_real(x.args[0])
-    if isinstance(x, sp.Sum):
-        return is_positive(x.function)
-    if x.is_Pow:
-        return is_positive(x.base) and _is_real(x.exp)
-    if x.is_Mul:
-        return all(is_positive(arg) for arg in x.args)
-    if x.is_Add:
-        return _is_positive_sum(x)
+    if x.func in POSITIVE:
+        return POSITIVE[x.func](x)
     return (x.is_Atom or isinstance(x, sp.Indexed)) and x.is_positive is True
 
 
@@ -234,6 +220,18 @@ def _is_real(x):
     return all(is_positive(base) for base in [*(log.args[0] for log in x.atoms(sp.log)), *roots])
 
 
+#: When an expression is surely positive, by its outermost operation.
+POSITIVE = {
+    sp.exp: lambda x: _is_real(x.args[0]),
+    sp.Sum: lambda x: is_positive(x.function),
+    sp.Pow: lambda x: is_positive(x.base) and _is_real(x.exp),
+    sp.Mul: lambda x: all(map(is_positive, x.args)),
+    sp.Add: _is_positive_sum,
+}
+#: Functions whose normal form is another one than that of SymPy.
+NORMAL = {KroneckerDelta: delta, sp.log: logarithm, sp.exp: exponential}
+
+
 def depends_on_size(x):
     """Tell whether an expression may be one thing at some sizes and another at others."""
     return x.has(sp.Sum, sp.Lambda, KroneckerDelta, Size)
@@ -249,7 +247,7 @@ def _terms(x):
     flat = frozen(x).replace(lambda p: p.is_Pow and p.base.is_Add and p.exp.is_negative, protected)
     back = {letter: base for base, letter in below.items()}
     terms = sp.Add.make_args(expansion.expanded(flat))
-    if len(terms) > MOST_TERMS:
+    if len(terms) > MOST_SUMMANDS:
         raise Unproved("too many terms")
     return [term for each in terms for term in _linear(frozen.thaw(each.xreplace(back)))]
 

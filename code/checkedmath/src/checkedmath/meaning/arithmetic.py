@@ -3,10 +3,7 @@
 import sympy as sp
 
 from checkedmath.errors import FormulaError
-
-MOST_BITS = 4096
-MOST_NODES = 20_000
-LARGEST_DETERMINANT = 5
+from checkedmath.meaning.limits import LARGEST_DETERMINANT, MOST_BITS, MOST_NODES
 
 
 def is_matrix(value):

@@ -35,24 +35,32 @@ class Slope:
         inner = [self(arg) for arg in x.args]
         if not any(inner):
             return sp.S.Zero
-        if x.is_Add:
-            return sp.Add(*inner)
-        if x.is_Mul:
-            changed = [n for n, slope in enumerate(inner) if slope]
-            return sp.Add(*[self.factor(x.args, n, inner[n]) for n in changed])
-        if isinstance(x, sp.exp):
-            return x * inner[0]
-        if isinstance(x, sp.log):
-            return inner[0] / x.args[0]
-        if x.is_Pow and not inner[1]:
-            base, exponent = x.args
-            return exponent * base ** (exponent - 1) * inner[0]
-        return sp.diff(x, self.symbol)
+        if x.is_Pow and inner[1]:  # the exponent varies too
+            return sp.diff(x, self.symbol)
+        rule = RULES.get(x.func)
+        return rule(x, inner) if rule else sp.diff(x, self.symbol)
 
-    @staticmethod
-    def factor(factors, n, slope):
-        """Return a product with one factor replaced by its derivative."""
-        return sp.Mul(*factors[:n], slope, *factors[n + 1 :])
+
+def of_product(x, inner):
+    """Return the derivative of a product from those of its factors."""
+    changed = [n for n, slope in enumerate(inner) if slope]
+    return sp.Add(*[sp.Mul(*x.args[:n], inner[n], *x.args[n + 1 :]) for n in changed])
+
+
+def of_power(x, inner):
+    """Return the derivative of a power whose exponent does not vary."""
+    base, exponent = x.args
+    return exponent * base ** (exponent - 1) * inner[0]
+
+
+#: The derivative by the outermost operation, from those of its arguments.
+RULES = {
+    sp.Add: lambda _, inner: sp.Add(*inner),
+    sp.Mul: of_product,
+    sp.Pow: of_power,
+    sp.exp: lambda x, inner: x * inner[0],
+    sp.log: lambda x, inner: inner[0] / x.args[0],
+}
 
 
 class Slopes(dict):

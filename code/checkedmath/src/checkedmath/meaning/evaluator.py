@@ -10,13 +10,12 @@ from checkedmath.meaning import arithmetic
 from checkedmath.meaning.arithmetic import describe, is_matrix, scalar
 from checkedmath.meaning.derivatives import Slopes
 from checkedmath.meaning.interpreter import Interpreter
-from checkedmath.meaning.limits import Budget
+from checkedmath.meaning.limits import MOST_TERMS, Budget
 from checkedmath.meaning.names import check_count
 from checkedmath.meaning.piecewise import Largest, Select, indicator
 from checkedmath.reading.relations import holds
 from checkedmath.reading.tree import is_name
 
-MOST_TERMS = 1_000
 ELEMENTARY = {r"\exp": sp.exp, r"\tanh": sp.tanh, r"\sin": sp.sin, r"\cos": sp.cos}
 
 

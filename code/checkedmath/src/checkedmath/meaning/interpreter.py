@@ -15,11 +15,10 @@ from typing import Any
 import sympy as sp
 
 from checkedmath.errors import FormulaError
+from checkedmath.meaning.limits import LONGEST_NUMBER
 from checkedmath.meaning.names import CONSTANTS, Names, Scope
 from checkedmath.notation import Definition, Notation
 from checkedmath.reading.tree import Node
-
-LONGEST_NUMBER = 30
 
 #: A number, a vector or a matrix, of the kind that an interpreter computes with.
 Value = Any

@@ -2,10 +2,18 @@
 
 from checkedmath.errors import FormulaError
 
-#: A formula of a book takes a thousandth to a tenth of these.
+#: Work in all: a formula of a book takes a thousandth to a tenth of it.
 VALUES = 60_000
 NUMBERS = 1_500_000
 ALGEBRA = 600_000
+#: Of one thing: digits of a number that is written out, terms of one sum, rows of a determinant.
+LONGEST_NUMBER = 30
+MOST_TERMS = 1_000
+LARGEST_DETERMINANT = 5
+#: Bits of a power of numbers; parts of what is differentiated; choices of the free indices.
+MOST_BITS = 4_096
+MOST_NODES = 20_000
+MOST_CASES = 1_500
 
 
 class Budget:

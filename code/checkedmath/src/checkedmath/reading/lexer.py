@@ -9,26 +9,35 @@ from checkedmath.reading import relations
 LONGEST_TEXT = 20_000
 MOST_TOKENS = 4_000
 
+#: A letter or a command that stands for one, as in ``\hat{\theta}``, and the same in bold.
+_LETTER = r"(?:[A-Za-z]|\\[A-Za-z]+)"
+_BOLD_FACE = r"\\(?:mathbf|boldsymbol|bm)"
+#: The kinds of tokens, in the order in which they are tried.
+TERMINALS = {
+    # a bar that says on which side it stands
+    "bar": r"""\\(?:left|[bB]igg?l)\s*(?:\||\\\||\\lvert|\\lVert)
+        | \\(?:right|[bB]igg?r)\s*(?:\||\\\||\\rvert|\\rVert)""",
+    # what a reader sees as nothing but distance, and the sizes of parentheses
+    "space": r"""(?: \s | \\[,;:!\ ] | ~
+        | \\(?:left|right|middle|[bB]igg?[lrm]?)(?![A-Za-z])(?!\s*(?:\||\\[|lr]))
+        | \\(?:displaystyle|textstyle|limits|nolimits)(?![A-Za-z]) )+""",
+    # double-struck letters with a meaning of their own; a bold one before a bracket is an indicator
+    "special": r"\\mathbb\{[1IE]\} | \\mathbf\{1\}(?=\s*\[)",
+    # names of more than one sign
+    "word": rf"""\\(?:hat|bar|tilde|vec)
+            (?: \{{\s*(?:{_LETTER}|{_BOLD_FACE}\{{[^{{}}]*\}})\s*\}} | \s+[A-Za-z](?![A-Za-z]) )
+        | {_BOLD_FACE}\{{\s*(?:{_LETTER}|[01])\s*\}}
+        | \\(?:mathrm|operatorname|mathcal)\{{[A-Za-z]+\}}
+        | \\operatorname\*\{{[A-Za-z]+\}}""",
+    "env": r"\\(?:begin|end)\{(?:cases|pmatrix|bmatrix)\}",
+    "text": r"\\text\{[^{}]*\}",
+    "cmd": r"\\[A-Za-z]+ | \\\\ | \\\| | \\[{}]",
+    "num": r"\d+(?:\.\d+)?",
+    "letter": r"[A-Za-z]",
+    "sym": r":= | [-+=<>/^_{}()\[\],;&|'*]",
+}
 TOKEN = re.compile(
-    r"""(?P<bar>\\(?:left|[bB]igg?l)\s*(?:\||\\\||\\lvert|\\lVert)
-              |\\(?:right|[bB]igg?r)\s*(?:\||\\\||\\rvert|\\rVert))
-    |(?P<space>(?:\s|\\[,;:!\ ]|~|
-                  \\(?:left|right|middle|[bB]igg?[lrm]?)(?![A-Za-z])(?!\s*(?:\||\\[|lr]))
-                  |\\(?:displaystyle|textstyle|limits|nolimits)(?![A-Za-z]))+)
-    |(?P<special>\\mathbb\{[1IE]\}|\\mathbf\{1\}(?=\s*\[))
-    |(?P<word>\\(?:hat|bar|tilde|vec)(?:
-                  \{\s*(?:[A-Za-z]|\\[A-Za-z]+|\\(?:mathbf|boldsymbol|bm)\{[^{}]*\})\s*\}
-                  |\s+[A-Za-z](?![A-Za-z]))
-             |\\(?:mathbf|boldsymbol|bm)\{\s*(?:[A-Za-z]|\\[A-Za-z]+|[01])\s*\}
-             |\\(?:mathrm|operatorname|mathcal)\{[A-Za-z]+\}
-             |\\operatorname\*\{[A-Za-z]+\})
-    |(?P<env>\\(?:begin|end)\{(?:cases|pmatrix|bmatrix)\})
-    |(?P<text>\\text\{[^{}]*\})
-    |(?P<cmd>\\[A-Za-z]+|\\\\|\\\||\\[{}])
-    |(?P<num>\d+(?:\.\d+)?)
-    |(?P<letter>[A-Za-z])
-    |(?P<sym>:=|[-+=<>/^_{}()\[\],;&|'*])""",
-    re.X,
+    "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in TERMINALS.items()), re.VERBOSE
 )
 SPELLINGS = relations.SPELLINGS | {
     r"\ln": r"\log",
@@ -52,7 +61,7 @@ SPELLINGS = relations.SPELLINGS | {
     r"\star": "*",
     r"\ast": "*",
 }
-BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm)\{\s*((?:[A-Za-z]|\\[A-Za-z]+))\s*\}")
+BOLD = re.compile(rf"{_BOLD_FACE}\{{\s*({_LETTER})\s*\}}")
 
 
 class Token(NamedTuple):
