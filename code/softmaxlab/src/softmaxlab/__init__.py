@@ -25,11 +25,17 @@ from softmaxlab.activations import (
     softmax,
 )
 from softmaxlab.chunked import (
+    LossWithGradient,
     chunked_softmax_cross_entropy,
     chunked_softmax_cross_entropy_with_grad,
 )
 from softmaxlab.derivatives import softmax_cross_entropy_hessian, softmax_jacobian, softmax_vjp
-from softmaxlab.gradcheck import check_gradient, complex_step_gradient, numerical_gradient
+from softmaxlab.gradcheck import (
+    GradientReport,
+    check_gradient,
+    complex_step_gradient,
+    numerical_gradient,
+)
 from softmaxlab.information import (
     cross_entropy,
     entropy,
@@ -48,6 +54,8 @@ from softmaxlab.losses import (
 )
 
 __all__ = [
+    "GradientReport",
+    "LossWithGradient",
     "check_gradient",
     "chunked_softmax_cross_entropy",
     "chunked_softmax_cross_entropy_with_grad",

@@ -39,6 +39,8 @@ def logsumexp(logits: ArrayLike, axis: int = -1, *, where: ArrayLike | None = No
         Scores, in nats.
     axis : int
         The class axis.
+    where : array_like of bool, optional
+        False masks a class, as a score of minus infinity does. Broadcasts to the logits.
 
     Returns
     -------
@@ -94,6 +96,8 @@ def softmax(logits: ArrayLike, axis: int = -1, *, where: ArrayLike | None = None
         Scores, in nats.
     axis : int
         The class axis.
+    where : array_like of bool, optional
+        False masks a class, as a score of minus infinity does. Broadcasts to the logits.
 
     Returns
     -------
@@ -104,6 +108,11 @@ def softmax(logits: ArrayLike, axis: int = -1, *, where: ArrayLike | None = None
     ------
     TypeError, ValueError
         If the logits are not real, hold NaN or plus infinity, or have no class to offer.
+
+    See Also
+    --------
+    log_softmax : The logarithms of the probabilities, to the last digit.
+    softmaxlab.derivatives.softmax_jacobian : Their derivatives.
 
     Notes
     -----
@@ -141,6 +150,8 @@ def log_softmax(logits: ArrayLike, axis: int = -1, *, where: ArrayLike | None = 
         Scores, in nats.
     axis : int
         The class axis.
+    where : array_like of bool, optional
+        False masks a class, as a score of minus infinity does. Broadcasts to the logits.
 
     Returns
     -------
@@ -151,6 +162,11 @@ def log_softmax(logits: ArrayLike, axis: int = -1, *, where: ArrayLike | None = 
     ------
     TypeError, ValueError
         As for :func:`softmax`.
+
+    See Also
+    --------
+    softmax : The probabilities themselves.
+    softmaxlab.losses.softmax_cross_entropy : The loss, if that is what the logarithms are for.
 
     Examples
     --------
@@ -190,6 +206,10 @@ def sigmoid(logits: ArrayLike) -> PerRow:
     TypeError, ValueError
         If the logits are not real numbers or hold NaN.
 
+    See Also
+    --------
+    log_sigmoid : Its logarithm, to the last digit.
+
     Examples
     --------
     >>> sigmoid(2.0).round(6)
@@ -227,6 +247,10 @@ def log_sigmoid(logits: ArrayLike) -> PerRow:
     ------
     TypeError, ValueError
         If the logits are not real numbers or hold NaN.
+
+    See Also
+    --------
+    softmaxlab.losses.sigmoid_cross_entropy : The loss, if that is what the logarithm is for.
 
     Examples
     --------

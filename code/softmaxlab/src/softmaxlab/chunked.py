@@ -15,6 +15,12 @@ from numpy.typing import ArrayLike
 
 from softmaxlab._types import Floats, Ints
 
+__all__ = [
+    "LossWithGradient",
+    "chunked_softmax_cross_entropy",
+    "chunked_softmax_cross_entropy_with_grad",
+]
+
 _ROWS = 1024  # samples in a block
 
 
@@ -58,6 +64,11 @@ def chunked_softmax_cross_entropy(
         If the shapes do not fit together, a label is no class, or a logit is not finite.
     TypeError
         If the labels are not integers.
+
+    See Also
+    --------
+    chunked_softmax_cross_entropy_with_grad : The loss and its derivatives.
+    softmaxlab.losses.softmax_cross_entropy : The loss of logits that are there.
 
     Notes
     -----
@@ -107,6 +118,10 @@ def chunked_softmax_cross_entropy_with_grad(
     ------
     TypeError, ValueError
         As in `chunked_softmax_cross_entropy`.
+
+    See Also
+    --------
+    chunked_softmax_cross_entropy : The loss alone, for half the work.
 
     Notes
     -----

@@ -37,6 +37,10 @@ def softmax_jacobian(logits: ArrayLike, axis: int = -1) -> Floats:
     TypeError, ValueError
         As for ``softmax``.
 
+    See Also
+    --------
+    softmax_vjp : Its product with a vector, without the matrix.
+
     Notes
     -----
     On the diagonal, ``a (1 - a)`` would lose its digits as a approaches one. The sum of ``a_i a_j``
@@ -114,6 +118,10 @@ def softmax_vjp(logits: ArrayLike, v: ArrayLike, axis: int = -1) -> Floats:
     ------
     TypeError, ValueError
         As for ``softmax``, or if ``v`` has another shape or is not finite.
+
+    See Also
+    --------
+    softmax_jacobian : The matrix itself.
 
     Notes
     -----

@@ -60,6 +60,11 @@ def numerical_gradient(f: Function, x: ArrayLike, step: float | None = None) -> 
         If ``x`` is not finite real numbers, ``step`` is not positive, or ``f`` returns several
         numbers.
 
+    See Also
+    --------
+    complex_step_gradient : All digits, of functions that take complex numbers.
+    check_gradient : The comparison with a formula.
+
     References
     ----------
     J. Nocedal and S. J. Wright, Numerical Optimization, section 8.1 (2006).
@@ -105,6 +110,10 @@ def complex_step_gradient(f: Function, x: ArrayLike, step: float = 1e-30) -> NDA
     TypeError, ValueError
         If ``f`` returns a real number, because it has dropped the imaginary part, or several
         numbers; or if ``x`` is not finite real numbers or ``step`` is not positive.
+
+    See Also
+    --------
+    numerical_gradient : Ten digits, of any function.
 
     Notes
     -----
@@ -189,6 +198,10 @@ def check_gradient(
     TypeError, ValueError
         If ``x`` is empty, if the gradient has not the shape of ``x``, or as for
         :func:`numerical_gradient`.
+
+    See Also
+    --------
+    numerical_gradient : What it compares with.
 
     Notes
     -----

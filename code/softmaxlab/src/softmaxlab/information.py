@@ -66,6 +66,10 @@ def entropy(p: ArrayLike, axis: int = -1, base: float | None = None) -> PerRow:
     TypeError, ValueError
         If a row is no distribution.
 
+    See Also
+    --------
+    entropy_from_logits : Keeps the digits of a tiny entropy.
+
     References
     ----------
     C. E. Shannon, "A mathematical theory of communication", Bell Syst. Tech. J. 27 (1948).
@@ -113,6 +117,10 @@ def cross_entropy(p: ArrayLike, q: ArrayLike, axis: int = -1, base: float | None
     TypeError, ValueError
         If a row is no distribution or the numbers of classes differ.
 
+    See Also
+    --------
+    softmaxlab.losses.softmax_cross_entropy : The same from logits.
+
     Examples
     --------
     >>> cross_entropy([1, 0, 0], [0.5, 0.4, 0.1]).round(6)
@@ -146,6 +154,10 @@ def kl_divergence(p: ArrayLike, q: ArrayLike, axis: int = -1, base: float | None
     ------
     TypeError, ValueError
         If a row is no distribution or the numbers of classes differ.
+
+    See Also
+    --------
+    kl_divergence_from_logits : Keeps the digits where distributions are nearly the same.
 
     Notes
     -----

@@ -75,6 +75,11 @@ def softmax_cross_entropy(
     TypeError, ValueError
         If the logits or labels are not what is described above.
 
+    See Also
+    --------
+    softmax_cross_entropy_grad : Its gradient.
+    softmax_cross_entropy_with_grad : Both at once, for less than the two cost apart.
+
     Notes
     -----
     All terms are non-negative, so nothing cancels: a tiny loss keeps all its digits.
@@ -124,6 +129,11 @@ def softmax_cross_entropy_grad(
     TypeError, ValueError
         As for :func:`softmax_cross_entropy`.
 
+    See Also
+    --------
+    softmax_cross_entropy : The loss.
+    softmax_cross_entropy_with_grad : Both at once, for less than the two cost apart.
+
     Notes
     -----
     The entry of the right class is ``expm1(-loss)``, not ``a - 1``, which would lose its digits
@@ -164,6 +174,11 @@ def softmax_cross_entropy_with_grad(
     ------
     TypeError, ValueError
         As for :func:`softmax_cross_entropy`.
+
+    See Also
+    --------
+    softmax_cross_entropy : The loss.
+    softmax_cross_entropy_grad : The gradient alone.
 
     Examples
     --------
@@ -273,6 +288,11 @@ def sigmoid_cross_entropy(logits: ArrayLike, labels: ArrayLike) -> PerRow:
     TypeError, ValueError
         If the logits hold NaN or a label is outside the unit interval.
 
+    See Also
+    --------
+    sigmoid_cross_entropy_grad : Its derivative.
+    softmax_cross_entropy : The same for classes that exclude each other.
+
     Notes
     -----
     Both logarithms share ``log1p(exp(-abs(s)))``; what remains of them is 0 or a distance. All
@@ -315,6 +335,10 @@ def sigmoid_cross_entropy_grad(logits: ArrayLike, labels: ArrayLike) -> PerRow:
     ------
     TypeError, ValueError
         As for :func:`sigmoid_cross_entropy`.
+
+    See Also
+    --------
+    sigmoid_cross_entropy : The loss.
 
     Notes
     -----
@@ -373,6 +397,10 @@ def multiclass_hinge(scores: ArrayLike, labels: ArrayLike, margin: float = 1.0) 
     TypeError, ValueError
         If scores, labels or margin are not what is described above.
 
+    See Also
+    --------
+    multiclass_hinge_grad : Its subgradient.
+
     References
     ----------
     J. Weston and C. Watkins, "Support vector machines for multi-class pattern recognition",
@@ -408,6 +436,10 @@ def multiclass_hinge_grad(scores: ArrayLike, labels: ArrayLike, margin: float = 
     ------
     TypeError, ValueError
         As for :func:`multiclass_hinge`.
+
+    See Also
+    --------
+    multiclass_hinge : The loss.
 
     Examples
     --------

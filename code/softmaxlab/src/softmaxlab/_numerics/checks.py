@@ -221,6 +221,12 @@ def check_distributions(rows: Rows, block: Floats) -> Floats:
     raise refusal_of_distributions(rows)
 
 
+def refuse_other_than_distributions(rows: Rows) -> None:
+    """Raise unless every row of an array is a distribution."""
+    for _, block in rows.blocks():
+        check_distributions(rows, block)
+
+
 def refusal_of_distributions(rows: Rows) -> ValueError:
     """Return the error that says which row of an array is farthest from a distribution."""
     p, name = rows.array, f"{rows.name} of shape {rows.array.shape}"

@@ -10,9 +10,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import optimize
 
+from softmaxlab._numerics.checks import (
+    as_indices,
+    as_real_array,
+    as_rows,
+    refuse_other_than_distributions,
+)
 from softmaxlab._types import Floats, Ints
 from softmaxlab.activations import log_softmax, softmax
-from softmaxlab.information import entropy
 from softmaxlab.losses import softmax_cross_entropy, softmax_cross_entropy_grad
 
 Strategy: TypeAlias = Literal["uniform", "quantile"]
@@ -184,18 +189,19 @@ class TemperatureScaling:
 
         Raises
         ------
-        ValueError
-            If no temperature is best: all true classes have the largest logit already, so that
-            the colder the better; or on average the true logit is not above the mean of the
-            logits, so that the hotter the better.
+        TypeError, ValueError
+            If logits or labels are not what is described above, or if no temperature is best: all
+            true classes have the largest logit already, so that the colder the better; or on
+            average the true logit is not above the mean of the logits, so that the hotter the
+            better.
         """
-        logits, labels = np.asarray(logits, dtype=np.float64), np.asarray(labels)
+        logits = np.asarray(logits, dtype=np.float64)
         if logits.ndim != 2 or not len(logits) or not np.isfinite(logits).all():
             raise ValueError(
                 f"logits must be rows of finite numbers, one row at least; shape {logits.shape}, "
                 f"{np.count_nonzero(~np.isfinite(logits))} not finite"
             )
-        softmax_cross_entropy(logits, labels)  # it refuses what is no class
+        labels = as_indices(labels, logits.shape[:1], logits.shape[1])
         margins = logits - np.take_along_axis(logits, labels[:, np.newaxis], axis=1)
         cold, hot = _bracket(margins, labels)
         self.log_temperature_ = float(
@@ -205,19 +211,65 @@ class TemperatureScaling:
         return self
 
     def transform(self, logits: ArrayLike) -> Floats:
-        """Return the logits divided by the temperature."""
+        """Return the logits divided by the temperature.
+
+        Parameters
+        ----------
+        logits : array_like of shape (..., n_classes)
+            Scores.
+
+        Returns
+        -------
+        ndarray of the shape of ``logits``
+            Scores of the same order, nearer together if the temperature is above 1.
+        """
         return np.asarray(logits) / self._fitted()
 
     def predict_proba(self, logits: ArrayLike) -> Floats:
-        """Return the probabilities of these logits at the fitted temperature."""
+        """Return the probabilities of these logits at the fitted temperature.
+
+        Parameters
+        ----------
+        logits : array_like of shape (..., n_classes)
+            Scores.
+
+        Returns
+        -------
+        ndarray of the shape of ``logits``
+            Probabilities; the classes are on the last axis.
+        """
         return softmax(self.transform(logits), axis=-1)
 
     def predict_log_proba(self, logits: ArrayLike) -> Floats:
-        """Return the logarithms of the probabilities, in nats."""
+        """Return the logarithms of the probabilities.
+
+        Parameters
+        ----------
+        logits : array_like of shape (..., n_classes)
+            Scores.
+
+        Returns
+        -------
+        ndarray of the shape of ``logits``
+            Log-probabilities in nats.
+        """
         return log_softmax(self.transform(logits), axis=-1)
 
     def loss(self, logits: ArrayLike, labels: ArrayLike) -> float:
-        """Return the mean cross-entropy at the fitted temperature, a float in nats."""
+        """Return the mean cross-entropy at the fitted temperature.
+
+        Parameters
+        ----------
+        logits : array_like of shape (n_samples, n_classes)
+            Scores.
+        labels : array_like of shape (n_samples,)
+            The true classes, integers from 0.
+
+        Returns
+        -------
+        float
+            In nats.
+        """
         return float(softmax_cross_entropy(self.transform(logits), labels).mean())
 
     def _fitted(self) -> float:
@@ -264,7 +316,7 @@ def _confidence_and_success(p: ArrayLike, labels: ArrayLike) -> tuple[Floats, ND
         )
     if labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= p.shape[1]:
         raise ValueError(f"labels must be integers from 0 to {p.shape[1] - 1}")
-    entropy(p)  # it refuses a row that is no distribution, by name and number
+    refuse_other_than_distributions(as_rows(as_real_array(p, "p"), 1, "p"))
     return p.max(axis=1).astype(np.float64), p.argmax(axis=1) == labels
 
 

@@ -34,19 +34,56 @@ class Layer(NamedTuple):
 
 
 def linear(X: Floats, layer: Layer) -> Floats:
-    """Return the weighted sums ``X W' + b``, of shape (n_samples, n_outputs)."""
+    """Return the weighted sums ``X W' + b``.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_inputs)
+        What comes into the layer.
+    layer : Layer
+        Its weights and biases.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_outputs)
+        The sums.
+    """
     Z = X @ layer.W.T
     Z += layer.b
     return Z
 
 
 def relu(Z: Floats) -> Floats:
-    """Return ``max(0, Z)``: what is negative becomes zero."""
+    """Return ``max(0, Z)``: what is negative becomes zero.
+
+    Parameters
+    ----------
+    Z : ndarray
+        Weighted sums.
+
+    Returns
+    -------
+    ndarray of the shape of ``Z``
+        Activations.
+    """
     return np.maximum(Z, 0)
 
 
 def backward_relu(error: Floats, A: Floats) -> Floats:
-    """Let the error through where the output ``A`` of ReLU is positive, and nowhere else."""
+    """Let the error through where the output of ReLU is positive, and nowhere else.
+
+    Parameters
+    ----------
+    error : ndarray of the shape of ``A``
+        The derivatives with respect to the output.
+    A : ndarray
+        The output.
+
+    Returns
+    -------
+    ndarray of the shape of ``A``
+        The derivatives with respect to the input.
+    """
     return error * (A > 0)
 
 
@@ -55,6 +92,15 @@ def backward_linear(error: Floats, X: Floats, out: Layer) -> None:
 
     Sample by sample they are the outer product ``error x'`` and ``error`` itself; a matrix
     product adds them up over the samples.
+
+    Parameters
+    ----------
+    error : ndarray of shape (n_samples, n_outputs)
+        The derivatives with respect to the weighted sums.
+    X : ndarray of shape (n_samples, n_inputs)
+        What came into the layer.
+    out : Layer
+        Where to put the derivatives.
     """
     np.matmul(X.T, error, out=out.W.T)
     error.sum(axis=0, out=out.b)
@@ -122,7 +168,18 @@ class Network:
         return f"Network({self.sizes}, seed={self.seed})"
 
     def by_layer(self, vector: Floats) -> list[Layer]:
-        """Return a vector of n_parameters numbers as a list of `Layer`, views of its parts."""
+        """Return a vector of n_parameters numbers layer by layer.
+
+        Parameters
+        ----------
+        vector : ndarray of shape (n_parameters,)
+            Weights and biases, or derivatives with respect to them.
+
+        Returns
+        -------
+        list of Layer
+            Views of its parts.
+        """
         layers, start = [], 0
         for n_inputs, n_outputs in itertools.pairwise(self.sizes):
             end = start + n_inputs * n_outputs
@@ -197,7 +254,20 @@ class Network:
         return out
 
     def loss(self, X: ArrayLike, y: ArrayLike) -> float:
-        """Return the mean cross-entropy on these data, a float in nats."""
+        """Return the mean cross-entropy on these data.
+
+        Parameters
+        ----------
+        X : array_like of shape (n_samples, n_features)
+            The data.
+        y : array_like of shape (n_samples,)
+            The classes, integers from 0.
+
+        Returns
+        -------
+        float
+            In nats.
+        """
         return float(softmax_cross_entropy(self.forward(X)[-1], y).mean())
 
     def fit(
@@ -263,11 +333,33 @@ class Network:
         return self
 
     def predict_proba(self, X: ArrayLike) -> Floats:
-        """Return the probabilities, of shape (n_samples, n_classes)."""
+        """Return the probabilities of the classes.
+
+        Parameters
+        ----------
+        X : array_like of shape (n_samples, n_features)
+            The data.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_classes)
+            Rows that sum to one.
+        """
         return softmax(self.forward(X)[-1])
 
     def predict(self, X: ArrayLike) -> Ints:
-        """Return the most probable class of each row."""
+        """Return the most probable class of each row.
+
+        Parameters
+        ----------
+        X : array_like of shape (n_samples, n_features)
+            The data.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+            Classes, integers from 0.
+        """
         return self.forward(X)[-1].argmax(axis=1)
 
     def _checked(

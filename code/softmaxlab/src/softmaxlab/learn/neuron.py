@@ -16,7 +16,20 @@ from softmaxlab.losses import sigmoid_cross_entropy_grad
 
 
 def squared_error_grad(z: Floats | float, y: Floats | float) -> PerRow:
-    """Return the derivative of ``(a - y)**2 / 2`` with respect to z, where ``a = sigmoid(z)``."""
+    """Return the derivative of ``(a - y)**2 / 2`` with respect to z, where ``a = sigmoid(z)``.
+
+    Parameters
+    ----------
+    z : array_like
+        Scores.
+    y : array_like
+        The outputs that are wanted, from 0 to 1.
+
+    Returns
+    -------
+    ndarray
+        One derivative for each score.
+    """
     a = sigmoid(z)
     return (a - y) * a * (1 - a)
 

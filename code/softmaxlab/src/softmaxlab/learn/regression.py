@@ -95,16 +95,49 @@ class SoftmaxObjective:
         self.shape = (1 if n_classes == 2 else n_classes, X.shape[1] + bool(fit_intercept))
 
     def loss(self, params: Floats) -> float:
-        """Return the cost J in nats, a float."""
+        """Return the cost J.
+
+        Parameters
+        ----------
+        params : ndarray of the shape ``shape``
+            Weights and intercepts.
+
+        Returns
+        -------
+        float
+            In nats.
+        """
         return self._cost(softmax_cross_entropy(self._logits(params), self.labels, axis=0), params)
 
     def gradient(self, params: Floats) -> Floats:
-        """Return the gradient of J, of the shape of ``params``: ``(a - y) x'`` summed over rows."""
+        """Return the gradient of J: ``(a - y) x'`` summed over the rows of data.
+
+        Parameters
+        ----------
+        params : ndarray of the shape ``shape``
+            Weights and intercepts.
+
+        Returns
+        -------
+        ndarray of the shape of ``params``
+            The derivatives.
+        """
         error = softmax_cross_entropy_grad(self._logits(params), self.labels, axis=0)
         return self._to_params(error * self.share, params)
 
     def loss_and_gradient(self, params: Floats) -> tuple[float, Floats]:
-        """Return both, with the logits computed once."""
+        """Return both, with the logits computed once.
+
+        Parameters
+        ----------
+        params : ndarray of the shape ``shape``
+            Weights and intercepts.
+
+        Returns
+        -------
+        loss, gradient : float, ndarray
+            As from `loss` and `gradient`.
+        """
         logits = self._logits(params)
         losses, error = softmax_cross_entropy_with_grad(logits, self.labels, axis=0)
         return self._cost(losses, params), self._to_params(error * self.share, params)
@@ -113,6 +146,16 @@ class SoftmaxObjective:
         """Return the function that multiplies the Hessian of J with a direction.
 
         A direction changes the logits by u, and these the probabilities by ``a (u - sum(a u))``.
+
+        Parameters
+        ----------
+        params : ndarray of the shape ``shape``
+            Weights and intercepts.
+
+        Returns
+        -------
+        callable
+            Takes and returns an array of the shape of ``params``.
         """
         a = softmax(self._logits(params), axis=0)
         a_share = a * self.share
@@ -131,6 +174,11 @@ class SoftmaxObjective:
         The Hessian of the loss in the logits, diag(a) - a a', has no eigenvalue above 1/2 (1/4 if
         one of two logits is fixed); the mean square length of a row, intercept included, bounds
         what the data can make of it.
+
+        Returns
+        -------
+        float
+            The bound.
         """
         squares = self.X.multiply(self.X) if hasattr(self.X, "multiply") else self.X * self.X
         length = self.share @ np.ravel(squares.sum(axis=1)) + self.fit_intercept
@@ -196,13 +244,13 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
         The weights. With two classes (1, n_features): the second class's against the first's.
     intercept_ : ndarray of shape (n_classes,)
         The intercepts; of shape (1,) with two classes, and zero without ``fit_intercept``.
-    loss_curve_ : ndarray of shape (n_iter_ + 1,)
+    loss_curve_ : ndarray of shape (n_steps + 1,)
         The objective J, in nats, at the start and after each step.
     n_iter_ : int
         Number of steps.
     n_features_in_ : int
         Number of features that ``fit`` saw.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (n_features,)
         Their names, if X was a data frame.
 
     Notes
@@ -281,12 +329,42 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
         return self
 
     def loss(self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
-        """Return the objective J of these data at the fitted weights, in nats."""
+        """Return the objective J of these data at the fitted weights.
+
+        Parameters
+        ----------
+        X : array_like or sparse matrix of shape (n_samples, n_features)
+            The data.
+        y : array_like of shape (n_samples,)
+            Labels that ``fit`` has seen.
+        sample_weight : array_like of shape (n_samples,), optional
+            How much each sample counts.
+
+        Returns
+        -------
+        float
+            In nats.
+        """
         objective, params = self._at_fit(X, y, sample_weight)
         return objective.loss(params)
 
     def gradient(self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Floats:
-        """Return the gradient of J at the fitted weights: rows as in ``coef_``, intercepts last."""
+        """Return the gradient of J at the fitted weights.
+
+        Parameters
+        ----------
+        X : array_like or sparse matrix of shape (n_samples, n_features)
+            The data.
+        y : array_like of shape (n_samples,)
+            Labels that ``fit`` has seen.
+        sample_weight : array_like of shape (n_samples,), optional
+            How much each sample counts.
+
+        Returns
+        -------
+        ndarray
+            Rows as in ``coef_``, and last the intercepts, if there are any.
+        """
         objective, params = self._at_fit(X, y, sample_weight)
         return objective.gradient(params)
 
@@ -309,16 +387,49 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
         return scores[:, 0] if len(self.classes_) == 2 else scores
 
     def predict(self, X: Any) -> Array:
-        """Return the most probable label of each row."""
+        """Return the most probable label of each row.
+
+        Parameters
+        ----------
+        X : array_like or sparse matrix of shape (n_samples, n_features)
+            The data.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+            Labels.
+        """
         places = self._logits(X).argmax(axis=1)
         return self.classes_[places]
 
     def predict_proba(self, X: Any) -> Floats:
-        """Return the probabilities, of shape (n_samples, n_classes), classes as in ``classes_``."""
+        """Return the probabilities of the classes.
+
+        Parameters
+        ----------
+        X : array_like or sparse matrix of shape (n_samples, n_features)
+            The data.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_classes)
+            In the order of ``classes_``.
+        """
         return softmax(self._logits(X))
 
     def predict_log_proba(self, X: Any) -> Floats:
-        """Return the log-probabilities in nats: from the logits, so none rounds to -inf."""
+        """Return the log-probabilities: from the logits, so that none rounds to minus infinity.
+
+        Parameters
+        ----------
+        X : array_like or sparse matrix of shape (n_samples, n_features)
+            The data.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_classes)
+            In nats, in the order of ``classes_``.
+        """
         return log_softmax(self._logits(X), axis=1)
 
     def _logits(self, X: Any) -> Floats:

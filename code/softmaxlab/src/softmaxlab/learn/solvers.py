@@ -24,7 +24,18 @@ class Objective(Protocol):
     """What is to be minimised: a number and its gradient."""
 
     def loss_and_gradient(self, params: Floats, /) -> tuple[float, Floats]:
-        """Return both at a point."""
+        """Return both at a point.
+
+        Parameters
+        ----------
+        params : ndarray
+            The point.
+
+        Returns
+        -------
+        loss, gradient : float, ndarray
+            The gradient is of the shape of the point.
+        """
         ...
 
 
@@ -32,7 +43,13 @@ class Bounded(Objective, Protocol):
     """An objective that knows how strongly it can be curved."""
 
     def curvature_bound(self) -> float:
-        """Return a number that no eigenvalue of the Hessian exceeds."""
+        """Return a number that no eigenvalue of the Hessian exceeds.
+
+        Returns
+        -------
+        float
+            The bound.
+        """
         ...
 
 
@@ -40,7 +57,18 @@ class Curved(Objective, Protocol):
     """An objective that has a Hessian to multiply with."""
 
     def hessian(self, params: Floats, /) -> Callable[[Floats], Floats]:
-        """Return the function that multiplies the Hessian at a point with a direction."""
+        """Return the function that multiplies the Hessian at a point with a direction.
+
+        Parameters
+        ----------
+        params : ndarray
+            The point.
+
+        Returns
+        -------
+        callable
+            Takes and returns an array of the shape of the point.
+        """
         ...
 
 
@@ -267,7 +295,7 @@ class _Bowl:
     def loss_and_gradient(self, params: Floats) -> tuple[float, Floats]:
         return float(self.slopes @ params**2 / 2), self.slopes * params
 
-    def hessian(self, params: Floats) -> Callable[[Floats], Floats]:
+    def hessian(self, _params: Floats) -> Callable[[Floats], Floats]:
         return lambda direction: self.slopes * direction
 
     def curvature_bound(self) -> float:
