@@ -73,6 +73,8 @@ lint: $(READY)  ## style of the code, and notebooks that agree with their chapte
 	$(BIN)/python -m tools.format_cells check
 	$(BIN)/python -m tools.pairs lint
 	$(BIN)/python -m tools.rooms --check
+	$(BIN)/mypy
+	@$(BIN)/numpydoc lint --config . $$(git ls-files 'code/softmaxlab/src/*.py')
 
 rooms: $(READY)  ## list the rooms of the code and who imports whom; draw it to _build/rooms.svg
 	@mkdir -p _build
