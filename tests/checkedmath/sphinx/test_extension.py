@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import checkedmath
 import pytest
 from checkedmath.sphinx.directives import refutation
 from checkedmath.sphinx.extension import record_of
@@ -173,6 +174,10 @@ class TestSoundBook:
         assert steps[1]["right"] == "a^2 + 2 a b + b^2"
         with pytest.raises(KeyError, match="eq:none"):
             record_of(app, "eq:none")
+
+    def test_sphinx_knows_the_version(self, second_book):
+        app, _, _ = build(second_book)
+        assert app.extensions["checkedmath"].version == checkedmath.__version__
 
 
 class TestIncremental:

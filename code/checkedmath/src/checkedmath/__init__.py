@@ -43,4 +43,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Set up the Sphinx extension, so that `extensions = ["checkedmath"]` works."""
     from checkedmath.sphinx.extension import setup as setup_extension
 
-    return setup_extension(app)
+    return setup_extension(app) | {"version": __version__}

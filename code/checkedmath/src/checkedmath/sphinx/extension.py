@@ -20,7 +20,6 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from checkedmath import __version__
 from checkedmath.book.cache import Cache, Record
 from checkedmath.book.contents import Announcer, BookError, check_book, path_of
 from checkedmath.book.ledger import summary
@@ -56,12 +55,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", inspect_page)
     app.connect("env-updated", stop_if_refused)
     app.connect("doctree-resolved", inspect_resolved_page)
-    return {
-        "version": __version__,
-        "env_version": 1,
-        "parallel_read_safe": True,
-        "parallel_write_safe": True,
-    }
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}
 
 
 def record_of(app: Sphinx, label: str) -> Record:
