@@ -1,5 +1,7 @@
 """Arithmetic of numbers, vectors and matrices, refused where it makes no sense."""
 
+import functools
+
 import sympy as sp
 
 from checkedmath.errors import FormulaError
@@ -72,7 +74,7 @@ def power(base, exponent):
         whole = exponent.is_Integer and 1 <= exponent <= 8
         if base.shape[0] != base.shape[1] or not whole:
             raise FormulaError(f"{describe(base)} has no such power")
-        return base**exponent
+        return functools.reduce(multiply, [base] * int(exponent))
     if base == 0 and (exponent.is_negative or exponent.is_zero):
         raise FormulaError("zero to a power that is not positive")
     if base.is_Rational and exponent.is_Rational:
@@ -96,15 +98,20 @@ def _refuse_huge(base, exponent):
 def logarithm(value):
     """Return the natural logarithm."""
     if value.is_nonpositive:
-        raise FormulaError(f"the logarithm of {value} is not a number")
+        raise FormulaError(f"the logarithm of {_as_read(value)} is not a number")
     return sp.log(value)
 
 
 def square_root(value):
     """Return the square root."""
     if value.is_negative:
-        raise FormulaError(f"the root of {value} is not a number")
+        raise FormulaError(f"the root of {_as_read(value)} is not a number")
     return sp.sqrt(value)
+
+
+def _as_read(value):
+    """Say what a number is that is not positive; symbols do not bear the author's names."""
+    return "what is never positive" if value.free_symbols else value
 
 
 def refuse_large(value):

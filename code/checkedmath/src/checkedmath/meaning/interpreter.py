@@ -121,6 +121,8 @@ class Interpreter(ABC):
     ) -> Value:
         """Return the value of a function."""
         if word in OF_MATRICES:
+            if len(arguments) != 1:
+                raise FormulaError(f"{word} takes one argument, not {len(arguments)}")
             return OF_MATRICES[word](self, scope, self.of(arguments[0], scope))
         definition = self.names.called(word, len(arguments), separators)
         passed = [self.of(argument, scope) for argument in arguments]
