@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
-
 from checkedmath.book.cache import Cache, Record, digest
 from checkedmath.book.page import Formula, Page, Problem, Refuted, Where, read_page
+from checkedmath.book.plain_yaml import YamlFault, read_yaml
 from checkedmath.book.schedule import Checker, Event, Place, notation_of, outcomes
 from checkedmath.errors import CheckError
 
@@ -167,11 +166,11 @@ def find_root(folder: Path) -> Path:
 def table_of_contents(root: Path, toc: Path) -> list[str]:
     """Return the names of the pages, without suffix, in reading order."""
     try:
-        contents = yaml.safe_load(toc.read_text(encoding="utf-8"))
+        contents = read_yaml(toc.read_text(encoding="utf-8"))
     except OSError as error:
         raise BookError(f"{toc}: cannot be read: {error.strerror}") from None
-    except yaml.YAMLError as error:
-        raise BookError(f"{toc}: is no YAML: {error}") from None
+    except YamlFault as error:
+        raise BookError(f"{toc}:{error.line + 1}: is no YAML: {error}") from None
     return list(dict.fromkeys(_names(contents, root)))
 
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import yaml
 from markdown_it.token import Token
+
+from checkedmath.book.plain_yaml import YamlFault, read_yaml
 
 
 def words(text: str) -> frozenset[str]:
@@ -29,13 +30,17 @@ NAMED = LITERAL | words(
 
 
 class Directive(NamedTuple):
-    """A directive, taken apart. `line` is that of its fence; the body keeps its line numbers."""
+    """A directive, taken apart. `line` is that of its fence; the body keeps its line numbers.
+
+    `fault` says why the options cannot be read, if they cannot.
+    """
 
     name: str
     argument: str
     options: dict[str, str]
     body: str
     line: int
+    fault: str = ""
 
 
 def is_literal(name: str) -> bool:
@@ -52,38 +57,38 @@ def is_title(name: str) -> bool:
 def take_apart(token: Token, line: int) -> Directive:
     """Part a directive into name, argument, options and body; options leave empty lines."""
     name, _, argument = token.info.strip().partition("}")
-    rows = token.content.split("\n")
+    rows, fault = token.content.split("\n"), ""
     if rows[0].startswith("---"):
-        options, length = _yaml_options(rows)
+        options, length, fault = _yaml_options(rows)
     else:
         options, length = _colon_options(rows)
     body = "\n".join([""] * length + rows[length:])
-    return Directive(name[1:].lower(), argument.strip(), options, body, line)
+    return Directive(name[1:].lower(), argument.strip(), options, body, line, fault)
 
 
 def _colon_options(rows: list[str]) -> tuple[dict[str, str], int]:
     """Read options written as `:name: value` lines -> (options, number of lines)."""
-    options: dict[str, str] = {}
-    name = ""
-    for length, row in enumerate(rows):
+    options: dict[str, list[str]] = {}
+    name, length = "", len(rows)
+    for number, row in enumerate(rows):
         match = re.match(r"\s*:([\w-]+):(?:\s+(.*)|)$", row)
         if match:
-            name, options[match[1]] = match[1], (match[2] or "").strip()
+            name, options[match[1]] = match[1], [(match[2] or "").strip()]
         elif name and row.lstrip().startswith(":") and not row.lstrip().startswith(":::"):
-            options[name] += " " + row.lstrip()[1:].strip()
+            options[name].append(row.lstrip()[1:].strip())
         else:
-            return options, length
-    return options, len(rows)
+            length = number
+            break
+    return {name: " ".join(parts) for name, parts in options.items()}, length
 
 
-def _yaml_options(rows: list[str]) -> tuple[dict[str, str], int]:
-    """Read options written as YAML between lines of --- -> (options, number of lines)."""
+def _yaml_options(rows: list[str]) -> tuple[dict[str, str], int, str]:
+    """Read options written as YAML between lines of --- -> (options, number of lines, fault)."""
     end = next((n for n, row in enumerate(rows[1:], 1) if row.startswith("---")), len(rows))
     try:
-        data = yaml.safe_load("\n".join(rows[1:end]))
-    except yaml.YAMLError:
-        data = None
-    return dict(_flatten(data)), end + 1
+        return dict(_flatten(read_yaml("\n".join(rows[1:end])))), end + 1, ""
+    except YamlFault as error:
+        return {}, end + 1, str(error)
 
 
 def _flatten(data: object) -> Iterator[tuple[str, str]]:

@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from checkedmath.book import markdown
 from checkedmath.book.fences import Directive, is_literal, is_title, take_apart, words
 from checkedmath.book.prose import (
     DISPLAYED_INLINE,
@@ -24,6 +23,7 @@ from checkedmath.book.prose import (
     markup_as_prose,
     math_as_prose,
     reasons_as_prose,
+    stray_display,
     typed_numbers,
 )
 
@@ -34,13 +34,14 @@ LITERAL_ROLES = words(
     "attr class cite code command data doc download envvar eq eval exc external file func guilabel "
     "kbd literal meth mod numref obj option pep program ref rfc samp term"
 )
-TITLED_TARGET = re.compile(r"\A(.*?)\s*<[^<>]*>\Z", re.S)
-
-#: LaTeX that opens a display outside mathematics; plain escaped brackets, as in \[1\], are text.
-STRAY = re.compile(r"\\begin\{|\\\[(?=(?:(?!\\\]).)*?(?!\\\])[=<>^_\\])(?:(?!\\\]).)*\\\]", re.S)
+#: Directives within directives; each is read again with all that it holds.
+DEEPEST = 20
+#: Characters; how far a source is searched for a number that may be put together from pieces.
+REACH = 10_000
 
 DOLLARS = "write it as $$ ... $$ (label), on lines of its own with an empty line around"
 PASTED = ("{glue:md}, whose numbers cannot be told from typed ones", "paste it with {glue}")
+UNTANGLE = "part the page, or close what is opened again and again from this line on"
 COMPUTE = "compute it in a cell and write {eval}`name`; versions and quoted figures go in backticks"
 
 
@@ -106,44 +107,30 @@ def read_page(text: str) -> Page:
     >>> [(problem.line, problem.reason) for problem in page.problems]
     [(7, 'a number typed by hand: 0.5')]
     """
-    reader = _Reader(Page())
-    reader.blocks(text, 1)
+    reader = _Reader(Page(), markdown.Calls(len(text)))
+    try:
+        reader.blocks(text, 1)
+    except markdown.OutOfCalls as error:
+        reason = "the page takes too much work to read, and is read no farther"
+        reader.refuse(error.line, reason, UNTANGLE)
     reader.page.problems.sort(key=lambda problem: problem.line)
     return reader.page
-
-
-@lru_cache(maxsize=1)
-def _parser() -> MarkdownIt:
-    """Make a parser that sees at least what MyST with any of its extensions sees."""
-    from mdit_py_plugins.amsmath import amsmath_plugin
-    from mdit_py_plugins.colon_fence import colon_fence_plugin
-    from mdit_py_plugins.deflist import deflist_plugin
-    from mdit_py_plugins.dollarmath import dollarmath_plugin
-    from mdit_py_plugins.footnote import footnote_plugin
-    from mdit_py_plugins.front_matter import front_matter_plugin
-    from mdit_py_plugins.myst_blocks import myst_block_plugin
-    from mdit_py_plugins.myst_role import myst_role_plugin
-
-    # Escapes stay apart from other text, so that \$\$ is told from $$.
-    parser = MarkdownIt("commonmark").enable("table").disable("text_join")
-    parser.use(front_matter_plugin).use(myst_block_plugin).use(myst_role_plugin)
-    parser.use(footnote_plugin).disable(["footnote_inline", "footnote_tail"])
-    parser.use(dollarmath_plugin, allow_labels=True, double_inline=True)
-    return parser.use(colon_fence_plugin).use(amsmath_plugin).use(deflist_plugin)
 
 
 class _Reader:
     """Walks over the tokens of a page and fills in a Page; `on_<type>` reads one kind of token."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, calls: markdown.Calls) -> None:
         self.page = page
+        self.calls = calls
+        self.depth = 0
 
     def blocks(self, text: str, line: int) -> None:
         """Read Markdown whose first line is the given line of the page."""
-        for token in _parser().parse(text):
+        for token, at in markdown.blocks(text, line, self.calls):
             read = getattr(self, f"on_{token.type}", None)
             if read:
-                read(token, line + (token.map[0] if token.map else 0))
+                read(token, at)
 
     def refuse(self, line: int, reason: str, remedy: str, label: str = "") -> None:
         self.page.problems.append(Problem(line, reason, remedy, label))
@@ -189,10 +176,13 @@ class _Reader:
         if re.match(r"\s*\{[^{}\s]+\}", token.info):
             self.directive(take_apart(token, line))
         else:
-            self.blocks(token.content, line + 1)
+            self.inside(token.content, line + 1)
 
     def directive(self, found: Directive) -> None:
         """Read a directive: its title and captions as prose, its body by its kind."""
+        if found.fault:
+            reason = f"options of {{{found.name}}} that cannot be read: {found.fault}"
+            self.refuse(found.line, reason, "write one `name: value` a line, texts in quotes")
         if is_title(found.name):
             self.prose(found.argument, found.line)
         for name, text in found.options.items():
@@ -204,7 +194,17 @@ class _Reader:
         elif not is_literal(found.name):
             # A card parts its header, body and footer by lines of ^^^ and +++.
             body = re.sub(r"^(?:\^{3,}|\+{3,}).*$", "", found.body, flags=re.M)
-            self.blocks(body, found.line + 1)
+            self.inside(body, found.line + 1)
+
+    def inside(self, text: str, line: int) -> None:
+        """Read what stands inside a directive."""
+        if self.depth == DEEPEST:
+            reason = f"more than {DEEPEST} directives, one inside the other"
+            self.refuse(line - 1, reason, "close them, or nest fewer")
+            return
+        self.depth += 1
+        self.blocks(text, line)
+        self.depth -= 1
 
     def in_where(self, found: Directive) -> None:
         if found.argument:
@@ -247,7 +247,7 @@ class _Reader:
             self.refuse(found.line, "an {include}, which is not read", remedy)
 
     def in_eval_rst(self, found: Directive) -> None:
-        shown = re.search(r"^\s*\.\.\s+(math|include|raw)::", found.body, re.M | re.I)
+        shown = re.search(r"^[^\S\n]*\.\.[^\S\n]+(math|include|raw) ?::", found.body, re.M | re.I)
         if shown:
             line = found.line + 1 + found.body[: shown.start(1)].count("\n")
             self.refuse(line, f"'.. {shown[1]}::' inside {{eval-rst}}", f"in Markdown, {DOLLARS}")
@@ -256,17 +256,19 @@ class _Reader:
 
     def prose(self, text: str, line: int) -> None:
         """Read one line of Markdown that stands outside the text: a title, a caption."""
-        for token in _parser().parseInline(text):
-            self.on_inline(token, line)
+        self.on_inline(markdown.one_line(text, line, self.calls), line)
 
     def on_inline(self, token: Token, line: int) -> None:
-        pieces = list(self.pieces(token.children or [], token.content, line))
+        if token.children is None:
+            reason = f"a paragraph of more than {markdown.LONGEST_PARAGRAPH} characters"
+            self.refuse(line, reason, "part it by empty lines")
+            return
+        pieces = list(self.pieces(token.children, token.content, line))
         self.numbers("".join(pieces), line, token.content)
         # An escaped bracket is text to MyST, but a formula to Jupyter and to many browsers.
-        text = "".join(c.markup or c.content for c in token.children or [] if "text" in c.type)
-        stray = STRAY.search(text)
-        if stray:
-            at = line + _line_of(stray[0][:2], token.content)
+        text = "".join(c.markup or c.content for c in token.children if "text" in c.type)
+        if stray := stray_display(text):
+            at = line + _line_of(stray[:2], token.content)
             self.refuse(at, "LaTeX of a displayed formula inside the text", DOLLARS)
 
     def pieces(self, children: list[Token], source: str, line: int) -> Iterator[str]:
@@ -323,17 +325,36 @@ class _Reader:
         if name == "glue:md":
             self.refuse(line, *PASTED)
         if name in LITERAL_ROLES or ":" in name:
-            titled = TITLED_TARGET.match(text)
-            return titled[1] if titled else OPAQUE
+            return _title(text)
         return text
 
     def numbers(self, text: str, line: int, source: str) -> None:
         """Refuse the numbers typed in a text; `source` starts at `line` and tells how far down."""
-        for number in typed_numbers(text):
-            at = line + _line_of(number, source)
-            self.refuse(at, f"a number typed by hand: {number}", COMPUTE)
+        found = typed_numbers(text)
+        for number, offset in zip(found, _lines_of(found, source), strict=True):
+            self.refuse(line + offset, f"a number typed by hand: {number}", COMPUTE)
+
+
+def _title(text: str) -> str:
+    """Return the title in `title <target>`; a target alone is no text for a reader."""
+    title, begin, target = text.removesuffix(">").rpartition("<")
+    titled = text.endswith(">") and begin and ">" not in target
+    return title.rstrip() if titled else OPAQUE
 
 
 def _line_of(needle: str, source: str) -> int:
     """Return how many lines into a source a piece of it begins; 0 if it is not there."""
     return source[: max(source.find(needle), 0)].count("\n") if needle else 0
+
+
+def _lines_of(needles: list[str], source: str) -> Iterator[int]:
+    """Yield the same for pieces that mostly stand in this order."""
+    line = start = 0
+    for needle in needles:
+        place = source.find(needle, start, start + REACH)
+        if place < 0:
+            yield _line_of(needle, source[:REACH])
+            continue
+        line += source.count("\n", start, place)
+        start = place
+        yield line

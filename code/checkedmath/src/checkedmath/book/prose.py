@@ -14,16 +14,21 @@ ADDRESS = re.compile(
 )
 
 #: A decimal, scientific notation or a percentage. 1.2.3 is a version, GPT-3.5 a name and §1.2 a
-#: place in a work.
+#: place in a work. Digits that are none of these are passed over whole, so that each is looked at
+#: once.
 NUMBER = re.compile(
-    r"""(?<![\w§])(?<!\d\.)(?<![A-Za-z]-)[-+−]?
-    (?: \d[\d,]*+\.\d++(?!\.\d) (?:[eE][-+−]?\d+)?
-      | \.\d+ (?:[eE][-+−]?\d+)?
-      | \d+[eE][-+−]?\d+
-      | \d+\s*[×·*]\s*10\s*(?:\^\{?[-−]?\d+\}?|[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)
-      | \d[\d,]*(?=\s?(?:%|‰|per\s?cent\b))
-    )
-    (?:\s?(?:%|‰|per\s?cent\b))?""",
+    r"""(?<![\w§])(?<!\d\.)(?<![A-Za-z]-)
+    (?: (?P<typed> [-+−]?
+          (?: \d[\d,]*+\.\d++(?!\.\d) (?:[eE][-+−]?\d+)?
+            | \.\d+ (?:[eE][-+−]?\d+)?
+            | \d[\d,]*+[eE][-+−]?\d+
+            | \d[\d,]*+\s*[×·*]\s*10\s*(?:\^\{?[-−]?\d+\}?|[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)
+            | \d[\d,]*+(?=\s?(?:%|‰|per\s?cent\b))
+          )
+          (?:\s?(?:%|‰|per\s?cent\b))?
+        )
+      | [-+−]?\d[\d,]*+
+    )""",
     re.X,
 )
 
@@ -43,13 +48,13 @@ REDEFINES = re.compile(
     r"\\(?:(?:re)?newcommand|providecommand|(?:re)?newenvironment"
     r"|[gex]?def|let|require|DeclareMathOperator|DeclarePairedDelimiter)(?![A-Za-z])"
 )
-#: Parts of a page of HTML that nobody reads as text.
-UNREAD_MARKUP = re.compile(
-    r"<!--.*?-->|<(script)\b(?![^>]*math)[^>]*>.*?</script>|<(style|pre|code)\b.*?</\2>",
-    re.S | re.I,
-)
+#: Where a part of HTML begins that nobody reads as text, with the rest of its first tag.
+UNREAD_MARKUP = re.compile(r"<(?P<name>!--|(?:script|style|pre|code)\b)(?P<head>[^>]*+)", re.I)
 READ_ATTRIBUTE = re.compile(r"""\b(?:alt|title|aria-label)\s*=\s*("[^"]*"|'[^']*')""", re.I)
-TAG = re.compile(r"<[^>]*>")
+#: A tag, or the rest of a text in which no tag ends.
+TAG = re.compile(r"<[^>]*+(>?)")
+#: What tells a formula in brackets from words in brackets.
+SIGNS = frozenset("=<>^_\\")
 REASON = re.compile(r"\\text\{((?:[^{}]|\{[^{}]*\})*)\}")
 
 
@@ -61,7 +66,8 @@ def typed_numbers(text: str) -> list[str]:
     >>> typed_numbers("The loss is 0.693 nat, 5 % less; see §3.4 and https://example.org/0.5")
     ['0.693', '5 %']
     """
-    return [match.group().strip() for match in NUMBER.finditer(ADDRESS.sub(" ", text))]
+    found = NUMBER.finditer(ADDRESS.sub(" ", text))
+    return [match["typed"].strip() for match in found if match["typed"]]
 
 
 def math_as_prose(latex: str) -> str:
@@ -82,8 +88,29 @@ def reasons_as_prose(latex: str) -> str:
 
 def markup_as_prose(html: str) -> str:
     """Return what a reader of HTML reads: its text and its alternative texts."""
-    html = UNREAD_MARKUP.sub(" ", html)
-    return TAG.sub("", html) + " ; ".join(["", *READ_ATTRIBUTE.findall(html)])
+    html = _read_parts(html)
+    text = TAG.sub(lambda tag: "" if tag[1] else tag[0], html)
+    return text + " ; ".join(["", *READ_ATTRIBUTE.findall(html)])
+
+
+def _read_parts(html: str) -> str:
+    """Return HTML without comments, styles, code and scripts, but those of MathJax.
+
+    An end that is not there is looked for once, however often its beginning occurs.
+    """
+    kept, done, at = [], 0, 0
+    endless: set[str] = set()
+    while begin := UNREAD_MARKUP.search(html, at):
+        name, at = begin["name"].lower(), begin.end()
+        if name in endless or (name == "script" and "math" in begin["head"].lower()):
+            continue
+        end = re.compile("-->" if name == "!--" else f"</{name}>", re.I)
+        if found := end.search(html, begin.end("name")):
+            kept.append(html[done : begin.start()])
+            done = at = found.end()
+        else:
+            endless.add(name)
+    return " ".join([*kept, html[done:]])
 
 
 def holds_displayed_math(markup: str) -> bool:
@@ -92,7 +119,25 @@ def holds_displayed_math(markup: str) -> bool:
     >>> holds_displayed_math(r"<p>\[ x = y \]</p>"), holds_displayed_math("<code>$$</code>")
     (True, False)
     """
-    return MATH_IN_MARKUP.search(UNREAD_MARKUP.sub(" ", markup)) is not None
+    return MATH_IN_MARKUP.search(_read_parts(markup)) is not None
+
+
+def stray_display(text: str) -> str:
+    r"""Return the LaTeX by which a text opens a display outside mathematics, if it does.
+
+    Plain escaped brackets are text.
+
+    >>> stray_display(r"a list \[1\]"), stray_display(r"thus \[x = 1\]")
+    ('', '\\[')
+    """
+    if r"\begin{" in text:
+        return r"\begin{"
+    start = text.find(r"\[")
+    while start >= 0 and (end := text.find(r"\]", start + 2)) >= 0:
+        if any(sign in SIGNS for sign in text[start + 2 : end]):
+            return r"\["
+        start = text.find(r"\[", end)
+    return ""
 
 
 def is_typed_expression(expression: str) -> bool:
@@ -103,7 +148,7 @@ def is_typed_expression(expression: str) -> bool:
     """
     try:
         tree = ast.parse(expression.strip(), mode="eval")
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # the kernel will say so
         return False
     computes = (ast.Name, ast.BinOp, ast.Call)
     return not any(isinstance(node, computes) for node in ast.walk(tree))
