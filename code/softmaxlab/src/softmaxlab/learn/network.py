@@ -7,6 +7,7 @@ input: back-propagation is nothing but calling them in the opposite order.
 Samples are rows: ``X`` has the shape (n_samples, n_features), and so have all activations.
 """
 
+import copy
 import itertools
 import time
 import warnings
@@ -17,6 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from threadpoolctl import threadpool_limits
 
+from softmaxlab._numerics.checks import as_real_array
 from softmaxlab._types import Array, Floats, Ints
 from softmaxlab.activations import softmax
 from softmaxlab.losses import (
@@ -118,12 +120,6 @@ class Network:
 
     Attributes
     ----------
-    parameters : ndarray of shape (n_parameters,)
-        All weights and biases in one vector.
-    layers : list of Layer
-        The same numbers, layer by layer: views, no copies.
-    n_parameters : int
-        How many they are.
     loss_curve_ : list of float
         One mean loss per epoch, in nats: of its batches, each taken before it was learned from.
 
@@ -131,6 +127,9 @@ class Network:
     -----
     The first weights are normal with variance 2 / n_inputs (He): ReLU halves the variance of what
     passes it, and the 2 gives it back, so that neither signal nor error dies in the depth.
+
+    A copy, of whatever kind (``copy``, ``pickle``, joblib), has numbers of its own and learns on as
+    the original would; scikit-learn's ``clone`` gives a network that has learned nothing.
 
     References
     ----------
@@ -150,19 +149,67 @@ class Network:
     """
 
     def __init__(self, sizes: Sequence[int] = (64, 25, 15, 10), seed: int = 0) -> None:
-        self.sizes = tuple(sizes)
+        self._sizes = tuple(sizes)
         if len(self.sizes) < 2 or any(size < 1 for size in self.sizes):
             raise ValueError(f"sizes must be two or more positive numbers, not {self.sizes}")
         self.seed = seed
         self._rng = np.random.default_rng(seed)
-        self.n_parameters = sum(
-            (n + 1) * m for n, m in zip(self.sizes, self.sizes[1:], strict=False)
-        )
-        self.parameters = np.zeros(self.n_parameters)
-        self.layers = self.by_layer(self.parameters)
+        n_parameters = sum((n + 1) * m for n, m in itertools.pairwise(self.sizes))
+        self._hold(np.zeros(n_parameters))
         for W, _ in self.layers:
             W[:] = self._rng.normal(scale=np.sqrt(2 / W.shape[1]), size=W.shape)
         self.loss_curve_: list[float] = []
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Number of features, of units in each hidden layer, and of classes."""
+        return self._sizes
+
+    @property
+    def n_parameters(self) -> int:
+        """Number of all weights and biases."""
+        return self._parameters.size
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The parameters layer by layer, as views: to be written into, never to be replaced."""
+        return self._layers
+
+    @property
+    def parameters(self) -> Floats:
+        """All weights and biases in one vector; what is assigned to it is copied into it."""
+        return self._parameters
+
+    @parameters.setter
+    def parameters(self, values: ArrayLike) -> None:
+        vector = as_real_array(values, "parameters")
+        if vector.shape != self._parameters.shape:
+            raise ValueError(
+                f"parameters must have shape ({self.n_parameters},), not {vector.shape}"
+            )
+        self._parameters[:] = vector  # in place, because the layers are views of it
+
+    def _hold(self, vector: Floats) -> None:
+        """Take a vector for the parameters, and see it layer by layer."""
+        self._parameters = vector
+        self._layers = tuple(self.by_layer(vector))
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = self.__dict__.copy()
+        del state["_layers"]  # views would come back as arrays of their own, which nobody teaches
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        vector = self._parameters
+        # joblib lends a large array to its workers, or maps it from a file, not to be written to.
+        self._hold(vector if vector.flags.writeable else np.array(vector))
+
+    def __copy__(self) -> Self:
+        return copy.deepcopy(self)  # two networks with one vector would teach each other
+
+    def __sklearn_clone__(self) -> Self:
+        return type(self)(self.sizes, self.seed)
 
     def __repr__(self) -> str:
         return f"Network({self.sizes}, seed={self.seed})"
@@ -403,13 +450,15 @@ class Adam:
 
     Attributes
     ----------
-    gradient : ndarray of shape (n_parameters,)
-        Where the gradient has to be written before each step.
+    steps : int
+        How many steps were taken.
 
     Notes
     -----
     All parameters are one vector and the step is taken in place: a dozen operations on one array,
     where arrays per layer would need a dozen for each.
+
+    A copy has parameters of its own, also one made by ``copy.copy``.
 
     References
     ----------
@@ -431,8 +480,20 @@ class Adam:
 
     def __init__(self, parameters: Floats, learning_rate: float) -> None:
         self.parameters, self.learning_rate = parameters, learning_rate
-        self.gradient, self.mean, self.square, self.scratch = np.zeros((4, parameters.size))
+        self._gradient, self.mean, self.square, self.scratch = np.zeros((4, parameters.size))
         self.steps = 0
+
+    @property
+    def gradient(self) -> Floats:
+        """Where the gradient has to be written before each step, which overwrites it."""
+        return self._gradient
+
+    @gradient.setter
+    def gradient(self, values: ArrayLike) -> None:
+        self._gradient[:] = values  # in place: the step writes into it, and others hold views of it
+
+    def __copy__(self) -> Self:
+        return copy.deepcopy(self)  # or both would move the same parameters
 
     def step(self) -> None:
         """Change the parameters."""
