@@ -1,4 +1,4 @@
-"""Find out whether probabilities are honest: of those called 70 %, are 70 % right.
+"""Find out whether probabilities are honest: of a hundred answers of probability p, are p hundred right?
 
 `reliability_curve` looks, `expected_calibration_error` puts it into one number, and
 `TemperatureScaling` mends it with one parameter.
