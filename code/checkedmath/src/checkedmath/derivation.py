@@ -1,11 +1,14 @@
 """A derivation: a displayed formula whose every step has been checked."""
 
+from __future__ import annotations
+
 import itertools
 import math
 import random
 import time
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sympy.matrices.exceptions import MatrixError
 
@@ -15,22 +18,27 @@ from checkedmath.every_size import prover
 from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.meaning.limits import MOST_CASES, Budget
 from checkedmath.meaning.names import Names, sizes_in
+from checkedmath.notation import Definition, Notation
 from checkedmath.reading.binding import ScopeError, check_letters, free_letters
-from checkedmath.reading.display import rows
-from checkedmath.reading.parser import Parser, leading_relation
+from checkedmath.reading.display import Condition, Row, rows
+from checkedmath.reading.parser import Parser, Side, leading_relation
+from checkedmath.reading.tree import Node
 from checkedmath.steps import Step, weakest
+
+#: The values of the free index letters.
+Env = dict[str, int]
 
 
 class Chain(NamedTuple):
     """Sides, the relations between them, the reasons of these, and the conditions of all."""
 
-    sides: list
-    relations: list
-    reasons: list
-    conditions: tuple
+    sides: list[Side]
+    relations: list[str]
+    reasons: list[str]
+    conditions: tuple[Condition, ...]
 
     @property
-    def condition(self):
+    def condition(self) -> str:
         """The conditions as a text."""
         return ", ".join(map(str, self.conditions))
 
@@ -66,8 +74,9 @@ class Derivation:
     checkedmath.errors.WrongStep: formula, step 1: the page says left = right, but at ...
     """
 
-    def __init__(self, latex, notation, label="formula"):
-        self.latex, self.label, self.steps = latex.strip(), label, []
+    def __init__(self, latex: str, notation: Notation, label: str = "formula") -> None:
+        self.latex, self.label = latex.strip(), label
+        self.steps: list[Step] = []
         self.notation = notation
         start = time.perf_counter()
         try:
@@ -79,7 +88,7 @@ class Derivation:
             raise FormulaError(f"{label}: nested too deeply") from None
         self.seconds = time.perf_counter() - start
 
-    def record(self):
+    def record(self) -> dict[str, Any]:
         """Return all that is known of it as a JSON-able dict; only `seconds` varies."""
         steps = [asdict(step) for step in self.steps]
         return {
@@ -90,7 +99,7 @@ class Derivation:
         }
 
     @classmethod
-    def from_record(cls, record, notation):
+    def from_record(cls, record: Mapping[str, Any], notation: Notation) -> Derivation:
         """Return a derivation that was checked before; its definitions go into the notation."""
         derivation = cls.__new__(cls)
         derivation.latex, derivation.label = record["latex"], record["label"]
@@ -101,16 +110,16 @@ class Derivation:
                 notation.define(chain.sides[0].node, chain.sides[1].node)
         return derivation
 
-    def _repr_latex_(self):
+    def _repr_latex_(self) -> str:
         return f"$$\n{self.latex}\n$$"
 
 
 # -- reading
 
 
-def read_chains(latex, notation):
+def read_chains(latex: str, notation: Notation) -> Iterator[Chain]:
     """Yield the chains of a displayed formula; a row that begins with no relation starts one."""
-    group = []
+    group: list[Row] = []
     for row in rows(latex):
         if group and not leading_relation(row.text):
             yield read_chain(group, notation)
@@ -121,11 +130,13 @@ def read_chains(latex, notation):
     yield read_chain(group, notation)
 
 
-def read_chain(group, notation):
+def read_chain(group: list[Row], notation: Notation) -> Chain:
     """Read the rows of one chain."""
     if leading_relation(group[0].text):
         raise FormulaError("the first row begins with a relation", group[0].text, 0)
-    sides, relations, reasons = [], [], []
+    sides: list[Side] = []
+    relations: list[str] = []
+    reasons: list[str] = []
     for row in group:
         read = Parser(row.text, functions_in(row.text, notation)).row()
         between = [read.first, *read.relations] if read.first else read.relations
@@ -140,7 +151,7 @@ def read_chain(group, notation):
     return Chain(sides, relations, reasons, conditions)
 
 
-def functions_in(text, notation):
+def functions_in(text: str, notation: Notation) -> set[str]:
     """Return the names that are functions in a row: those known, and the one it defines."""
     head, defines, _ = text.partition(":=")
     name, parenthesis, _ = head.partition("(")
@@ -159,16 +170,16 @@ class ChainCheck:
     letters. Sizes that do not occur are not varied.
     """
 
-    def __init__(self, chain, notation, label):
+    def __init__(self, chain: Chain, notation: Notation, label: str) -> None:
         self.chain, self.notation, self.label = chain, notation, label
         self.random = random.Random(repr(chain.sides))
         self.nodes = [side.node for side in chain.sides]
         self.defines = chain.relations[0] == ":="
-        self.methods = [set() for _ in chain.relations]
+        self.methods: list[set[str]] = [set() for _ in chain.relations]
         self.seconds = [0.0 for _ in chain.relations]
         self.budget = Budget()
 
-    def run(self):
+    def run(self) -> list[Step]:
         """Return the steps."""
         if self.defines:
             self.define()
@@ -180,22 +191,24 @@ class ChainCheck:
                 self.generalise()
         return [self.step(n) for n in range(len(self.chain.relations))]
 
-    def step(self, n):
+    def step(self, n: int) -> Step:
         """Return a step that has been checked."""
         chain = self.chain
         method = "definition" if n < self.defines else weakest(self.methods[n])
-        sides = [side.text for side in chain.sides[n : n + 2]]
-        reason = chain.reasons[n]
-        return Step(chain.relations[n], reason, chain.condition, *sides, method, self.seconds[n])
+        left, right = (side.text for side in chain.sides[n : n + 2])
+        return Step(
+            chain.relations[n], chain.reasons[n], chain.condition, left, right, method,
+            self.seconds[n],
+        )  # fmt: skip
 
-    def wrong(self, step, **findings):
+    def wrong(self, step: int, **findings: Any) -> WrongStep:
         """Return the error for a wrong step, counted from one."""
         reason = self.chain.reasons[step - 1]
         return WrongStep(self.label, step, reason, **findings)
 
     # -- definitions
 
-    def define(self):
+    def define(self) -> None:
         """Take the definition into the notation, if its right side makes sense."""
         left, right = self.nodes[:2]
         trial = self.notation.copy()
@@ -209,7 +222,7 @@ class ChainCheck:
             self.values_of([left], evaluator, dict.fromkeys(definition.letters, 1))
         self.notation.define(left, right)
 
-    def check_definition_letters(self, definition):
+    def check_definition_letters(self, definition: Definition) -> None:
         """Refuse a definition whose right side has other free letters than its left."""
         right = definition.body
         indices = set(self.notation.indices) - set(definition.parameters)
@@ -223,7 +236,7 @@ class ChainCheck:
 
     # -- the discipline of letters
 
-    def check_scope(self):
+    def check_scope(self) -> list[str]:
         """Return the free letters of the chain; refuse a side with others."""
         indices = set(self.notation.indices)
         free = [free_letters(node, indices) for node in self.nodes]
@@ -242,7 +255,7 @@ class ChainCheck:
         self.check_conditions(free[0])
         return sorted(free[0])
 
-    def check_conditions(self, free):
+    def check_conditions(self, free: set[str]) -> None:
         """Refuse a condition on anything but free indices and sizes."""
         for condition in self.chain.conditions:
             for letter in condition.letters():
@@ -254,12 +267,12 @@ class ChainCheck:
 
     # -- sizes and indices
 
-    def occurring_sizes(self):
+    def occurring_sizes(self) -> set[str]:
         """Return the sizes in the sides and conditions; no others have to be varied."""
         letters = {letter for condition in self.chain.conditions for letter in condition.letters()}
         return sizes_in(self.nodes, self.notation) | (letters & self.notation.sizes.keys())
 
-    def check_everywhere(self):
+    def check_everywhere(self) -> None:
         """Check all steps at all sizes and index values."""
         self.refuse_many_letters()
         cases = 0
@@ -271,7 +284,7 @@ class ChainCheck:
         if not cases:
             raise FormulaError(f"its condition never holds: {self.chain.condition}")
 
-    def generalise(self):
+    def generalise(self) -> None:
         """Note the steps that hold for all sizes, and not only for those that were checked."""
         for n, methods in enumerate(self.methods):
             if methods != {"exact"} or self.chain.relations[n] != "=":
@@ -282,20 +295,20 @@ class ChainCheck:
                 self.methods[n] = {"every K"}
             self.seconds[n] += time.perf_counter() - start
 
-    def refuse_many_letters(self):
+    def refuse_many_letters(self) -> None:
         """Refuse a formula with more free indices than can be gone through one by one."""
         ranges = [self.notation.sizes[self.notation.indices[letter]] for letter in self.letters]
         if math.prod(max(sizes) for sizes in ranges) > MOST_CASES:
             raise FormulaError(f"too many free indices: {' '.join(self.letters)}")
 
-    def size_choices(self):
+    def size_choices(self) -> Iterator[dict[str, int]]:
         """Yield all choices of sizes; only those that occur are varied."""
         first = {size: values[0] for size, values in self.notation.sizes.items()}
         names = [size for size in first if size in self.sizes]
         for chosen in itertools.product(*[self.notation.sizes[size] for size in names]):
             yield first | dict(zip(names, chosen, strict=True))
 
-    def index_choices(self, sizes):
+    def index_choices(self, sizes: dict[str, int]) -> Iterator[Env]:
         """Yield all choices of values of the free letters."""
         ranges = [range(1, sizes[self.notation.indices[letter]] + 1) for letter in self.letters]
         for chosen in itertools.product(*ranges):
@@ -305,7 +318,7 @@ class ChainCheck:
 
     # -- one case
 
-    def check_case(self, evaluator, env):
+    def check_case(self, evaluator: Evaluator, env: Env) -> None:
         """Check all steps at given sizes and index values."""
         sides = self.values_of(self.nodes, evaluator, env)
         for n, relation in enumerate(self.chain.relations):
@@ -320,7 +333,7 @@ class ChainCheck:
             self.seconds[n] += time.perf_counter() - start
         self.check_requirements(evaluator, env)
 
-    def check_requirements(self, evaluator, env):
+    def check_requirements(self, evaluator: Evaluator, env: Env) -> None:
         """Refuse values that are no numbers somewhere, though that cancels or is hidden."""
         while evaluator.requirements:
             (relation, left, right), otherwise = evaluator.requirements.popitem()
@@ -332,14 +345,14 @@ class ChainCheck:
                     f"{otherwise}, but at {', '.join(at)} it is {found.left}"
                 ) from None
 
-    def values_of(self, nodes, evaluator, env):
+    def values_of(self, nodes: list[Node], evaluator: Evaluator, env: Env) -> list[Any]:
         """Return the values of some trees."""
         try:
             return [evaluator(node, env) for node in nodes]
         except (ArithmeticError, MatrixError) as error:
             raise FormulaError(f"it makes no sense: {error}") from error
 
-    def refuted(self, n, found, evaluator, env):
+    def refuted(self, n: int, found: Counterexample, evaluator: Evaluator, env: Env) -> WrongStep:
         """Return the error for a step with a counter-example."""
         return self.wrong(
             n + 1,
@@ -349,7 +362,7 @@ class ChainCheck:
             right=found.right,
         )
 
-    def numbers_at(self, found, evaluator, env):
+    def numbers_at(self, found: Counterexample, evaluator: Evaluator, env: Env) -> dict[str, str]:
         """Return the sizes, indices and letters at which something was refuted."""
         names = {symbol: key for key, symbol in evaluator.atoms.items()}
         numbers = {
@@ -361,7 +374,7 @@ class ChainCheck:
         return sizes | {letter: str(value) for letter, value in env.items()} | numbers
 
 
-def named(word, found):
+def named(word: str, found: tuple[int, ...]) -> str:
     """Return the name of an entry, as ``z_1``."""
     if not found:
         return word

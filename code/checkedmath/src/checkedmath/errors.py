@@ -1,5 +1,9 @@
 """What the checker says when it refuses a formula."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+
 #: How much of a formula is shown on either side of a fault.
 SHOWN = 24
 
@@ -23,16 +27,18 @@ class FormulaError(CheckError):
         The formula's label.
     """
 
-    def __init__(self, message, text="", position=None, label=""):
+    def __init__(
+        self, message: str, text: str = "", position: int | None = None, label: str = ""
+    ) -> None:
         self.message, self.text, self.position = message, text, position
         self.label = label
         super().__init__(message, text, position, label)
 
-    def of(self, label):
+    def of(self, label: str) -> FormulaError:
         """Return the same error with the label of its formula."""
         return FormulaError(self.message, self.text, self.position, self.label or label)
 
-    def __str__(self):
+    def __str__(self) -> str:
         label = f"{self.label}: " if self.label else ""
         if self.position is None:
             return label + self.message
@@ -65,22 +71,22 @@ class WrongStep(CheckError):  # noqa: N818 - what was found, by its name
 
     def __init__(
         self,
-        label,
-        step,
-        reason="",
-        message="",
-        relation="",
-        counterexample=None,
-        left="",
-        right="",
-    ):
+        label: str,
+        step: int,
+        reason: str = "",
+        message: str = "",
+        relation: str = "",
+        counterexample: Mapping[str, str] | None = None,
+        left: str = "",
+        right: str = "",
+    ) -> None:
         self.label, self.step, self.reason, self.message = label, step, reason, message
         self.relation, self.counterexample = relation, dict(counterexample or {})
         self.left, self.right = left, right
         super().__init__(label, step, reason, message)
 
     @property
-    def finding(self):
+    def finding(self) -> str:
         """What was found, without the label: for a page that shows the formula."""
         if self.message:
             return self.message
@@ -89,10 +95,10 @@ class WrongStep(CheckError):  # noqa: N818 - what was found, by its name
         claim = f"the page says left {self.relation} right"
         return f"{claim}, but {at}left is {self.left} and right is {self.right}"
 
-    def __str__(self):
+    def __str__(self) -> str:
         reason = f" ({self.reason})" if self.reason else ""
         return f"{self.label}, step {self.step}{reason}: {self.finding}"
 
 
-def _one_line(text):
+def _one_line(text: str) -> str:
     return " ".join(text.split())

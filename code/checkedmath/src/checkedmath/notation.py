@@ -1,7 +1,10 @@
 """What the letters of a formula stand for, as the {where} boxes of a book say it."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from checkedmath.errors import FormulaError
 from checkedmath.reading.binding import key_at
@@ -16,12 +19,33 @@ SMALLEST_SIZE, LARGEST_SIZE = 2, 9
 HOW_TO = "write a domain (" + ", ".join(DOMAINS) + ") and sizes, or 1..K for an index, or sizes"
 
 
-class Declaration(NamedTuple):
-    """One line of a {where} box: names as written, their meaning, and what a reader is told."""
+#: How definitions are listed: functions by name and number of arguments, all else by name.
+Key = str | tuple[str, int]
 
-    names: tuple
-    meaning: tuple
+
+class Declaration(NamedTuple):
+    """One line of a {where} box as text: names, their meaning, and what a reader is told."""
+
+    names: str
+    meaning: str
     comment: str
+
+
+class _Line(NamedTuple):
+    """One line of a {where} box, taken apart."""
+
+    names: tuple[str, ...]
+    meaning: tuple[str, ...]
+    comment: str
+
+
+class _Head(NamedTuple):
+    """The left side of a definition."""
+
+    word: str
+    parameters: tuple[str, ...]
+    letters: tuple[str, ...]
+    separators: tuple[str, ...]
 
 
 class Definition(NamedTuple):
@@ -31,13 +55,13 @@ class Definition(NamedTuple):
     were defined when it was made.
     """
 
-    parameters: tuple
-    letters: tuple
+    parameters: tuple[str, ...]
+    letters: tuple[str, ...]
     body: Node
-    ranges: dict
-    separators: tuple
-    depends: frozenset
-    rests: frozenset
+    ranges: dict[str, str]
+    separators: tuple[str, ...]
+    depends: frozenset[Key]
+    rests: frozenset[Key]
 
 
 @dataclass
@@ -64,24 +88,24 @@ class Notation:
     ('real', 'K')
     """
 
-    sizes: dict = field(default_factory=dict)
-    indices: dict = field(default_factory=dict)
-    symbols: dict = field(default_factory=dict)
-    definitions: dict = field(default_factory=dict)
+    sizes: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    indices: dict[str, str] = field(default_factory=dict)
+    symbols: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    definitions: dict[Key, Definition] = field(default_factory=dict)
 
-    def copy(self):
+    def copy(self) -> Notation:
         """Return a notation that can be changed without changing this one."""
         return Notation(
             dict(self.sizes), dict(self.indices), dict(self.symbols), dict(self.definitions)
         )
 
     @property
-    def functions(self):
+    def functions(self) -> set[str]:
         """The names that are functions."""
         return {key[0] for key in self.definitions if isinstance(key, tuple)}
 
     @staticmethod
-    def read_declarations(text):
+    def read_declarations(text: str) -> list[Declaration]:
         """Return the lines of a {where} box as ``(names, meaning, comment)``."""
         return [
             Declaration(", ".join(each.names), " ".join(each.meaning), each.comment)
@@ -90,7 +114,7 @@ class Notation:
 
     # -- declarations
 
-    def declare(self, text):
+    def declare(self, text: str) -> None:
         """Take in a {where} box.
 
         A letter that is declared is free again: its definition is forgotten, and so are those that
@@ -100,7 +124,7 @@ class Notation:
             for name in declaration.names:
                 self._declare(read_name(name), declaration.meaning)
 
-    def _declare(self, name, meaning):
+    def _declare(self, name: str, meaning: tuple[str, ...]) -> None:
         if name in RESERVED:
             raise FormulaError(f"{name} is a constant and cannot be declared")
         kind = meaning[0]
@@ -111,7 +135,7 @@ class Notation:
         else:
             self._declare_size(name, meaning)
 
-    def _declare_size(self, name, meaning):
+    def _declare_size(self, name: str, meaning: tuple[str, ...]) -> None:
         if not all(word.isdecimal() and len(word) < 3 for word in meaning):
             raise FormulaError(f"{name}: {' '.join(meaning)}: {HOW_TO}")
         sizes = tuple(map(int, meaning))
@@ -120,7 +144,7 @@ class Notation:
         self._forget(name, keep=self.sizes)
         self.sizes[name] = sizes
 
-    def _declare_index(self, name, meaning):
+    def _declare_index(self, name: str, meaning: tuple[str, ...]) -> None:
         size = meaning[0][3:]
         if len(meaning) > 1:
             raise FormulaError(f"{name}: {' '.join(meaning)}: {HOW_TO}")
@@ -128,7 +152,7 @@ class Notation:
         self._forget(name, keep=self.indices)
         self.indices[name] = size
 
-    def _declare_symbol(self, name, meaning):
+    def _declare_symbol(self, name: str, meaning: tuple[str, ...]) -> None:
         for size in meaning[1:]:
             self._known_size(size, name)
         if len(meaning) > 3:
@@ -143,14 +167,15 @@ class Notation:
             self._forget(name, keep={})
         self.symbols[name] = meaning
 
-    def _known_size(self, size, name):
+    def _known_size(self, size: str, name: str) -> None:
         if size not in self.sizes:
             raise FormulaError(f"{name}: the size {size!r} has not been declared")
 
-    def _forget(self, name, keep):
+    def _forget(self, name: str, keep: Mapping[str, object]) -> None:
         """Drop what a name stood for, and all definitions that depend on it."""
         known = name in keep
-        for table in (self.sizes, self.indices, self.symbols):
+        tables: tuple[dict[str, Any], ...] = (self.sizes, self.indices, self.symbols)
+        for table in tables:
             if table is not keep:
                 table.pop(name, None)
         self._forget_definitions({name})
@@ -158,7 +183,7 @@ class Notation:
             if not known and name in definition.depends:
                 del self.definitions[key]
 
-    def _forget_definitions(self, gone):
+    def _forget_definitions(self, gone: set[Key]) -> None:
         """Drop definitions, and those that rest on them."""
         for key, definition in list(self.definitions.items()):
             if key in gone or gone & definition.rests:
@@ -166,13 +191,13 @@ class Notation:
 
     # -- definitions
 
-    def define(self, left, right):
+    def define(self, left: Node, right: Node) -> Definition:
         """Take in ``left := right`` -> the definition.
 
         A new definition of a name ends those that rest on the old one.
         """
         word, parameters, letters, separators = _head(left)
-        key = (word, len(parameters)) if parameters else word
+        key: Key = (word, len(parameters)) if parameters else word
         if word in RESERVED | MATRIX_FUNCTIONS or word in self.sizes or word in self.indices:
             raise FormulaError(f"{word} already stands for something else")
         self._check_letters(letters)
@@ -188,38 +213,38 @@ class Notation:
         self.definitions[key] = new
         return new
 
-    def _check_letters(self, letters):
+    def _check_letters(self, letters: tuple[str, ...]) -> None:
         for letter in letters:
             if letter not in self.indices:
                 raise FormulaError(f"{letter} is no index letter, so it cannot stand on the left")
         if len(set(letters)) < len(letters) or len(letters) > 2:
             raise FormulaError("on the left of a definition stand at most two different indices")
 
-    def _depends(self, body, parameters):
+    def _depends(self, body: Node, parameters: tuple[str, ...]) -> frozenset[Key]:
         """Return the keys of all that a formula rests on, through definitions too."""
-        direct = {key_at(node) for node in walk(body)}
-        direct -= {None, *parameters, *self.indices}
+        direct = {key for key in map(key_at, walk(body)) if key is not None}
+        direct -= {*parameters, *self.indices}
         through = [self.definitions[key].depends for key in direct if key in self.definitions]
         return frozenset(direct.union(*through))
 
 
-def _head(left):
-    """Return word, parameters, index letters and separators of the left side of a definition."""
-    letters = ()
+def _head(left: Node) -> _Head:
+    """Take the left side of a definition apart."""
+    letters: tuple[str, ...] = ()
     if left.kind == "entry":
         left, letters = left.args
     if left.kind == "name":
-        return left.args[0], (), left.args[1], ()
+        return _Head(left.args[0], (), left.args[1], ())
     if left.kind != "call":
         raise FormulaError("a definition reads  L := …,  a_i := …,  f(x, y) := …  or  f(x)_i := …")
     word, arguments, separators = left.args
     names = [each.args[0] for each in arguments if each.kind == "name" and not each.args[1]]
     if len(set(names)) < len(arguments):
         raise FormulaError("the arguments of a definition are different plain letters")
-    return word, tuple(names), letters, separators
+    return _Head(word, tuple(names), letters, separators)
 
 
-def _lines(text):
+def _lines(text: str) -> Iterator[_Line]:
     for line in text.splitlines():
         if not line.strip():
             continue
@@ -230,4 +255,4 @@ def _lines(text):
         if not readable:
             shown = line.strip()[:60]
             raise FormulaError(f"cannot read {shown!r}: write `z: real K — the logits`")
-        yield Declaration(names, tuple(meaning.split()), comment.strip())
+        yield _Line(names, tuple(meaning.split()), comment.strip())

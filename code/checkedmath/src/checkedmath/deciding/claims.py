@@ -4,8 +4,12 @@ Whatever algebra says, every claim is tried on random points too: algebra takes 
 each logarithm and root is a real number, and the points, drawn from the declared domains, tell.
 """
 
+from __future__ import annotations
+
 import itertools
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from random import Random
+from typing import NamedTuple, NoReturn
 
 import mpmath
 import sympy as sp
@@ -15,6 +19,8 @@ from checkedmath.deciding.multiprecision import (
     MANY_DIGITS,
     MOST_DIGITS,
     WORKING_DIGITS,
+    Number,
+    Point,
     as_text,
     is_number,
     program,
@@ -23,7 +29,8 @@ from checkedmath.deciding.multiprecision import (
 from checkedmath.deciding.polynomials import vanishes
 from checkedmath.deciding.sampling import corners, draw, draw_short, move, simplex_rows
 from checkedmath.errors import FormulaError
-from checkedmath.meaning.arithmetic import describe, is_matrix
+from checkedmath.meaning.arithmetic import Value, describe, is_matrix
+from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.meaning.piecewise import Indicator, Largest, Select
 from checkedmath.reading.relations import RELATIONS, holds
 from checkedmath.steps import weakest
@@ -52,7 +59,7 @@ TINY = (sp.Rational(1, 10**90), sp.Rational(1, 10**100))
 class Counterexample(Exception):  # noqa: N818
     """A claim that fails at a point."""
 
-    def __init__(self, left, right, point):
+    def __init__(self, left: str, right: str, point: Point) -> None:
         super().__init__()
         self.left, self.right, self.point = left, right, point
 
@@ -64,12 +71,12 @@ class Claim(NamedTuple):
     left: sp.Expr
     right: sp.Expr
 
-    def size(self):
+    def size(self) -> int:
         """Return how many operations it takes to compute both sides."""
         return program(self.left).size + program(self.right).size
 
 
-def decide(relation, left, right, evaluator, random):
+def decide(relation: str, left: Value, right: Value, evaluator: Evaluator, random: Random) -> str:
     r"""Decide a relation between two values -> the method.
 
     Parameters
@@ -80,7 +87,7 @@ def decide(relation, left, right, evaluator, random):
         The values.
     evaluator : Evaluator
         Which computed them.
-    random : random.Random
+    random : Random
         The source of points.
 
     Raises
@@ -95,12 +102,14 @@ def decide(relation, left, right, evaluator, random):
     )
 
 
-def require(relation, left, right, evaluator, random):
+def require(
+    relation: str, left: sp.Expr, right: sp.Expr, evaluator: Evaluator, random: Random
+) -> None:
     """Raise a Counterexample if what makes values numbers fails at a random point."""
     try_points(Claim(relation, left, right), POINTS_OF_REQUIREMENT, evaluator, random)
 
 
-def claims(relation, left, right):
+def claims(relation: str, left: Value, right: Value) -> list[Claim]:
     """Split a relation of vectors or matrices into relations of numbers; zero fits any shape."""
     if is_matrix(left) != is_matrix(right) and relation == "=":
         if is_matrix(left) and right == 0:
@@ -114,7 +123,7 @@ def claims(relation, left, right):
     return [Claim(relation, a, b) for a, b in zip(left, right, strict=True)]
 
 
-def decide_claim(claim, evaluator, random):
+def decide_claim(claim: Claim, evaluator: Evaluator, random: Random) -> str:
     """Decide a relation of two numbers -> the method."""
     if evaluator.tiny:
         return decide_limit(claim, evaluator, random)
@@ -132,22 +141,22 @@ def decide_claim(claim, evaluator, random):
     return method
 
 
-def try_points(claim, count, evaluator, random):
+def try_points(claim: Claim, count: int, evaluator: Evaluator, random: Random) -> None:
     """Try a claim on some random points, every second one far out."""
     usual, wide = (WORKING_DIGITS, MANY_DIGITS), (WORKING_DIGITS, MANY_DIGITS, MOST_DIGITS)
     for n in range(count):
         digits = wide if n % 2 else usual
-        refuse_at(claim, draw(evaluator, random, wide=n % 2), evaluator, random, digits)
+        refuse_at(claim, draw(evaluator, random, wide=n % 2 == 1), evaluator, random, digits)
 
 
-def try_corners(claim, evaluator, random):
+def try_corners(claim: Claim, evaluator: Evaluator, random: Random) -> None:
     """Try an inequality where all numbers are the same, if its sides are numbers there."""
     for point in corners(evaluator):
         if all(map(is_number, both(claim, point, WORKING_DIGITS))):
             refuse_at(claim, point, evaluator, random)
 
 
-def more_points(claim, method):
+def more_points(claim: Claim, method: str) -> int:
     """Return how many points more are tried because of what occurs in a claim."""
     parts = list(parts_of([claim.left, claim.right]))
     if method == "exact":
@@ -155,15 +164,16 @@ def more_points(claim, method):
     return MORE_IF_BENT if any(isinstance(x, BENDS) for x in parts) else 0
 
 
-def is_daring(x):
+def is_daring(x: sp.Expr) -> bool:
     """Tell whether an expression is a logarithm or a root that might not be a number."""
     takes_root = x.is_Pow and not x.args[1].is_Integer
     return (takes_root or isinstance(x, sp.log)) and x.args[0].is_positive is not True
 
 
-def parts_of(expressions):
+def parts_of(expressions: Iterable[sp.Expr]) -> Iterator[sp.Expr]:
     """Yield all parts of some expressions, each of them once."""
-    seen, waiting = set(), list(expressions)
+    seen: set[sp.Expr] = set()
+    waiting = list(expressions)
     while waiting:
         x = waiting.pop()
         if x not in seen:
@@ -172,7 +182,7 @@ def parts_of(expressions):
             yield x
 
 
-def decide_limit(claim, evaluator, random):
+def decide_limit(claim: Claim, evaluator: Evaluator, random: Random) -> str:
     """Decide a relation that holds a limit, close to the limit."""
     for _ in range(POINTS_OF_LIMIT):
         point = draw(evaluator, random)
@@ -184,7 +194,7 @@ def decide_limit(claim, evaluator, random):
     return "sampled"
 
 
-def approaches(evaluator):
+def approaches(evaluator: Evaluator) -> Iterator[list[Point]]:
     """Yield pairs of tiny distances to the targets of limits, from every allowed side."""
     signs = [(1, -1) if two_sided else (1,) for two_sided in evaluator.tiny.values()]
     for chosen in itertools.product(*signs):
@@ -194,7 +204,7 @@ def approaches(evaluator):
         ]
 
 
-def settles(claim, point, near):
+def settles(claim: Claim, point: Point, near: list[Point]) -> bool:
     """Tell whether both sides are the same at two tiny distances."""
     for side in (claim.left, claim.right):
         first, second = (value(side, point | each, MANY_DIGITS) for each in near)
@@ -208,7 +218,7 @@ def settles(claim, point, near):
 # -- proofs
 
 
-def is_proved(claim, evaluator):
+def is_proved(claim: Claim, evaluator: Evaluator) -> bool:
     """Tell whether algebra proves a claim."""
     difference = claim.left - claim.right
     if claim.relation == "=":
@@ -219,9 +229,9 @@ def is_proved(claim, evaluator):
     return bool(getattr(difference, f"is_{RELATIONS[claim.relation].difference}"))
 
 
-def distributions(evaluator):
+def distributions(evaluator: Evaluator) -> dict[sp.Symbol, sp.Expr]:
     """Return the entries of distributions in terms of weights: positive, and they sum to one."""
-    meant = {}
+    meant: dict[sp.Symbol, sp.Expr] = {}
     for _, entries in simplex_rows(evaluator):
         weights = [sp.Symbol(f"{symbol.name}w", positive=True) for symbol in entries[:-1]] + [1]
         total = sp.Add(*weights)
@@ -232,7 +242,13 @@ def distributions(evaluator):
 # -- numbers
 
 
-def refuse_at(claim, point, evaluator, random, digits=(WORKING_DIGITS, MANY_DIGITS)):
+def refuse_at(
+    claim: Claim,
+    point: Point,
+    evaluator: Evaluator,
+    random: Random,
+    digits: tuple[int, ...] = (WORKING_DIGITS, MANY_DIGITS),
+) -> None:
     """Refute a claim if it fails at a point, even when computed with more and more digits."""
     evaluator.budget.spend_numbers(claim.size())
     if any(claim_holds(claim, point, each) for each in digits):
@@ -244,7 +260,7 @@ def refuse_at(claim, point, evaluator, random, digits=(WORKING_DIGITS, MANY_DIGI
     refute(claim, point, evaluator, random)
 
 
-def refute(claim, point, evaluator, random):
+def refute(claim: Claim, point: Point, evaluator: Evaluator, random: Random) -> NoReturn:
     """Raise a Counterexample, if possible at a point that is easier on the reader."""
     tolerance = TOLERANCE if evaluator.tiny else TOLERANCES[MANY_DIGITS]
     near = {symbol: point[symbol] for symbol in evaluator.tiny}
@@ -259,7 +275,7 @@ def refute(claim, point, evaluator, random):
     raise Counterexample(*as_texts(*both(claim, point, MANY_DIGITS)), shown)
 
 
-def as_texts(left, right):
+def as_texts(left: Number, right: Number) -> tuple[str, str]:
     """Return two values as texts that differ if the values do."""
     for digits in (12, DIGITS, MANY_DIGITS):
         texts = as_text(left, digits), as_text(right, digits)
@@ -268,25 +284,25 @@ def as_texts(left, right):
     return texts
 
 
-def both(claim, point, digits):
+def both(claim: Claim, point: Point, digits: int) -> tuple[Number, Number]:
     """Return both sides of a claim at a point."""
     return value(claim.left, point, digits), value(claim.right, point, digits)
 
 
-def claim_holds(claim, point, digits, tolerance=None):
+def claim_holds(claim: Claim, point: Point, digits: int, tolerance: Number | None = None) -> bool:
     """Tell whether a claim holds at a point; where a side is not a number it does not."""
     left, right = both(claim, point, digits)
     tolerance = TOLERANCES[digits] if tolerance is None else tolerance
     return is_number(left) and is_number(right) and stand(claim.relation, left, right, tolerance)
 
 
-def stand(relation, left, right, tolerance=TOLERANCE):
+def stand(relation: str, left: Number, right: Number, tolerance: Number = TOLERANCE) -> bool:
     """Tell whether two numbers stand in a relation; what differs by rounding only is equal."""
     rounding = tolerance * (max(abs(left), abs(right)) + tolerance ** mpmath.mpf("0.5"))
     return holds(relation, left, right, rounding)
 
 
-def climb(claim, evaluator, random):
+def climb(claim: Claim, evaluator: Evaluator, random: Random) -> None:
     """Look for a counter-example of an inequality where it comes closest to one."""
     sign = 1 if claim.relation in (r"\le", "<") else -1
     gap = sign * (claim.right - claim.left)

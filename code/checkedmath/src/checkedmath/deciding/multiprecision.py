@@ -3,7 +3,11 @@
 An expression is turned into a list of operations, once. No text is compiled and none evaluated.
 """
 
+from __future__ import annotations
+
 import functools
+from collections.abc import Callable
+from typing import Any
 
 import mpmath
 import sympy as sp
@@ -23,7 +27,14 @@ LARGE_ARGUMENT = 30
 #: Up to this exponent a power is multiplied out; beyond it, it goes by the logarithm.
 MOST_FACTORS = 10**6
 
-CONTEXTS = {}
+#: A number to so many digits, and where it is computed; mpmath has no types.
+Number = Any
+Context = Any
+Operation = Callable[..., Number]
+#: A number for each symbol.
+Point = dict[sp.Symbol, sp.Rational]
+
+CONTEXTS: dict[int, Context] = {}
 for _digits in (WORKING_DIGITS, MANY_DIGITS, MOST_DIGITS):
     CONTEXTS[_digits] = mpmath.MPContext()
     CONTEXTS[_digits].dps = _digits
@@ -32,30 +43,26 @@ for _digits in (WORKING_DIGITS, MANY_DIGITS, MOST_DIGITS):
 class Program:
     """An expression as a list of operations, each on results of earlier ones."""
 
-    def __init__(self, expression):
-        self.places, self.operations = {}, []
+    def __init__(self, expression: sp.Expr) -> None:
+        self.places: dict[sp.Expr, int] = {}
+        self.operations: list[tuple[Operation, tuple[int, ...]]] = []
         self.result = self.place(expression)
 
     @property
-    def size(self):
+    def size(self) -> int:
         """The number of operations."""
         return len(self.operations)
 
-    def place(self, expression):
+    def place(self, expression: sp.Expr) -> int:
         """Return the place of an expression in the list, which is made longer if need be."""
         if expression not in self.places:
             arguments = tuple(self.place(arg) for arg in expression.args)
-            if expression.is_Atom:
-                operation = atom(expression)
-            else:
-                operation = OPERATIONS.get(expression.func)
-                if operation is None:
-                    raise FormulaError(f"no numbers for {expression.func.__name__}: {expression}")
+            operation = atom(expression) if expression.is_Atom else operation_of(expression)
             self.places[expression] = len(self.operations)
             self.operations.append((operation, arguments))
         return self.places[expression]
 
-    def run(self, point, digits=WORKING_DIGITS):
+    def run(self, point: Point, digits: int = WORKING_DIGITS) -> Number:
         """Return the value at a point; not a number where there is none.
 
         Parameters
@@ -65,7 +72,8 @@ class Program:
         digits : int
             With how many digits to compute.
         """
-        context, results = CONTEXTS[digits], []
+        context = CONTEXTS[digits]
+        results: list[Number] = []
         for operation, arguments in self.operations:
             if arguments:
                 results.append(operation(context, *[results[n] for n in arguments]))
@@ -75,12 +83,19 @@ class Program:
 
 
 @functools.lru_cache(maxsize=2048)
-def program(expression):
+def program(expression: sp.Expr) -> Program:
     """Return the program of an expression."""
     return Program(expression)
 
 
-def atom(expression):
+def operation_of(expression: sp.Expr) -> Operation:
+    """Return the outermost operation of an expression."""
+    if expression.func not in OPERATIONS:
+        raise FormulaError(f"no numbers for {expression.func.__name__}: {expression}")
+    return OPERATIONS[expression.func]
+
+
+def atom(expression: sp.Expr) -> Operation:
     """Return the operation that yields a number or the value of a symbol."""
     if expression.is_Rational:
         return lambda context, point: context.mpf(expression.p) / expression.q
@@ -91,12 +106,12 @@ def atom(expression):
     return lambda context, point: context.nan
 
 
-def add(context, *terms):
+def add(context: Context, *terms: Number) -> Number:
     """Return a sum."""
     return sum(terms[1:], terms[0])
 
 
-def multiply(context, *factors):
+def multiply(context: Context, *factors: Number) -> Number:
     """Return a product."""
     result = factors[0]
     for factor in factors[1:]:
@@ -104,7 +119,7 @@ def multiply(context, *factors):
     return result
 
 
-def power(context, base, exponent):
+def power(context: Context, base: Number, exponent: Number) -> Number:
     """Return a power; not a number where there is none, or where it is beyond measure."""
     if not has_power(context, base, exponent) or is_beyond_measure(context, base, exponent):
         return context.nan
@@ -112,7 +127,7 @@ def power(context, base, exponent):
     return base ** (int(exponent) if by_factors else exponent)
 
 
-def has_power(context, base, exponent):
+def has_power(context: Context, base: Number, exponent: Number) -> bool:
     """Tell whether a power is a number: no root of a negative number, no division by zero."""
     if context.isnan(base) or context.isnan(exponent):
         return False
@@ -121,14 +136,14 @@ def has_power(context, base, exponent):
     return base > 0 or context.isint(exponent)
 
 
-def is_beyond_measure(context, base, exponent):
+def is_beyond_measure(context: Context, base: Number, exponent: Number) -> bool:
     """Tell whether a power has more digits than can be counted in a reasonable time."""
     if base == 0 or exponent == 0 or context.isinf(base):
         return False
     return context.mag(exponent) + context.mag(max(1, abs(context.mag(base)))) > LARGEST_EXPONENT
 
 
-def exponential(context, x):
+def exponential(context: Context, x: Number) -> Number:
     """Return the exponential; infinite or zero where its exponent is beyond measure."""
     if not context.isfinite(x) or x == 0 or context.mag(x) <= LARGE_ARGUMENT:
         return context.exp(x)
@@ -140,27 +155,27 @@ def exponential(context, x):
     return +context.ldexp(rest, twos)
 
 
-def logarithm(context, x):
+def logarithm(context: Context, x: Number) -> Number:
     """Return the logarithm; not a number for what is not positive."""
     return context.log(x) if x > 0 else context.nan
 
 
-def wave(name):
+def wave(name: str) -> Operation:
     """Return a sine or cosine."""
 
-    def operation(context, x):
+    def operation(context: Context, x: Number) -> Number:
         usable = context.isfinite(x) and (x == 0 or context.mag(x) < LARGEST_EXPONENT)
         return getattr(context, name)(x) if usable else context.nan
 
     return operation
 
 
-def largest(context, *terms):
+def largest(context: Context, *terms: Number) -> Number:
     """Return the largest of some numbers."""
     return context.nan if any(map(context.isnan, terms)) else max(terms)
 
 
-def holds(context, code, left, right):
+def holds(context: Context, code: Number, left: Number, right: Number) -> Number:
     """Return one if a relation holds, zero if not; what differs by rounding only is equal."""
     if context.isnan(left) or context.isnan(right):
         return context.nan
@@ -168,7 +183,7 @@ def holds(context, code, left, right):
     return context.mpf(code_holds(code, left, right, slack))
 
 
-def select(context, *parts):
+def select(context: Context, *parts: Number) -> Number:
     """Return the value behind the first indicator that is one."""
     for condition, value in zip(parts[::2], parts[1::2], strict=True):
         if condition == 1:
@@ -176,12 +191,12 @@ def select(context, *parts):
     return context.nan
 
 
-def step(context, x, *middle):
+def step(context: Context, x: Number, *middle: Number) -> Number:
     """Return the step function."""
     return context.nan if context.isnan(x) else context.mpf((1 + context.sign(x)) / 2)
 
 
-OPERATIONS = {
+OPERATIONS: dict[type, Operation] = {
     sp.Add: add,
     sp.Mul: multiply,
     sp.Pow: power,
@@ -200,16 +215,16 @@ OPERATIONS = {
 }
 
 
-def value(expression, point, digits=WORKING_DIGITS):
+def value(expression: sp.Expr, point: Point, digits: int = WORKING_DIGITS) -> Number:
     """Return the value of an expression at a point."""
     return program(expression).run(point, digits)
 
 
-def is_number(x):
+def is_number(x: Number) -> bool:
     """Tell whether a value is a finite real number."""
     return bool(mpmath.isfinite(x))
 
 
-def as_text(x, digits=12):
+def as_text(x: Number, digits: int = 12) -> str:
     """Return a value as a text."""
     return "undefined" if mpmath.isnan(x) else mpmath.nstr(x, digits).removesuffix(".0")

@@ -10,10 +10,13 @@ Logarithms are taken of absolute values, which is right wherever the formula is 
 all; that it is one is tried on numbers elsewhere.
 """
 
+from __future__ import annotations
+
 import functools
 import math
+from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sympy as sp
 
@@ -32,15 +35,24 @@ class TooMuchWork(Exception):  # noqa: N818
     """The expression is too large to be decided by algebra."""
 
 
+#: A whole number where it is one: they are faster.
+Rational = Fraction | int
+#: The unknowns of a product, by their numbers, with their exponents; sorted.
+Monomial = tuple[Any, ...]
+Polynomial = dict[Monomial, Rational]
+#: A polynomial that can be a key.
+Terms = frozenset[tuple[Monomial, Rational]]
+
+
 class Primitive(NamedTuple):
     """A polynomial as a number times a monomial times the rest, a frozen set of terms.
 
     The rest is empty if the polynomial is a single term.
     """
 
-    number: Fraction | int
-    monomial: tuple
-    rest: frozenset
+    number: Rational
+    monomial: Monomial
+    rest: Terms
 
 
 class Ratio:
@@ -53,7 +65,7 @@ class Ratio:
 
     __slots__ = ("above", "below")
 
-    def __init__(self, above, below=None):
+    def __init__(self, above: Polynomial, below: dict[Terms, int] | None = None) -> None:
         self.above, self.below = above, below or {}
 
 
@@ -68,23 +80,28 @@ class Algebra:
         After how many products of terms to give up.
     """
 
-    def __init__(self, meant=None, most_work=MOST_WORK):
+    def __init__(
+        self, meant: Mapping[sp.Symbol, sp.Expr] | None = None, most_work: int = MOST_WORK
+    ) -> None:
         self.meant, self.most_work = meant or {}, most_work
-        self.unknowns, self.keys, self.positive = {}, [], []
-        self.memo, self.work = {}, 0
+        self.unknowns: dict[Any, int] = {}
+        self.keys: list[Any] = []
+        self.positive: list[bool] = []
+        self.memo: dict[sp.Expr, Ratio] = {}
+        self.work = 0
 
     # -- polynomials
 
-    def spend(self, work):
+    def spend(self, work: int) -> None:
         """Count work, and give up if it is too much."""
         self.work += work
         if self.work > self.most_work:
             raise TooMuchWork
 
-    def times(self, left, right):
+    def times(self, left: Polynomial, right: Polynomial) -> Polynomial:
         """Return the product of two polynomials."""
         self.spend(len(left) * len(right))
-        result = {}
+        result: Polynomial = {}
         for m, a in left.items():
             for n, b in right.items():
                 product = join(m, n)
@@ -92,13 +109,13 @@ class Algebra:
         return self.tidy(result)
 
     @staticmethod
-    def tidy(polynomial):
+    def tidy(polynomial: Polynomial) -> Polynomial:
         """Drop terms that are zero."""
         if len(polynomial) > MOST_MONOMIALS:
             raise TooMuchWork
         return {m: a for m, a in polynomial.items() if a}
 
-    def raise_polynomial(self, polynomial, power):
+    def raise_polynomial(self, polynomial: Polynomial, power: int) -> Polynomial:
         """Return a power of a polynomial, with a whole exponent from zero up."""
         if len(polynomial) == 1:
             ((monomial, factor),) = polynomial.items()
@@ -107,14 +124,14 @@ class Algebra:
             return {tuple((g, e * power) for g, e in monomial if power): factor**power}
         if power > LARGEST_POWER:
             raise TooMuchWork
-        result = {(): 1}
+        result: Polynomial = {(): 1}
         for _ in range(power):
             result = self.times(result, polynomial)
         return result
 
     # -- quotients
 
-    def add(self, left, right):
+    def add(self, left: Ratio, right: Ratio) -> Ratio:
         """Return a sum, over the smallest denominator that both divide."""
         below = dict(left.below)
         for base, power in right.below.items():
@@ -125,7 +142,7 @@ class Algebra:
         total = self.tidy(total)
         return Ratio(total, below if total else None)
 
-    def widened(self, ratio, below):
+    def widened(self, ratio: Ratio, below: dict[Terms, int]) -> Polynomial:
         """Return the numerator over a wider denominator."""
         above = ratio.above
         for base, power in below.items():
@@ -134,7 +151,7 @@ class Algebra:
                 above = self.times(above, self.raise_polynomial(dict(base), missing))
         return above
 
-    def multiply(self, left, right):
+    def multiply(self, left: Ratio, right: Ratio) -> Ratio:
         """Return a product."""
         below = dict(left.below)
         for base, power in right.below.items():
@@ -149,7 +166,7 @@ class Algebra:
         below = {base: power for base, power in below.items() if power}
         return Ratio(self.times(*rest), below)
 
-    def invert(self, ratio):
+    def invert(self, ratio: Ratio) -> Ratio:
         """Return one over a quotient."""
         if not ratio.above:
             raise TooMuchWork
@@ -159,7 +176,7 @@ class Algebra:
             above = self.times(above, self.raise_polynomial(dict(each), power))
         return Ratio(above, {split.rest: 1} if split.rest else {})
 
-    def raised(self, ratio, power):
+    def raised(self, ratio: Ratio, power: int) -> Ratio:
         """Return a whole power."""
         if power < 0:
             ratio, power = self.invert(ratio), -power
@@ -168,7 +185,7 @@ class Algebra:
 
     # -- unknowns
 
-    def unknown(self, key, positive=False):
+    def unknown(self, key: Any, positive: bool = False) -> int:
         """Return the number of an unknown."""
         if key not in self.unknowns:
             self.unknowns[key] = len(self.keys)
@@ -176,21 +193,21 @@ class Algebra:
             self.positive.append(positive)
         return self.unknowns[key]
 
-    def opaque(self, key, positive=False):
+    def opaque(self, key: Any, positive: bool = False) -> Ratio:
         """Return a quotient that is a single unknown."""
         number = self.unknown(key, positive)
         return Ratio({((number, ROOT if positive else 1),): 1})
 
     # -- expressions
 
-    def __call__(self, expression):
+    def __call__(self, expression: sp.Expr) -> Ratio:
         """Return an expression as a quotient."""
         if expression not in self.memo:
             self.spend(1)
             self.memo[expression] = self.read(expression)
         return self.memo[expression]
 
-    def read(self, expression):
+    def read(self, expression: sp.Expr) -> Ratio:
         """Return an expression as a quotient, by the kind of its outermost operation."""
         if expression.is_Rational:
             return Ratio({(): quotient(expression.p, expression.q)} if expression.p else {})
@@ -198,32 +215,32 @@ class Algebra:
             return self.read_symbol(expression)
         return READERS.get(expression.func, Algebra.read_other)(self, expression)
 
-    def read_symbol(self, symbol):
+    def read_symbol(self, symbol: sp.Symbol) -> Ratio:
         """Return a symbol as an unknown, or what is meant by it."""
         if symbol in self.meant:
             return self(self.meant[symbol])
         return self.opaque(symbol, bool(symbol.is_positive))
 
-    def read_sum(self, expression):
+    def read_sum(self, expression: sp.Add) -> Ratio:
         """Return a sum as a quotient."""
         return functools.reduce(self.add, [self(arg) for arg in expression.args])
 
-    def read_product(self, expression):
+    def read_product(self, expression: sp.Mul) -> Ratio:
         """Return a product as a quotient."""
         return functools.reduce(self.multiply, [self(arg) for arg in expression.args])
 
-    def read_exponential(self, expression):
+    def read_exponential(self, expression: sp.Expr) -> Ratio:
         """Return the exponential of a sum as a product."""
         exponents = [self(term) for term in sp.Add.make_args(expression.args[0])]
         return functools.reduce(self.multiply, map(self.exponential, exponents), Ratio({(): 1}))
 
-    def read_other(self, expression):
+    def read_other(self, expression: sp.Expr) -> Ratio:
         """Return an unknown for what is no arithmetic."""
         if expression.args and self.meant:
             expression = expression.xreplace(self.meant)
         return self.opaque(expression)
 
-    def power(self, base, exponent):
+    def power(self, base: sp.Expr, exponent: sp.Expr) -> Ratio:
         """Return a power: of a whole number by itself, of others by their logarithm."""
         if exponent.is_Integer:
             return self.raised(self(base), int(exponent))
@@ -232,7 +249,7 @@ class Algebra:
         logarithm = self.logarithm(self(base))
         return self.exponential(self.multiply(self(exponent), logarithm))
 
-    def exponential(self, argument):
+    def exponential(self, argument: Ratio) -> Ratio:
         """Return the exponential of a sum as a product."""
         below = frozenset(argument.below.items())
         result = Ratio({(): 1})
@@ -240,7 +257,9 @@ class Algebra:
             result = self.multiply(result, self.exponential_of_term(monomial, factor, below))
         return result
 
-    def exponential_of_term(self, monomial, factor, below):
+    def exponential_of_term(
+        self, monomial: Monomial, factor: Rational, below: frozenset[Any]
+    ) -> Ratio:
         """Return the exponential of one term: a power of an unknown."""
         if not below and len(monomial) == 1 and monomial[0][1] == 1:
             key = self.keys[monomial[0][0]]
@@ -254,7 +273,7 @@ class Algebra:
         number = self.unknown(("exp", monomial, below), True)
         return Ratio({((number, steps.numerator),): 1})
 
-    def power_of_logarithm(self, inside, factor):
+    def power_of_logarithm(self, inside: Any, factor: Fraction) -> Ratio | None:
         """Return exp(factor log x): a power of x, if x is surely positive."""
         if isinstance(inside, frozenset):
             polynomial = dict(inside)
@@ -267,11 +286,11 @@ class Algebra:
             return Ratio({((inside, int(steps)),): 1})
         return None
 
-    def surely_positive(self, monomial):
+    def surely_positive(self, monomial: Monomial) -> bool:
         """Tell whether a product of unknowns is positive."""
         return all(self.positive[number] or not power % 2 for number, power in monomial)
 
-    def logarithm(self, argument):
+    def logarithm(self, argument: Ratio) -> Ratio:
         """Return the logarithm of a product as a sum."""
         if not argument.above:
             raise TooMuchWork
@@ -287,7 +306,7 @@ class Algebra:
                 result = self.add(result, part)
         return result
 
-    def logarithm_of_number(self, number):
+    def logarithm_of_number(self, number: Fraction) -> Ratio:
         """Return the logarithm of a positive number, by its prime factors."""
         if max(number.numerator, number.denominator) > LARGEST_FACTORED:
             return self.opaque(("log", number))
@@ -297,7 +316,7 @@ class Algebra:
                 total[((self.unknown(("log", Fraction(int(prime)))), 1),)] = sign * power
         return Ratio(total)
 
-    def logarithm_of_unknown(self, number):
+    def logarithm_of_unknown(self, number: int) -> Ratio:
         """Return the logarithm of an unknown, which may be an exponential."""
         key = self.keys[number]
         scale = Fraction(1, ROOT) if self.positive[number] else 1
@@ -311,7 +330,7 @@ class Algebra:
             return self.multiply(Ratio({(): scale * Fraction(key.exp.p, key.exp.q)}), part)
         return Ratio({((self.unknown(("log", number)), 1),): scale})
 
-    def factors(self, base):
+    def factors(self, base: Terms) -> list[tuple[Terms, int]]:
         """Return the factors of a polynomial and their multiplicity."""
         steps = self.steps(base)
         if len(base) > MOST_FACTORED or is_surely_irreducible(base, steps):
@@ -327,9 +346,9 @@ class Algebra:
         _, found = sp.Poly(terms, *symbols).factor_list()
         return [(self.from_sympy(factor, steps), power) for factor, power in found]
 
-    def steps(self, base):
+    def steps(self, base: Terms) -> dict[int, int]:
         """Return, for each unknown, what all its exponents are whole multiples of, up to itself."""
-        found = {}
+        found: dict[int, int] = {}
         for monomial, _ in base:
             for number, power in monomial:
                 itself = ROOT if self.positive[number] else 1
@@ -337,9 +356,9 @@ class Algebra:
         return dict(sorted(found.items()))
 
     @staticmethod
-    def from_sympy(factor, steps):
+    def from_sympy(factor: sp.Poly, steps: dict[int, int]) -> Terms:
         """Return a factor as the key of a primitive polynomial."""
-        found = {}
+        found: Polynomial = {}
         for powers, a in factor.terms():
             pairs = zip(steps.items(), powers, strict=True)
             monomial = tuple((number, step * e) for (number, step), e in pairs if e)
@@ -348,7 +367,7 @@ class Algebra:
 
 
 #: How to read an expression, by its outermost operation.
-READERS = {
+READERS: dict[type, Callable[[Algebra, Any], Ratio]] = {
     sp.Add: Algebra.read_sum,
     sp.Mul: Algebra.read_product,
     sp.exp: Algebra.read_exponential,
@@ -359,7 +378,7 @@ READERS = {
 }
 
 
-def is_surely_irreducible(base, steps):
+def is_surely_irreducible(base: Terms, steps: dict[int, int]) -> bool:
     """Tell whether some unknown occurs in one term only, and there without a power.
 
     A polynomial without a common factor that is linear in one unknown, times a single term, has no
@@ -372,13 +391,13 @@ def is_surely_irreducible(base, steps):
     return False
 
 
-def quotient(above, below):
+def quotient(above: Rational, below: Rational) -> Rational:
     """Return a quotient of numbers, a whole number where it is one: they are faster."""
     found = Fraction(above) / below
     return found.numerator if found.denominator == 1 else found
 
 
-def join(left, right):
+def join(left: Monomial, right: Monomial) -> Monomial:
     """Return the product of two monomials."""
     if not left or not right:
         return left or right
@@ -388,7 +407,7 @@ def join(left, right):
     return tuple(sorted((number, power) for number, power in powers.items() if power))
 
 
-def primitive(polynomial):
+def primitive(polynomial: Polynomial) -> Primitive:
     """Split a polynomial into a number, a monomial and what is left."""
     if not polynomial:
         return Primitive(0, (), frozenset())
@@ -403,7 +422,7 @@ def primitive(polynomial):
     return Primitive(lead, lowest, rest)
 
 
-def common_monomial(polynomial):
+def common_monomial(polynomial: Polynomial) -> Monomial:
     """Return the largest monomial that divides every term."""
     monomials = [dict(monomial) for monomial in polynomial]
     numbers = sorted({number for monomial in monomials for number in monomial})
@@ -411,7 +430,11 @@ def common_monomial(polynomial):
     return tuple((number, power) for number, power in lowest if power)
 
 
-def vanishes(expression, meant=None, budget=None):
+def vanishes(
+    expression: sp.Expr,
+    meant: Mapping[sp.Symbol, sp.Expr] | None = None,
+    budget: Budget | None = None,
+) -> bool:
     """Tell whether algebra shows that an expression is zero.
 
     Parameters

@@ -1,12 +1,22 @@
 """Points at which a claim is tried: random ones in the declared domains, and easy ones."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from random import Random
+
 import sympy as sp
+
+from checkedmath.deciding.multiprecision import Point
+from checkedmath.meaning.evaluator import Evaluator
 
 #: How far a wide point reaches beyond a usual one.
 REACH = (1, 10, 100)
+#: A distribution: its name, and all its indices but the last.
+Row = tuple[str, tuple[int, ...]]
 
 
-def simplex_rows(evaluator):
+def simplex_rows(evaluator: Evaluator) -> Iterator[tuple[Row, list[sp.Symbol]]]:
     """Yield the key and the entries of each distribution that was met, all of them."""
     symbols = evaluator.notation.symbols
     seen = dict.fromkeys(
@@ -17,7 +27,9 @@ def simplex_rows(evaluator):
         yield (word, row), [evaluator.free(word, (*row, n)) for n in range(1, count + 1)]
 
 
-def fill(evaluator, weight, number):
+def fill(
+    evaluator: Evaluator, weight: Callable[[], int], number: Callable[[str], sp.Rational]
+) -> Point:
     """Return a point, by a rule for the weights of distributions and one for other numbers.
 
     Parameters
@@ -29,7 +41,7 @@ def fill(evaluator, weight, number):
     number : callable
         Returns a number of a domain: real, positive or unit.
     """
-    point = {}
+    point: Point = {}
     for _, entries in simplex_rows(evaluator):
         weights = [weight() for _ in entries]
         point |= {s: sp.Rational(w, sum(weights)) for s, w in zip(entries, weights, strict=True)}
@@ -39,10 +51,10 @@ def fill(evaluator, weight, number):
     return point
 
 
-def draw(evaluator, random, wide=False):
+def draw(evaluator: Evaluator, random: Random, wide: bool = False) -> Point:
     """Return a random point; a wide one reaches far out, and close to where a domain ends."""
 
-    def number(domain):
+    def number(domain: str) -> sp.Rational:
         if domain == "unit":
             return sp.Rational(random.randint(1, 10**6 - 1), 10**6)
         scale = random.choice(REACH) if wide else 1
@@ -53,11 +65,11 @@ def draw(evaluator, random, wide=False):
     return fill(evaluator, lambda: random.randint(1, 10**4) ** (3 if wide else 1), number)
 
 
-def draw_short(evaluator, random, fine):
+def draw_short(evaluator: Evaluator, random: Random, fine: bool) -> Point:
     """Return a random point of numbers that a reader can compute with."""
     parts = random.choice((2, 4)) if fine else 1
 
-    def number(domain):
+    def number(domain: str) -> sp.Rational:
         if domain == "unit":
             below = random.randint(2, 5)
             return sp.Rational(random.randint(1, below - 1), below)
@@ -67,7 +79,7 @@ def draw_short(evaluator, random, fine):
     return fill(evaluator, lambda: random.randint(1, 4), number)
 
 
-def corners(evaluator):
+def corners(evaluator: Evaluator) -> Iterator[Point]:
     """Yield points where many inequalities are equalities: all numbers are the same."""
     for all_real in (0, 1, -1):
         numbers = {
@@ -75,10 +87,10 @@ def corners(evaluator):
             "positive": sp.Integer(1),
             "unit": sp.Rational(1, 2),
         }
-        yield fill(evaluator, lambda: 1, numbers.get)
+        yield fill(evaluator, lambda: 1, numbers.__getitem__)
 
 
-def move(point, evaluator, random):
+def move(point: Point, evaluator: Evaluator, random: Random) -> Point:
     """Return a point between one and a random one."""
     other = draw(evaluator, random)
     share = sp.Rational(1, random.choice((2, 5, 20, 100)))

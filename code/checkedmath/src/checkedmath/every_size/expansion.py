@@ -1,5 +1,10 @@
 r"""Decide whether a rational function is zero, with exponentials and all else as letters."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
 import sympy as sp
 
 #: What the numerator may hold when it is multiplied out; beyond it nothing is claimed.
@@ -23,28 +28,29 @@ class Frozen:
         What each letter stands for.
     """
 
-    def __init__(self):
-        self.letters, self._of = {}, {}
+    def __init__(self) -> None:
+        self.letters: dict[sp.Dummy, sp.Expr] = {}
+        self._of: dict[sp.Expr, sp.Dummy] = {}
 
-    def __call__(self, x):
+    def __call__(self, x: sp.Expr) -> sp.Expr:
         """Return an expression without functions in it."""
         if x.is_Rational or isinstance(x, sp.Dummy):
             return x
         return RULES.get(x.func, Frozen._letter)(self, x)
 
-    def _same(self, x):
+    def _same(self, x: sp.Expr) -> sp.Expr:
         return x.func(*[self(arg) for arg in x.args])
 
-    def _power(self, x):
+    def _power(self, x: sp.Pow) -> sp.Expr:
         return self(x.base) ** x.exp if x.exp.is_Integer else self._letter(x)
 
-    def _letter(self, x):
+    def _letter(self, x: sp.Expr) -> sp.Dummy:
         if x not in self._of:
             self._of[x] = sp.Dummy(f"f{len(self._of)}")
             self.letters[self._of[x]] = x
         return self._of[x]
 
-    def _exponential(self, x):
+    def _exponential(self, x: sp.Expr) -> sp.Expr:
         product = sp.Integer(1)
         for term, count in multiplied_out(x.args[0]).as_coefficients_dict().items():
             if not count.is_Integer:
@@ -52,13 +58,13 @@ class Frozen:
             product *= self._letter(sp.exp(term)) ** count
         return product
 
-    def thaw(self, x):
+    def thaw(self, x: sp.Expr) -> sp.Expr:
         """Put back what the letters stand for."""
         return x.xreplace(self.letters)
 
 
 #: How to freeze an expression, by its outermost operation.
-RULES = {
+RULES: dict[type, Callable[[Frozen, Any], sp.Expr]] = {
     sp.Add: Frozen._same,
     sp.Mul: Frozen._same,
     sp.Pow: Frozen._power,
@@ -66,7 +72,7 @@ RULES = {
 }
 
 
-def is_zero(x):
+def is_zero(x: sp.Expr) -> bool:
     """Tell whether an expression is zero as a rational function; False if that cannot be seen."""
     numerator = sp.fraction(sp.together(Frozen()(x)))[0]
     if numerator.is_number:
@@ -77,7 +83,7 @@ def is_zero(x):
         return False
 
 
-def multiplied_out(x):
+def multiplied_out(x: sp.Expr) -> sp.Expr:
     """Return an expression with its products multiplied out, and its functions left alone.
 
     SymPy's own ``expand`` would turn the exponential of a sum into a product over its index.
@@ -86,7 +92,7 @@ def multiplied_out(x):
     return frozen.thaw(expanded(frozen(x)))
 
 
-def expanded(x):
+def expanded(x: sp.Expr) -> sp.Expr:
     """Return a polynomial multiplied out.
 
     Raises
@@ -99,7 +105,7 @@ def expanded(x):
     return sp.expand(x)
 
 
-def terms(x):
+def terms(x: sp.Expr) -> int:
     """Return a bound on the number of terms of a polynomial that is multiplied out."""
     if x.is_Add:
         return sum(terms(arg) for arg in x.args)
@@ -110,7 +116,7 @@ def terms(x):
     return 1
 
 
-def _capped_product(counts):
+def _capped_product(counts: Iterable[int]) -> int:
     product = 1
     for count in counts:
         product *= count

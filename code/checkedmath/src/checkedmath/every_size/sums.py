@@ -7,7 +7,11 @@ becomes :math:`c \sum_k x_k + K`, a delta is used up, :math:`\sum_k \sum_l x_k y
 holds for all sizes, so what it proves it proves for all of them.
 """
 
+from __future__ import annotations
+
 import itertools
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Any
 
 import sympy as sp
 from sympy import KroneckerDelta
@@ -20,6 +24,10 @@ MOST_BOUND = 5
 MOST_FACTORED = 40
 
 
+#: What to put in the place of an entry.
+Meaning = Callable[[sp.Expr], sp.Expr]
+
+
 class Unproved(Exception):  # noqa: N818 - nothing went wrong
     """A step that these rules cannot decide."""
 
@@ -29,7 +37,7 @@ class Index(sp.Symbol):
 
     __slots__ = ("size",)
 
-    def __new__(cls, name, size):
+    def __new__(cls, name: str, size: str) -> Index:
         """Make an index letter; two of the same name and size are equal."""
         letter = sp.Symbol.__xnew__(cls, f"{name}:{size}", integer=True, positive=True)
         letter.size = size
@@ -44,12 +52,12 @@ class Size(sp.Symbol):
     """A number of classes or the like: two, or more."""
 
 
-def size(name):
+def size(name: str) -> Size:
     """Return the letter that stands for a size."""
     return Size(name, integer=True, positive=True)
 
 
-def fresh_names():
+def fresh_names() -> Iterator[str]:
     """Return an iterator of names that no author can write."""
     return (f"_{n}" for n in itertools.count())
 
@@ -65,15 +73,15 @@ class Sums:
         Names of index letters that nothing else uses.
     """
 
-    def __init__(self, simplexes=(), fresh=None):
+    def __init__(self, simplexes: Iterable[str] = (), fresh: Iterator[str] | None = None) -> None:
         self.simplexes = frozenset(simplexes)
         self.fresh = fresh or fresh_names()
 
-    def letter(self, name):
+    def letter(self, name: str) -> Index:
         """Return an index letter that nothing else uses."""
         return Index(next(self.fresh), name)
 
-    def normal(self, x, meaning=None):
+    def normal(self, x: sp.Expr, meaning: Meaning | None = None) -> sp.Expr:
         """Return the normal form of an expression, with entries replaced by their meaning."""
         if isinstance(x, sp.Sum):
             return self.reopened(x, meaning)
@@ -86,7 +94,7 @@ class Sums:
         parts = [self.normal(arg, meaning) for arg in x.args]
         return NORMAL.get(x.func, x.func)(*parts)
 
-    def reopened(self, x, meaning=None):
+    def reopened(self, x: sp.Sum, meaning: Meaning | None = None) -> sp.Expr:
         """Return the normal form of a sum, built anew from the inside."""
         fresh = {old: self.letter(old.size) for old, _, _ in x.limits}
         body = self.normal(x.function.xreplace(fresh), meaning)
@@ -94,11 +102,11 @@ class Sums:
             body = self.sum(body, letter)
         return body
 
-    def sum(self, body, letter):
+    def sum(self, body: sp.Expr, letter: Index) -> sp.Expr:
         """Return the sum of an expression in normal form over a letter."""
         return sp.Add(*[self._sum_of_product(term, letter) for term in _terms(body)])
 
-    def _sum_of_product(self, term, letter):
+    def _sum_of_product(self, term: sp.Expr, letter: Index) -> sp.Expr:
         for factor in sp.Mul.make_args(term):
             if isinstance(factor, KroneckerDelta) and factor.has(letter):
                 other = next(arg for arg in factor.args if arg != letter)
@@ -108,9 +116,12 @@ class Sums:
             raise Unproved("too many sums within one another")
         return sp.Mul(*[self._component(*part) for part in _components(factors, bound)])
 
-    def _opened(self, factors, letter):
+    def _opened(
+        self, factors: Iterable[sp.Expr], letter: Index
+    ) -> tuple[list[sp.Expr], list[Index]]:
         """Take the signs of the sums that depend on a letter away from their bodies."""
-        found, bound = [], [letter]
+        found: list[sp.Expr] = []
+        bound = [letter]
         for factor in factors:
             base, exponent = factor.as_base_exp()
             is_sum = isinstance(base, sp.Sum) and base.has(letter)
@@ -123,7 +134,7 @@ class Sums:
                 found += sp.Mul.make_args(base.function.xreplace(fresh))
         return found, bound
 
-    def _component(self, factors, bound):
+    def _component(self, factors: Iterable[sp.Expr], bound: Iterable[Index]) -> sp.Expr:
         """Return the sum of a product that hangs together over all its letters."""
         factors, bound = list(sp.Mul.make_args(sp.Mul(*factors))), list(bound)
         counted = sp.Integer(1)
@@ -142,7 +153,7 @@ class Sums:
             return counted * self._component(factors, bound)
         return counted * _named(product, bound)
 
-    def _adds_to_one(self, factor, letter):
+    def _adds_to_one(self, factor: sp.Expr, letter: Index) -> bool:
         return (
             isinstance(factor, sp.Indexed)
             and str(factor.base.label) in self.simplexes
@@ -150,7 +161,12 @@ class Sums:
             and letter not in factor.indices[:-1]
         )
 
-    def is_zero(self, x, letters=(), pairs=()):
+    def is_zero(
+        self,
+        x: sp.Expr,
+        letters: Iterable[Index] = (),
+        pairs: Collection[tuple[Index, Index, bool]] = (),
+    ) -> bool:
         """Tell whether an expression is zero for all values of some free index letters.
 
         Of each of the pairs ``(one, other, agree)`` it is known whether the two letters agree.
@@ -165,19 +181,19 @@ class Sums:
         return True
 
 
-def delta(one, other):
+def delta(one: Any, other: Any) -> sp.Expr:
     """Return one if two indices agree and zero if not."""
     if not (isinstance(one, Index) and isinstance(other, Index) and one.size == other.size):
         raise Unproved("a delta of two kinds of index")
     return KroneckerDelta(one, other)
 
 
-def exponential(x):
+def exponential(x: sp.Expr) -> sp.Expr:
     """Return the exponential of a sum as a product."""
     return sp.Mul(*[sp.exp(term) for term in sp.Add.make_args(expansion.multiplied_out(x))])
 
 
-def logarithm(x):
+def logarithm(x: sp.Expr) -> sp.Expr:
     r"""Return the logarithm of a product as a sum, :math:`\log(P R) = \log P + \log R`.
 
     Only what is surely positive is taken out, or the rule would be false for some sizes.
@@ -187,7 +203,8 @@ def logarithm(x):
     if max(map(expansion.terms, sp.fraction(quotient))) <= MOST_FACTORED:
         quotient = sp.factor(quotient)
     coefficient, factors = quotient.as_coeff_mul()
-    rest, total = sp.Integer(1), []
+    rest = sp.Integer(1)
+    total: list[sp.Expr] = []
     for factor in (coefficient, *factors):
         base, power = frozen.thaw(factor).as_base_exp()
         if is_positive(base) and _is_real(power):
@@ -199,14 +216,14 @@ def logarithm(x):
     return expansion.multiplied_out(sp.Add(*total))
 
 
-def is_positive(x):
+def is_positive(x: sp.Expr) -> bool:
     """Tell whether an expression is surely a positive number, whatever the sizes."""
     if x.func in POSITIVE:
         return POSITIVE[x.func](x)
     return (x.is_Atom or isinstance(x, sp.Indexed)) and x.is_positive is True
 
 
-def _is_positive_sum(x):
+def _is_positive_sum(x: sp.Expr) -> bool:
     """Tell whether a sum is: of positive terms, of one and less than one, or of sizes less one."""
     if len(x.args) == 2 and x.args[0] == 1 and isinstance(-x.args[1], Unit):
         return True
@@ -214,14 +231,14 @@ def _is_positive_sum(x):
     return all(is_positive(term) for term in sp.Add.make_args(shifted))
 
 
-def _is_real(x):
+def _is_real(x: sp.Expr) -> bool:
     """Tell whether an expression is surely a real number: all letters are."""
     roots = [power.base for power in x.atoms(sp.Pow) if not power.exp.is_Integer]
     return all(is_positive(base) for base in [*(log.args[0] for log in x.atoms(sp.log)), *roots])
 
 
 #: When an expression is surely positive, by its outermost operation.
-POSITIVE = {
+POSITIVE: dict[type, Callable[[Any], bool]] = {
     sp.exp: lambda x: _is_real(x.args[0]),
     sp.Sum: lambda x: is_positive(x.function),
     sp.Pow: lambda x: is_positive(x.base) and _is_real(x.exp),
@@ -229,19 +246,24 @@ POSITIVE = {
     sp.Add: _is_positive_sum,
 }
 #: Functions whose normal form is another one than that of SymPy.
-NORMAL = {KroneckerDelta: delta, sp.log: logarithm, sp.exp: exponential}
+NORMAL: dict[type, Callable[..., sp.Expr]] = {
+    KroneckerDelta: delta,
+    sp.log: logarithm,
+    sp.exp: exponential,
+}
 
 
-def depends_on_size(x):
+def depends_on_size(x: sp.Expr) -> bool:
     """Tell whether an expression may be one thing at some sizes and another at others."""
     return x.has(sp.Sum, sp.Lambda, KroneckerDelta, Size)
 
 
-def _terms(x):
+def _terms(x: sp.Expr) -> list[sp.Expr]:
     """Return the terms of an expression with its products multiplied out, denominators apart."""
-    frozen, below = expansion.Frozen(), {}
+    frozen = expansion.Frozen()
+    below: dict[sp.Expr, sp.Dummy] = {}
 
-    def protected(power):
+    def protected(power: sp.Pow) -> sp.Expr:
         return below.setdefault(power.base, sp.Dummy()) ** power.exp
 
     flat = frozen(x).replace(lambda p: p.is_Pow and p.base.is_Add and p.exp.is_negative, protected)
@@ -252,7 +274,7 @@ def _terms(x):
     return [term for each in terms for term in _linear(frozen.thaw(each.xreplace(back)))]
 
 
-def _linear(term):
+def _linear(term: sp.Expr) -> list[sp.Expr]:
     """Return terms in which deltas are factors only: f(d) = f(0) + d (f(1) - f(0))."""
     for d in sorted(term.atoms(KroneckerDelta), key=str):
         rest = sp.Mul(*[f for f in sp.Mul.make_args(term) if f.as_base_exp()[0] != d])
@@ -266,9 +288,12 @@ def _linear(term):
     return [term]
 
 
-def _components(factors, bound):
+def _components(
+    factors: list[sp.Expr], bound: list[Index]
+) -> list[tuple[list[sp.Expr], list[Index]]]:
     """Split a product into parts that share no summation letter: first what has none at all."""
-    free, parts = [], [([], [letter]) for letter in bound]
+    free: list[sp.Expr] = []
+    parts: list[tuple[list[sp.Expr], list[Index]]] = [([], [letter]) for letter in bound]
     for factor in factors:
         touched = [part for part in parts if any(factor.has(letter) for letter in part[1])]
         if not touched:
@@ -280,7 +305,7 @@ def _components(factors, bound):
     return [(free, []), *parts]
 
 
-def _named(product, bound):
+def _named(product: sp.Expr, bound: list[Index]) -> sp.Sum:
     """Return a sum with names for its letters that depend on nothing but what it sums."""
     height = _height(product)
     candidates = []
@@ -292,19 +317,19 @@ def _named(product, bound):
     return sp.Sum(renamed, *[(name, 1, size(name.size)) for name in names])
 
 
-def function_of(x, letter):
+def function_of(x: sp.Expr, letter: Index) -> sp.Lambda:
     """Return an expression as a function of an index letter, whose name then does not matter."""
     name = Index(f"={_height(x)}.0", letter.size)
     return sp.Lambda(name, x.xreplace({letter: name}))
 
 
-def _height(x):
+def _height(x: sp.Expr) -> int:
     """Return how deep the sums in an expression go: one more for each that holds another."""
     bound = [inner.variables[0] for inner in x.atoms(sp.Sum, sp.Lambda)]
     return 1 + max((int(name.name[1:].split(".")[0]) for name in bound), default=0)
 
 
-def _partitions(letters):
+def _partitions(letters: list[Index]) -> Iterator[dict[Index, Index]]:
     """Yield, for each way in which index letters may agree, what to replace by what."""
     if not letters:
         yield {}

@@ -1,19 +1,26 @@
 """Arithmetic of numbers, vectors and matrices, refused where it makes no sense."""
 
+from __future__ import annotations
+
 import functools
+from collections.abc import Callable
+from typing import Any
 
 import sympy as sp
 
 from checkedmath.errors import FormulaError
 from checkedmath.meaning.limits import LARGEST_DETERMINANT, MOST_BITS, MOST_NODES
 
+#: A number, a vector or a matrix. SymPy has no types, so a checker of types learns nothing of it.
+Value = Any
 
-def is_matrix(value):
+
+def is_matrix(value: Value) -> bool:
     """Tell whether a value is a vector or a matrix."""
     return isinstance(value, sp.MatrixBase)
 
 
-def describe(value):
+def describe(value: Value) -> str:
     """Say what a value is: a number, a vector or a matrix."""
     if not is_matrix(value):
         return "a number"
@@ -23,26 +30,26 @@ def describe(value):
     return f"a row of {columns}" if rows == 1 else f"a {rows} by {columns} matrix"
 
 
-def scalar(value, what):
+def scalar(value: Value, what: str) -> sp.Expr:
     """Return a value that has to be a number."""
     if is_matrix(value):
         raise FormulaError(f"{what} takes a number, not {describe(value)}")
     return value
 
 
-def each(function, value):
+def each(function: Callable[[sp.Expr], sp.Expr], value: Value) -> Value:
     """Apply a function to a number, or to each entry of a matrix."""
     return value.applyfunc(function) if is_matrix(value) else function(value)
 
 
-def add(left, right):
+def add(left: Value, right: Value) -> Value:
     """Return a sum."""
     if getattr(left, "shape", ()) != getattr(right, "shape", ()):
         raise FormulaError(f"{describe(left)} and {describe(right)} cannot be added")
     return left + right
 
 
-def multiply(left, right):
+def multiply(left: Value, right: Value) -> Value:
     """Return a product; a row times a vector is a number."""
     if is_matrix(left) and is_matrix(right):
         if left.shape[1] != right.shape[0]:
@@ -52,14 +59,14 @@ def multiply(left, right):
     return left * right
 
 
-def multiply_entries(left, right):
+def multiply_entries(left: Value, right: Value) -> Value:
     """Return the product entry by entry."""
     if not is_matrix(left) or not is_matrix(right) or left.shape != right.shape:
         raise FormulaError(rf"\odot stands between {describe(left)} and {describe(right)}")
     return left.multiply_elementwise(right)
 
 
-def divide(left, right):
+def divide(left: Value, right: Value) -> Value:
     """Return a quotient."""
     scalar(right, "a division")
     if right == 0:
@@ -67,7 +74,7 @@ def divide(left, right):
     return left / right
 
 
-def power(base, exponent):
+def power(base: Value, exponent: Value) -> Value:
     """Return a power; of a square matrix, the product with itself."""
     scalar(exponent, "an exponent")
     if is_matrix(base):
@@ -82,47 +89,47 @@ def power(base, exponent):
     return base**exponent
 
 
-def determinant(matrix):
+def determinant(matrix: sp.Matrix) -> sp.Expr:
     """Return the determinant of a square matrix, without divisions."""
     if matrix.shape[0] > LARGEST_DETERMINANT:
         raise FormulaError(f"the determinant of {describe(matrix)} is too large to be computed")
     return matrix.det(method="berkowitz")
 
 
-def _refuse_huge(base, exponent):
+def _refuse_huge(base: sp.Rational, exponent: sp.Rational) -> None:
     size = max(abs(base.p).bit_length(), base.q.bit_length())
     if size * max(abs(exponent.p), exponent.q) > MOST_BITS and base not in (0, 1, -1):
         raise FormulaError("a power that is too large to be computed")
 
 
-def logarithm(value):
+def logarithm(value: sp.Expr) -> sp.Expr:
     """Return the natural logarithm."""
     if value.is_nonpositive:
         raise FormulaError(f"the logarithm of {_as_read(value)} is not a number")
     return sp.log(value)
 
 
-def square_root(value):
+def square_root(value: sp.Expr) -> sp.Expr:
     """Return the square root."""
     if value.is_negative:
         raise FormulaError(f"the root of {_as_read(value)} is not a number")
     return sp.sqrt(value)
 
 
-def _as_read(value):
+def _as_read(value: sp.Expr) -> object:
     """Say what a number is that is not positive; symbols do not bear the author's names."""
     return "what is never positive" if value.free_symbols else value
 
 
-def refuse_large(value):
+def refuse_large(value: Value) -> None:
     """Refuse an expression that is too large to be differentiated."""
-    sizes = {}
+    sizes: dict[sp.Basic, int] = {}
     for entry in value if is_matrix(value) else [value]:
         if _size(entry, sizes) > MOST_NODES:
             raise FormulaError("too large an expression to be differentiated: split the formula")
 
 
-def _size(expression, sizes):
+def _size(expression: sp.Basic, sizes: dict[sp.Basic, int]) -> int:
     if expression not in sizes:
         sizes[expression] = 1 + sum(_size(arg, sizes) for arg in expression.args)
     return sizes[expression]

@@ -1,9 +1,13 @@
 """Derivatives. SymPy's own spend most of their time on questions that do not come up here."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+
 import sympy as sp
 
 from checkedmath.errors import FormulaError
-from checkedmath.meaning.arithmetic import describe, each, is_matrix
+from checkedmath.meaning.arithmetic import Value, describe, each, is_matrix
 
 
 class Slope:
@@ -21,16 +25,16 @@ class Slope:
     3*x**2 + 1/x
     """
 
-    def __init__(self, symbol):
+    def __init__(self, symbol: sp.Symbol) -> None:
         self.symbol, self.memo = symbol, {symbol: sp.S.One}
 
-    def __call__(self, x):
+    def __call__(self, x: sp.Expr) -> sp.Expr:
         """Return the derivative of an expression."""
         if x not in self.memo:
             self.memo[x] = self.of(x) if x.args else sp.S.Zero
         return self.memo[x]
 
-    def of(self, x):
+    def of(self, x: sp.Expr) -> sp.Expr:
         """Return the derivative of an expression by the rule for its outermost operation."""
         inner = [self(arg) for arg in x.args]
         if not any(inner):
@@ -41,20 +45,20 @@ class Slope:
         return rule(x, inner) if rule else sp.diff(x, self.symbol)
 
 
-def of_product(x, inner):
+def of_product(x: sp.Mul, inner: list[sp.Expr]) -> sp.Expr:
     """Return the derivative of a product from those of its factors."""
     changed = [n for n, slope in enumerate(inner) if slope]
     return sp.Add(*[sp.Mul(*x.args[:n], inner[n], *x.args[n + 1 :]) for n in changed])
 
 
-def of_power(x, inner):
+def of_power(x: sp.Pow, inner: list[sp.Expr]) -> sp.Expr:
     """Return the derivative of a power whose exponent does not vary."""
     base, exponent = x.args
     return exponent * base ** (exponent - 1) * inner[0]
 
 
 #: The derivative by the outermost operation, from those of its arguments.
-RULES = {
+RULES: dict[type, Callable[[sp.Expr, list[sp.Expr]], sp.Expr]] = {
     sp.Add: lambda _, inner: sp.Add(*inner),
     sp.Mul: of_product,
     sp.Pow: of_power,
@@ -63,14 +67,14 @@ RULES = {
 }
 
 
-class Slopes(dict):
+class Slopes(dict[sp.Symbol, Slope]):
     """The derivatives by each symbol, kept for as long as they may be asked for again."""
 
-    def __missing__(self, symbol):
+    def __missing__(self, symbol: sp.Symbol) -> Slope:
         self[symbol] = Slope(symbol)
         return self[symbol]
 
-    def differentiate(self, value, by):
+    def differentiate(self, value: Value, by: Value) -> Value:
         """Return the derivative of a value by a number, a vector or a matrix."""
         if not is_matrix(by):
             return each(self[by], value)

@@ -1,22 +1,30 @@
 r"""The value of a tree as a SymPy expression, at given sizes and values of the index letters."""
 
+from __future__ import annotations
+
 import functools
 import itertools
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
 
 import sympy as sp
 
 from checkedmath.errors import FormulaError
 from checkedmath.meaning import arithmetic
-from checkedmath.meaning.arithmetic import describe, is_matrix, scalar
+from checkedmath.meaning.arithmetic import Value, describe, is_matrix, scalar
 from checkedmath.meaning.derivatives import Slopes
-from checkedmath.meaning.interpreter import Interpreter
+from checkedmath.meaning.interpreter import Case, Interpreter, Rule
 from checkedmath.meaning.limits import MOST_TERMS, Budget
-from checkedmath.meaning.names import check_count
+from checkedmath.meaning.names import Scope, check_count
 from checkedmath.meaning.piecewise import Largest, Select, indicator
+from checkedmath.notation import Definition, Notation
 from checkedmath.reading.relations import holds
-from checkedmath.reading.tree import is_name
+from checkedmath.reading.tree import Node, is_name
 
 ELEMENTARY = {r"\exp": sp.exp, r"\tanh": sp.tanh, r"\sin": sp.sin, r"\cos": sp.cos}
+
+#: The values of some indices.
+Found = tuple[int, ...]
 
 
 class Evaluator(Interpreter):
@@ -44,29 +52,35 @@ class Evaluator(Interpreter):
         say if it does not. Values that a derivative or a case holds back make none.
     """
 
-    def __init__(self, notation, sizes, budget=None):
+    def __init__(
+        self, notation: Notation, sizes: Mapping[str, int], budget: Budget | None = None
+    ) -> None:
         super().__init__(notation)
         self.size = sizes
-        self.atoms, self.tiny, self.memo = {}, {}, {}
+        self.atoms: dict[tuple[str, Found], sp.Symbol] = {}
+        self.tiny: dict[sp.Symbol, bool] = {}
+        self.memo: dict[tuple[object, ...], Value] = {}
         self.slopes = Slopes()
-        self.requirements = {}
+        self.requirements: dict[tuple[str, sp.Expr, sp.Expr], str] = {}
         self.budget = budget or Budget()
 
-    def of(self, node, scope):
+    def of(self, node: Node, scope: Scope) -> Value:
         """Return the value of a part of a tree, in its scope."""
         self.budget.spend_value()
         return super().of(node, scope)
 
-    def number(self, node, scope, what):
+    def number(self, node: Node, scope: Scope, what: str) -> sp.Expr:
         """Return the value of a tree that has to be a number."""
         return scalar(self.of(node, scope), what)
 
-    def require(self, scope, relation, left, right, otherwise):
+    def require(
+        self, scope: Scope, relation: str, left: sp.Expr, right: sp.Expr, otherwise: str
+    ) -> None:
         """Note what has to hold for a value to be a number."""
         if not scope.held and not self.tiny and not scope.guarded:
             self.requirements.setdefault((relation, left, right), otherwise)
 
-    def require_positive(self, scope, value, what):
+    def require_positive(self, scope: Scope, value: Value, what: str) -> None:
         """Note that each entry of a value has to be positive."""
         for entry in value if is_matrix(value) else [value]:
             if not entry.is_positive:
@@ -74,22 +88,24 @@ class Evaluator(Interpreter):
 
     # -- indices
 
-    def range(self, letter, scope):
+    def range(self, letter: str, scope: Scope) -> range:
         """Return the values of an index letter."""
         return range(1, self.size[self.names.size_of_index(letter, scope)] + 1)
 
-    def index(self, letter, scope):
+    def index(self, letter: str, scope: Scope) -> int:
         """Return the value of an index."""
         if letter.isdigit():
             return int(letter)
-        value = scope.values.get(letter)
+        value: Any = scope.values.get(letter)
         if isinstance(value, int) or getattr(value, "is_Integer", False):
             return int(value)
         if letter in self.size:
             return self.size[letter]
         raise FormulaError(f"the index {letter} has no value here")
 
-    def indices(self, scope, word, letters, sizes):
+    def indices(
+        self, scope: Scope, word: str, letters: tuple[str, ...], sizes: tuple[str, ...]
+    ) -> Found:
         """Return the values of all indices of a name, which is counted up to some sizes."""
         check_count(word, letters, sizes)
         for letter, size in zip(letters, sizes, strict=True):
@@ -100,7 +116,7 @@ class Evaluator(Interpreter):
                 )
         return self.places(scope, word, letters, [self.size[size] for size in sizes])
 
-    def places(self, scope, word, letters, counts):
+    def places(self, scope: Scope, word: str, letters: tuple[str, ...], counts: list[int]) -> Found:
         """Return the values of indices, none of which may be beyond its count."""
         found = tuple(self.index(letter, scope) for letter in letters)
         for place, last in zip(found, counts, strict=True):
@@ -108,17 +124,17 @@ class Evaluator(Interpreter):
                 raise FormulaError(f"{word} has no entry {place}: it is counted from 1 to {last}")
         return found
 
-    def delta(self, one, other):
+    def delta(self, one: int, other: int) -> sp.Integer:
         """Return one if two indices agree and zero if not."""
         return sp.Integer(one == other)
 
     # -- names
 
-    def argument(self, value):
+    def argument(self, value: Any) -> Value:
         """Return an argument of a function, or an index letter as a number."""
         return sp.Integer(value) if isinstance(value, int) else value
 
-    def pick(self, scope, word, value, letters):
+    def pick(self, scope: Scope, word: str, value: Value, letters: tuple[str, ...]) -> sp.Expr:
         """Return an entry of a vector or matrix."""
         if not is_matrix(value):
             raise FormulaError(f"{word} is a number and takes no index")
@@ -131,20 +147,20 @@ class Evaluator(Interpreter):
         return value[self.position(value, self.places(scope, word, letters, counts))]
 
     @staticmethod
-    def position(value, found):
+    def position(value: Value, found: Found) -> tuple[int, int]:
         """Return where an entry stands in a SymPy matrix."""
         if len(found) == 2:
             return found[0] - 1, found[1] - 1
         return (found[0] - 1, 0) if value.shape[1] == 1 else (0, found[0] - 1)
 
-    def defined(self, scope, word, definition, found):
+    def defined(self, scope: Scope, word: str, definition: Definition, found: Found) -> Value:
         """Return an entry of what has been defined, which is computed once."""
         key = word, found, scope.held, scope.guarded
         if key not in self.memo:
             self.memo[key] = super().defined(scope, word, definition, found)
         return self.memo[key]
 
-    def free(self, word, found):
+    def free(self, word: str, found: Found) -> sp.Expr:
         """Return a free number, or an entry of a constant vector or matrix."""
         domain = self.notation.symbols[word][0]
         if domain in ("ones", "zeros", "identity"):
@@ -154,11 +170,11 @@ class Evaluator(Interpreter):
             self.atoms[word, found] = sp.Symbol(f"x{len(self.atoms)}", **sign)
         return self.atoms[word, found]
 
-    def size_as_number(self, word):
+    def size_as_number(self, word: str) -> sp.Integer:
         """Return a size as a number to compute with."""
         return sp.Integer(self.size[word])
 
-    def family(self, sizes, rule):
+    def family(self, sizes: tuple[str, ...], rule: Rule) -> sp.Matrix:
         """Return the vector or matrix of the values of a rule for indices."""
         counts = [self.size[size] for size in sizes]
         places = itertools.product(*(range(1, count + 1) for count in counts))
@@ -170,11 +186,11 @@ class Evaluator(Interpreter):
     each = staticmethod(arithmetic.each)
     plus = staticmethod(arithmetic.add)
 
-    def times(self, _scope, left, operator, right):
+    def times(self, _scope: Scope, left: Value, operator: str, right: Value) -> Value:
         """Return a product, a quotient or a product entry by entry."""
         return OPERATORS[operator](left, right)
 
-    def on_pow(self, scope, base, exponent):
+    def on_pow(self, scope: Scope, base: Node, exponent: Node) -> Value:
         """Return a power."""
         if is_name(base, "e") and "e" not in scope.values:
             return sp.exp(self.number(exponent, scope, "an exponent"))
@@ -183,7 +199,7 @@ class Evaluator(Interpreter):
             self.require_positive(scope, below, "what is raised to a power that is no whole number")
         return arithmetic.power(below, above)
 
-    def on_sqrt(self, scope, node):
+    def on_sqrt(self, scope: Scope, node: Node) -> sp.Expr:
         """Return a square root."""
         value = self.number(node, scope, "a root")
         if not value.is_nonnegative:
@@ -192,11 +208,11 @@ class Evaluator(Interpreter):
             )
         return arithmetic.square_root(value)
 
-    def on_abs(self, scope, node):
+    def on_abs(self, scope: Scope, node: Node) -> sp.Expr:
         """Return an absolute value."""
         return sp.Abs(self.number(node, scope, "an absolute value"))
 
-    def on_fn(self, scope, function, arguments):
+    def on_fn(self, scope: Scope, function: str, arguments: tuple[Node, ...]) -> Value:
         r"""Return the value of ``\exp``, ``\max``, ... ; elementwise, if of one argument."""
         if function == r"\det":
             return arithmetic.determinant(square(self.of(arguments[0], scope), "a determinant"))
@@ -209,7 +225,7 @@ class Evaluator(Interpreter):
             return EXTREMES[function](*entries)
         return EXTREMES[function](*[self.number(node, scope, function) for node in arguments])
 
-    def on_log(self, scope, base, node):
+    def on_log(self, scope: Scope, base: Node | None, node: Node) -> Value:
         """Return a logarithm, elementwise."""
         value = self.of(node, scope)
         self.require_positive(scope, value, "the argument of a logarithm")
@@ -222,21 +238,21 @@ class Evaluator(Interpreter):
 
     # -- vectors and matrices
 
-    def on_transpose(self, scope, node):
+    def on_transpose(self, scope: Scope, node: Node) -> sp.Matrix:
         """Return a transpose."""
         value = self.of(node, scope)
         if not is_matrix(value):
             raise FormulaError("the transpose of a number")
         return value.T
 
-    def on_matrix(self, scope, *rows):
+    def on_matrix(self, scope: Scope, *rows: tuple[Node, ...]) -> sp.Matrix:
         """Return a matrix that is written out."""
         entries = [[self.number(node, scope, "an entry") for node in row] for row in rows]
         if len(entries) == len(entries[0]) == 1:
             raise FormulaError("a matrix with a single entry: write a number")
         return sp.Matrix(entries)
 
-    def on_norm(self, scope, order, node):
+    def on_norm(self, scope: Scope, order: str, node: Node) -> sp.Expr:
         """Return a norm of a vector; the Euclidean one is that of Frobenius for a matrix."""
         value = self.of(node, scope)
         if not is_matrix(value) or (order != "2" and 1 not in value.shape):
@@ -250,17 +266,17 @@ class Evaluator(Interpreter):
 
     # -- functions of matrices, and the derivative of a function that was defined
 
-    def trace(self, _scope, value):
+    def trace(self, _scope: Scope, value: Value) -> sp.Expr:
         """Return the trace of a square matrix."""
         return square(value, "a trace").trace()
 
-    def diagonal(self, _scope, value):
+    def diagonal(self, _scope: Scope, value: Value) -> sp.Matrix:
         """Return the matrix with a vector in its diagonal."""
         if not is_matrix(value) or value.shape[1] != 1:
             raise FormulaError(f"diag takes a vector, not {describe(value)}")
         return sp.diag(*value)
 
-    def on_prime(self, scope, word, order, argument):
+    def on_prime(self, scope: Scope, word: str, order: int, argument: Node) -> Value:
         """Return a derivative of a function of one number, at a number."""
         place = sp.Symbol("x", real=True)
         value = self.apply(scope, self.names.function(word, 1), [place])
@@ -270,9 +286,19 @@ class Evaluator(Interpreter):
 
     # -- sums, products, extremes, expectations
 
-    def on_big(self, scope, operator, letter, relation, other, low, high, body):
+    def on_big(
+        self,
+        scope: Scope,
+        operator: str,
+        letter: str,
+        relation: str | None,
+        other: str,
+        low: Node | None,
+        high: Node,
+        body: Node,
+    ) -> Value:
         """Return a sum, a product, a maximum or a minimum over an index."""
-        found = self.range(letter, scope)
+        found: Sequence[int] = self.range(letter, scope)
         if low is not None:
             found = range(self.whole(low, scope), self.whole(high, scope) + 1)
         if relation:
@@ -284,7 +310,7 @@ class Evaluator(Interpreter):
         return self.combine(operator, terms)
 
     @staticmethod
-    def combine(operator, terms):
+    def combine(operator: str, terms: list[Value]) -> Value:
         """Return the sum, product, maximum or minimum of some terms."""
         if operator == r"\sum":
             return functools.reduce(arithmetic.add, terms) if terms else sp.Integer(0)
@@ -296,14 +322,16 @@ class Evaluator(Interpreter):
             raise FormulaError(f"{operator} of nothing")
         return EXTREMES[operator](*terms)
 
-    def whole(self, node, scope):
+    def whole(self, node: Node, scope: Scope) -> int:
         """Return the bound of a sum."""
         value = self.of(node, scope)
         if not getattr(value, "is_Integer", False):
             raise FormulaError("a bound of a sum is a whole number")
         return int(value)
 
-    def on_expect(self, scope, operator, letter, distribution, body):
+    def on_expect(
+        self, scope: Scope, operator: str, letter: str, distribution: Node, body: Node
+    ) -> Value:
         """Return an expectation or a variance."""
         weights, found = self.of(distribution, scope), self.range(letter, scope)
         if not is_matrix(weights) or weights.shape != (len(found), 1):
@@ -321,7 +349,7 @@ class Evaluator(Interpreter):
         scalar(mean, "a variance")
         return sp.Add(*[w * (x - mean) ** 2 for w, x in zip(weights, terms, strict=True)])
 
-    def on_argmax(self, scope, operator, letter, body):
+    def on_argmax(self, scope: Scope, operator: str, letter: str, body: Node) -> sp.Matrix:
         """Return the set of the classes with the largest value, as ones among zeros."""
         sign = 1 if "max" in operator else -1
         found = self.range(letter, scope)
@@ -333,7 +361,7 @@ class Evaluator(Interpreter):
 
     # -- distinctions
 
-    def on_iverson(self, scope, left, relation, right):
+    def on_iverson(self, scope: Scope, left: Node, relation: str, right: Node) -> sp.Expr:
         """Return an indicator."""
         if relation == r"\in":
             if right.kind != "argmax" or left.kind not in ("name", "num") or left.args[1:] > ((),):
@@ -342,13 +370,13 @@ class Evaluator(Interpreter):
         sides = (self.number(side, scope, "an indicator") for side in (left, right))
         return indicator(relation, *sides)
 
-    def on_cases(self, scope, *rows):
+    def on_cases(self, scope: Scope, *rows: Case) -> sp.Expr:
         """Return the value of the first case that applies."""
         return Select(*self.case_parts(scope._replace(guarded=True), rows))
 
-    def case_parts(self, scope, rows):
+    def case_parts(self, scope: Scope, rows: tuple[Case, ...]) -> list[sp.Expr]:
         """Return the indicators of cases and their values, up to the first that surely applies."""
-        parts = []
+        parts: list[sp.Expr] = []
         for value, left, relation, right in rows:
             applies = sp.Integer(1)
             if relation is not None:
@@ -363,13 +391,13 @@ class Evaluator(Interpreter):
 
     # -- derivatives and limits. Their variable is held free, and gets its meaning back afterwards.
 
-    def varied(self, body, held):
+    def varied(self, body: Node, held: Scope) -> Value:
         """Return the value of what is to be differentiated, or taken to a limit."""
         value = super().varied(body, held)
         arithmetic.refuse_large(value)
         return value
 
-    def variable(self, node, held):
+    def variable(self, node: Node, held: Scope) -> Value:
         """Return the free number, vector or matrix that a derivative is taken by."""
         value = super().variable(node, held)
         for entry in value if is_matrix(value) else [value]:
@@ -377,11 +405,11 @@ class Evaluator(Interpreter):
                 raise FormulaError(f"{node.args[0]} is constant and cannot be varied")
         return value
 
-    def slope(self, _held, value, by):
+    def slope(self, _held: Scope, value: Value, by: Value) -> Value:
         """Return the derivative of a value by a number or a whole family."""
         return self.slopes.differentiate(value, by)
 
-    def put_back(self, scope, words, value):
+    def put_back(self, scope: Scope, words: Collection[str], value: Value) -> Value:
         """Put definitions in the place of names that are held no longer."""
         meant = {
             symbol: self.entry(scope, word, found)
@@ -390,7 +418,7 @@ class Evaluator(Interpreter):
         }
         return value.xreplace(meant) if meant else value
 
-    def on_lim(self, scope, variable, target, body):
+    def on_lim(self, scope: Scope, variable: Node, target: str, body: Node) -> Value:
         """Return a value close to the target, in terms of a tiny distance."""
         words = variable.args[:1]
         self.names.check_unbound(words, scope)
@@ -403,7 +431,9 @@ class Evaluator(Interpreter):
         value = self.varied(body, held._replace(approaching=True))
         return self.put_back(scope, words, value.xreplace({at: near(tiny)}))
 
-    def approach(self, target, domain):
+    def approach(
+        self, target: str, domain: str
+    ) -> tuple[sp.Symbol, Callable[[sp.Symbol], sp.Expr]]:
         """Return a symbol for a tiny distance, and how a number comes near its target by it."""
         number, _, side = target.partition("^")
         two_sided = not side and "infty" not in target and not (domain != "real" and number == "0")
@@ -416,14 +446,14 @@ class Evaluator(Interpreter):
         return tiny, lambda t: limit + direction * t
 
 
-def square(value, what):
+def square(value: Value, what: str) -> sp.Matrix:
     """Return a value that has to be a square matrix."""
     if not is_matrix(value) or value.shape[0] != value.shape[1]:
         raise FormulaError(f"{what} takes a square matrix, not {describe(value)}")
     return value
 
 
-def least(*terms):
+def least(*terms: sp.Expr) -> sp.Expr:
     """Return the smallest of some numbers."""
     return -Largest(*[-term for term in terms])
 

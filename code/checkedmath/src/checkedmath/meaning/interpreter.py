@@ -9,21 +9,23 @@ from __future__ import annotations
 
 import functools
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import sympy as sp
 
 from checkedmath.errors import FormulaError
+from checkedmath.meaning.arithmetic import Value
 from checkedmath.meaning.limits import LONGEST_NUMBER
 from checkedmath.meaning.names import CONSTANTS, Names, Scope
 from checkedmath.notation import Definition, Notation
 from checkedmath.reading.tree import Node
 
-#: A number, a vector or a matrix, of the kind that an interpreter computes with.
-Value = Any
 #: A rule that gives the entry of a family for its indices.
-Rule = Callable[[tuple], Value]
+Rule = Callable[[tuple[Any, ...]], Value]
+
+#: One case: a value, and the relation under which it applies.
+Case = tuple[Node, Node, str | None, Node]
 
 
 class Interpreter(ABC):
@@ -66,7 +68,7 @@ class Interpreter(ABC):
             return self.entry(scope, word, self.indices(scope, word, letters, sizes))
         return self.family(sizes, lambda found: self.entry(scope, word, found))
 
-    def entry(self, scope: Scope, word: str, found: tuple) -> Value:
+    def entry(self, scope: Scope, word: str, found: tuple[Any, ...]) -> Value:
         """Return the number that a name with its indices stands for."""
         if self.names.is_free(word, scope):
             return self.free(word, found)
@@ -75,7 +77,9 @@ class Interpreter(ABC):
             return self.defined(scope, word, definition, found)
         return self.size_as_number(word) if word in self.notation.sizes else CONSTANTS[word]
 
-    def defined(self, scope: Scope, _word: str, definition: Definition, found: tuple) -> Value:
+    def defined(
+        self, scope: Scope, _word: str, definition: Definition, found: tuple[Any, ...]
+    ) -> Value:
         """Return an entry of what has been defined."""
         values = dict(zip(definition.letters, found, strict=True))
         return self.of(definition.body, scope.within(definition, values))
@@ -132,7 +136,7 @@ class Interpreter(ABC):
         """Return the value of a function at some arguments; a vector if it has an index."""
         arguments = dict(zip(definition.parameters, passed, strict=True))
 
-        def entry(found: tuple) -> Value:
+        def entry(found: tuple[Any, ...]) -> Value:
             values = arguments | dict(zip(definition.letters, found, strict=True))
             return self.of(definition.body, scope.within(definition, values))
 
@@ -177,7 +181,7 @@ class Interpreter(ABC):
     @abstractmethod
     def indices(
         self, scope: Scope, word: str, letters: tuple[str, ...], sizes: tuple[str, ...]
-    ) -> tuple:
+    ) -> tuple[Any, ...]:
         """Return the values of all indices of a name, which is counted up to some sizes."""
 
     @abstractmethod
@@ -197,7 +201,7 @@ class Interpreter(ABC):
         """Return the vector or matrix of the values of a rule for indices."""
 
     @abstractmethod
-    def free(self, word: str, found: tuple) -> Value:
+    def free(self, word: str, found: tuple[Any, ...]) -> Value:
         """Return a free number, or an entry of a constant vector or matrix."""
 
     @abstractmethod
@@ -229,7 +233,7 @@ class Interpreter(ABC):
         """Return the derivative of a value by a number or a whole family."""
 
     @abstractmethod
-    def put_back(self, scope: Scope, words: Iterable[str], value: Value) -> Value:
+    def put_back(self, scope: Scope, words: Collection[str], value: Value) -> Value:
         """Put definitions in the place of names that are held no longer."""
 
 

@@ -29,16 +29,16 @@ class Budget:
         Products of terms in proofs; when they are used up, nothing more is proved.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.values, self.numbers, self.algebra = VALUES, NUMBERS, ALGEBRA
 
-    def spend_value(self):
+    def spend_value(self) -> None:
         """Count a node that is given a value."""
         self.values -= 1
         if self.values < 0:
             raise FormulaError("too many terms to be computed: use smaller sizes or fewer sums")
 
-    def spend_numbers(self, count):
+    def spend_numbers(self, count: int) -> None:
         """Count operations with numbers."""
         self.numbers -= count
         if self.numbers < 0:

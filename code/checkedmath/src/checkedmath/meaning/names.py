@@ -156,7 +156,8 @@ def sizes_in(nodes: Iterable[Node], notation: Notation) -> set[str]:
             if key is None or key in arguments or key in known:
                 continue
             known.add(key)
-            found.update((ranges.get(key, key), *notation.symbols.get(key, ())[1:]))
+            if isinstance(key, str):
+                found.update((ranges.get(key, key), *notation.symbols.get(key, ())[1:]))
             definition = notation.definitions.get(key)
             if definition is not None:
                 found.update(definition.ranges[letter] for letter in definition.letters)

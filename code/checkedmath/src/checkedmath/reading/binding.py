@@ -4,8 +4,13 @@ A letter has one meaning at a time: where it is free, or bound by a sum, no sum 
 again. So no letter is both free and summed in one product. A sum has its letter in what it sums.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+
 from checkedmath.errors import CheckError
-from checkedmath.reading.tree import children
+from checkedmath.reading.tree import Node, children
 
 BINDERS = ("big", "expect", "argmax")
 
@@ -14,7 +19,7 @@ class ScopeError(CheckError):
     """A letter that is used against the rules."""
 
 
-def letters_at(node):
+def letters_at(node: Node) -> tuple[str, ...]:
     """Return the index letters and numbers that stand at a node itself: below it, or under it."""
     if node.kind in ("name", "entry"):
         return node.args[1]
@@ -23,7 +28,7 @@ def letters_at(node):
     return node.args[1:2] if node.kind in BINDERS else ()
 
 
-def key_at(node):
+def key_at(node: Node) -> str | tuple[str, int] | None:
     """Return the name that stands at a node itself, as definitions list it, or None."""
     if node.kind == "name":
         return node.args[0]
@@ -32,9 +37,9 @@ def key_at(node):
     return (node.args[0], 1) if node.kind == "prime" else None
 
 
-def free_letters(node, indices):
+def free_letters(node: Node, indices: AbstractSet[str]) -> set[str]:
     """Return the index letters that are free in a tree, where `indices` are those declared."""
-    free = set().union(*[free_letters(child, indices) for child in children(node)])
+    free: set[str] = set().union(*[free_letters(child, indices) for child in children(node)])
     if node.kind == "name":
         word, letters = node.args
         free |= set(letters or (word,)) & indices
@@ -47,7 +52,7 @@ def free_letters(node, indices):
     return free
 
 
-def check_letters(node, indices, outside):
+def check_letters(node: Node, indices: AbstractSet[str], outside: AbstractSet[str]) -> None:
     """Refuse a tree that gives a letter a second meaning, or sums over one that does not occur.
 
     Parameters
@@ -70,7 +75,7 @@ def check_letters(node, indices, outside):
         check_letters(body, indices, outside | {letter})
         if letter not in free_letters(body, indices | {letter}):
             raise ScopeError(f"the index {letter!r} of {operator} does not occur behind it")
-        inner = [child for child in children(node) if child is not body]
+        inner: Iterable[Node] = [child for child in children(node) if child is not body]
     else:
         inner = children(node)
     for child in inner:

@@ -1,6 +1,9 @@
 r"""Split a displayed formula into rows: the formula, the reason and the side condition of each."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from checkedmath.errors import FormulaError
@@ -33,17 +36,17 @@ class Condition(NamedTuple):
     relation: str
     right: str
 
-    def holds(self, values):
+    def holds(self, values: Mapping[str, int]) -> bool:
         """Tell whether it holds for these values of the letters."""
         left = values[self.left]
         right = int(self.right) if self.right.isdigit() else values[self.right]
         return relations.holds(self.relation, left, right)
 
-    def letters(self):
+    def letters(self) -> list[str]:
         """Return the letters it restricts."""
         return [side for side in (self.left, self.right) if not side.isdigit()]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.left} {self.relation} {self.right}"
 
 
@@ -52,10 +55,10 @@ class Row(NamedTuple):
 
     text: str
     reason: str
-    conditions: tuple
+    conditions: tuple[Condition, ...]
 
 
-def rows(latex):
+def rows(latex: str) -> list[Row]:
     r"""Return the rows of a displayed formula.
 
     >>> rows(r"a &= b && \text{why} \\ &= c \quad (i \ne j)")[1]
@@ -71,9 +74,9 @@ def rows(latex):
     return _joined([row for row in found if row.text])
 
 
-def _joined(found):
+def _joined(found: list[Row]) -> list[Row]:
     """Join the rows of one long expression: a row may begin with a plus, or end with one."""
-    joined = []
+    joined: list[Row] = []
     for row in found:
         minus = row.text.startswith("-") and not re.search(RELATION, row.text)
         broken = joined and STOPS_SHORT.search(joined[-1].text)
@@ -85,11 +88,11 @@ def _joined(found):
     return joined
 
 
-def _without_tables(latex):
+def _without_tables(latex: str) -> tuple[str, list[str]]:
     """Put a mark in the place of each table, whose rows are no rows of the formula."""
-    tables = []
+    tables: list[str] = []
 
-    def keep(match):
+    def keep(match: re.Match[str]) -> str:
         tables.append(match.group())
         return f"\0{len(tables) - 1}\0"
 
@@ -99,14 +102,15 @@ def _without_tables(latex):
     return latex, tables
 
 
-def _with_tables(text, tables):
+def _with_tables(text: str, tables: list[str]) -> str:
     while "\0" in text:
         text = re.sub(r"\0(\d+)\0", lambda match: tables[int(match[1])], text)
     return text
 
 
-def _row(line, tables):
-    reason, conditions = "", ()
+def _row(line: str, tables: list[str]) -> Row:
+    reason = ""
+    conditions: tuple[Condition, ...] = ()
     line = INDENT.sub("", line, count=1) if INDENT.match(line) else line
     match = REASON.search(line)
     if match:
@@ -118,7 +122,7 @@ def _row(line, tables):
     return Row(text, reason, conditions)
 
 
-def _without_columns(line):
+def _without_columns(line: str) -> str:
     """Drop the sign that aligns rows; one that parts two formulas is refused."""
     before, _, after = line.strip().rstrip("& \t\n").partition("&")
     aligns = not before.strip() or ALIGNED.match(after) or RELATION_AT_END.search(before)
@@ -127,10 +131,11 @@ def _without_columns(line):
     return before + after
 
 
-def _conditions(inside, line):
+def _conditions(inside: str, line: str) -> tuple[Condition, ...]:
     inside = inside.strip().removeprefix("(").removesuffix(")")
-    pieces = [PIECE.fullmatch(piece) for piece in inside.split(",")]
-    if not all(pieces):
+    texts = inside.split(",")
+    pieces = [piece for piece in map(PIECE.fullmatch, texts) if piece]
+    if len(pieces) < len(texts):
         raise FormulaError(
             r"after \quad stands a condition on indices or sizes, as \quad (i \ne j), or a reason,"
             r" as \quad \text{chain rule}",
@@ -140,5 +145,5 @@ def _conditions(inside, line):
     return tuple(_condition(**piece.groupdict()) for piece in pieces)
 
 
-def _condition(left, relation, right):
+def _condition(left: str, relation: str, right: str) -> Condition:
     return Condition(left, relations.SPELLINGS.get(relation, relation), right)

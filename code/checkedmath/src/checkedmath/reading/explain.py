@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from checkedmath.reading.display import rows
 from checkedmath.reading.parser import Parser
@@ -130,8 +131,8 @@ def _say_mul(*parts: Node | str) -> str:
 
 def _is_call(parts: tuple[Node | str, ...]) -> bool:
     """Tell whether f (x) stands here, which is a value if f has been defined as a function."""
-    kinds = [part.kind for part in parts[:2] if isinstance(part, Node)]
-    return kinds == ["name", "paren"] and not parts[0].args[1]
+    nodes = [part for part in parts[:2] if isinstance(part, Node)]
+    return [node.kind for node in nodes] == ["name", "paren"] and not nodes[0].args[1]
 
 
 def _say_entry(node: Node, subscripts: tuple[str, ...]) -> str:
@@ -147,7 +148,7 @@ def _say_prime(word: str, order: int, argument: Node) -> str:
     return f"the {derivative} of {word} at"
 
 
-def _say_matrix(*rows: tuple) -> str:
+def _say_matrix(*rows: tuple[Node, ...]) -> str:
     return f"the {len(rows)} by {len(rows[0])} matrix of"
 
 
@@ -201,11 +202,11 @@ def _say_iverson(left: Node, relation: str, right: Node) -> str:
     return f"1 if the first {relation} the second, else 0:"
 
 
-def _say_cases(*rows: tuple) -> str:
+def _say_cases(*rows: tuple[Any, ...]) -> str:
     return "one of these cases"
 
 
-SAY = {
+SAY: dict[str, Callable[..., str]] = {
     "num": _say_num,
     "name": _say_name,
     "mul": _say_mul,

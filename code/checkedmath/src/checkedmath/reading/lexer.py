@@ -1,7 +1,9 @@
 r"""Cut displayed LaTeX into tokens. What the dialect lacks is refused here or in the parser."""
 
+from __future__ import annotations
+
 import re
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from checkedmath.errors import FormulaError
 from checkedmath.reading import relations
@@ -73,11 +75,12 @@ class Token(NamedTuple):
     end: int
 
 
-def tokenize(text):
+def tokenize(text: str) -> list[Token]:
     """Return the tokens of a formula, with an empty one at the end."""
     if len(text) > LONGEST_TEXT:
         raise FormulaError(f"a formula of {len(text)} characters: split it (limit {LONGEST_TEXT})")
-    tokens, position = [], 0
+    tokens: list[Token] = []
+    position = 0
     while position < len(text):
         match = TOKEN.match(text, position)
         if not match:
@@ -90,8 +93,8 @@ def tokenize(text):
     return [*tokens, Token("", "end", position, position)]
 
 
-def _token(match):
-    text, kind = match.group(), match.lastgroup
+def _token(match: re.Match[str]) -> Token:
+    text, kind = match.group(), str(match.lastgroup)
     if kind == "bar":
         return Token(_bar(text), "cmd", match.start(), match.end())
     if kind == "word":
@@ -101,13 +104,13 @@ def _token(match):
     return Token(SPELLINGS.get(text, text), kind, match.start(), match.end())
 
 
-def _bar(text):
+def _bar(text: str) -> str:
     side = "l" if re.match(r"\\(?:left|[bB]igg?l)", text) else "r"
     double = text.endswith((r"\|", "Vert"))
     return rf"\{side}{'V' if double else 'v'}ert"
 
 
-def _plain(text):
+def _plain(text: str) -> str:
     r"""Drop bold face, for a bold letter is the family of its entries; even out ``\hat y``."""
     text = BOLD.sub(r"\1", text)
     accent = re.fullmatch(r"(\\(?:hat|bar|tilde|vec))\s*\{?\s*(\\?[A-Za-z]+)\s*\}?", text)
@@ -117,46 +120,46 @@ def _plain(text):
 class Cursor:
     """A place in the tokens of a formula."""
 
-    def __init__(self, text):
+    def __init__(self, text: str) -> None:
         self.text, self.tokens, self.at = text, tokenize(text), 0
 
     @property
-    def token(self):
+    def token(self) -> str:
         """The text of the current token."""
         return self.tokens[self.at].text
 
     @property
-    def kind(self):
+    def kind(self) -> str:
         """The kind of the current token."""
         return self.tokens[self.at].kind
 
-    def next(self):
+    def next(self) -> str:
         """Take the current token."""
         self.at += 1
         return self.tokens[self.at - 1].text
 
-    def peek(self, *wanted):
+    def peek(self, *wanted: str) -> bool:
         """Tell whether these tokens come next."""
         ahead = [token.text for token in self.tokens[self.at : self.at + len(wanted)]]
         return ahead == list(wanted)
 
-    def accept(self, *wanted):
+    def accept(self, *wanted: str) -> bool:
         """Take these tokens if they come next."""
         if self.peek(*wanted):
             self.at += len(wanted)
             return True
         return False
 
-    def expect(self, *wanted):
+    def expect(self, *wanted: str) -> None:
         """Take these tokens, or refuse the formula."""
         for each in wanted:
             if not self.accept(each):
                 self.fail(f"expected {each}")
 
-    def touching(self):
+    def touching(self) -> bool:
         """Tell whether nothing stands between the last token and the current one."""
         return self.tokens[self.at].position == self.tokens[self.at - 1].end
 
-    def fail(self, why):
+    def fail(self, why: str) -> NoReturn:
         """Refuse the formula at the current token."""
         raise FormulaError(why, self.text, self.tokens[self.at].position)

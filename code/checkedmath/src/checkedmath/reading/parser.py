@@ -4,8 +4,11 @@ From the outside in: a chain of sides; a side is a sum of products; a product is
 side; a factor is an atom with its powers.
 """
 
+from __future__ import annotations
+
 import re
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, TypeVar
 
 from checkedmath.errors import FormulaError
 from checkedmath.reading.lexer import Cursor
@@ -60,6 +63,9 @@ HINTS = {
 }
 
 
+T = TypeVar("T")
+
+
 class Side(NamedTuple):
     """One side of a relation: its tree and its text."""
 
@@ -75,7 +81,7 @@ class ReadRow(NamedTuple):
     relations: list[str]
 
 
-def leading_relation(text):
+def leading_relation(text: str) -> str:
     """Return the relation that a row begins with, or an empty text."""
     first = Cursor(text).token
     return first if first in CHAINED else ""
@@ -98,18 +104,18 @@ class Parser(Cursor):
     (['\\log x', 'x - 1'], ['\\le'])
     """
 
-    def __init__(self, text, functions=()):
+    def __init__(self, text: str, functions: Iterable[str] = ()) -> None:
         super().__init__(text)
         self.functions, self.depth = MATRIX_FUNCTIONS | set(functions), 0
 
     # -- sides, sums, products
 
-    def row(self):
+    def row(self) -> ReadRow:
         r"""Read a row of a displayed formula, as ``\le b = c``."""
         first = self.next() if self.token in CHAINED else ""
         return ReadRow(first, *self.chain())
 
-    def chain(self):
+    def chain(self) -> tuple[list[Side], list[str]]:
         r"""Read ``a = b \le c`` -> the sides and the relations between them."""
         sides, relations = [self.side()], []
         while self.token in CHAINED:
@@ -119,18 +125,18 @@ class Parser(Cursor):
             self.fail(self.hint("unexpected"))
         return sides, relations
 
-    def side(self):
+    def side(self) -> Side:
         """Read one side of a relation, and keep its text."""
         start = self.tokens[self.at].position
         node = self.expression()
         return Side(node, self.text[start : self.tokens[self.at].position].strip())
 
-    def hint(self, otherwise):
+    def hint(self, otherwise: str) -> str:
         """Say what to write instead of the current token."""
         token = r"\text" if self.kind == "text" else self.token
         return HINTS.get(token, f"{otherwise} {token}" if token else otherwise.partition(",")[0])
 
-    def expression(self):
+    def expression(self) -> Node:
         """Read a sum of products."""
         terms = [self.signed()]
         while self.token in ("+", "-"):
@@ -139,16 +145,17 @@ class Parser(Cursor):
             terms.append(self.signed())
         return terms[0] if len(terms) == 1 else Node("add", tuple(terms))
 
-    def signed(self):
+    def signed(self) -> Node:
         """Read a product with at most one minus sign before it."""
         return Node("neg", (self.product(),)) if self.accept("-") else self.product()
 
-    def product(self):
+    def product(self) -> Node:
         """Read factors side by side; a sum or a limit takes all that follows."""
         self.depth += 1
         if self.depth > DEEPEST:
             self.fail(f"nested more than {DEEPEST} deep")
-        parts, closed = [], False
+        parts: list[Node | str] = []
+        closed = False
         while self.token not in ENDS:
             if closed:
                 self.fail("ambiguous: put what stands before this factor in parentheses")
@@ -156,9 +163,11 @@ class Parser(Cursor):
         if not parts:
             self.fail(self.hint("an expression is missing before"))
         self.depth -= 1
-        return parts[0] if len(parts) == 1 else Node("mul", tuple(parts))
+        return (
+            parts[0] if isinstance(parts[0], Node) and not parts[1:] else Node("mul", tuple(parts))
+        )
 
-    def factor(self, parts):
+    def factor(self, parts: list[Node | str]) -> bool:
         """Read the next factor of a product -> whether nothing may follow it."""
         dot = bool(parts) and self.accept(r"\cdot")
         if parts and not dot:
@@ -172,14 +181,14 @@ class Parser(Cursor):
         parts.append(part)
         return closed
 
-    def divisor(self, parts):
+    def divisor(self, parts: list[Node | str]) -> bool:
         """Read what stands behind a slash: one factor, the last one."""
         parts += ["/", self.unit()[0]]
         if self.token not in ENDS:
             self.fail(r"ambiguous after '/': use \frac")
         return True
 
-    def unit(self):
+    def unit(self) -> tuple[Node, bool]:
         """Read one factor -> the node, and whether it has taken everything to its right."""
         if self.token in BIG and self.peek(self.token, "_"):
             return self.big(), True
@@ -197,7 +206,7 @@ class Parser(Cursor):
 
     # -- operators that take what follows them
 
-    def big(self):
+    def big(self) -> Node:
         r"""Read ``\sum_k x``, ``\sum_{j \ne i} x``, ``\sum_{n=1}^{N} x``, ``\sum_{i, j} x``."""
         operator = self.next()
         self.expect("_")
@@ -217,14 +226,14 @@ class Parser(Cursor):
             body = Node("big", (operator, letter, None, None, None, None, body))
         return body
 
-    def bounds(self):
+    def bounds(self) -> tuple[Node, Node]:
         r"""Read ``1}^{N}`` -> the two bounds."""
         low = self.expression()
         self.expect("}", "^")
         high = self.braced(self.expression) if self.token == "{" else self.single()
         return low, high
 
-    def more_indices(self):
+    def more_indices(self) -> list[str]:
         """Read the other letters of a double sum."""
         letters = []
         while not self.accept("}"):
@@ -232,21 +241,21 @@ class Parser(Cursor):
             letters.append(self.index())
         return letters
 
-    def index(self):
+    def index(self) -> str:
         """Read an index letter or a number."""
         whole = self.kind == "num" and self.token.isdigit()
         if self.kind != "letter" and self.token not in GREEK and not whole:
             self.fail("an index is a letter or a whole number")
         return self.next()
 
-    def argmax(self):
+    def argmax(self) -> Node:
         """Read an argmax: the set of the classes with the largest value."""
         operator = self.next()
         self.expect("_")
         letter = self.braced(self.index)
         return Node("argmax", (operator, letter, self.product()))
 
-    def limit(self):
+    def limit(self) -> Node:
         """Read a limit."""
         self.expect(r"\lim", "_", "{")
         variable = self.name()
@@ -255,7 +264,7 @@ class Parser(Cursor):
         self.expect("}")
         return Node("lim", (variable, target, self.product()))
 
-    def target(self):
+    def target(self) -> str:
         r"""Read where a limit goes: ``\infty``, ``-\infty``, ``0``, ``0^+``, ``0^-``."""
         sign = "-" if self.accept("-") else ""
         if self.accept(r"\infty"):
@@ -268,7 +277,7 @@ class Parser(Cursor):
                 return number + "^" + side
         return number
 
-    def nabla(self):
+    def nabla(self) -> Node:
         """Read a gradient or, with a square, a Hessian."""
         self.expect(r"\nabla")
         second = self.accept("^", "2") or self.accept("^", "{", "2", "}")
@@ -279,13 +288,13 @@ class Parser(Cursor):
         second = self.accept("^", "2") or self.accept("^", "{", "2", "}") or second
         return Node("hess" if second else "grad", (variable, self.operand()))
 
-    def operand(self):
+    def operand(self) -> Node:
         """Read what a derivative in front of it applies to: one factor."""
         if self.token in ENDS:
             self.fail("what is to be differentiated?")
         return self.unit()[0]
 
-    def derivative(self):
+    def derivative(self) -> tuple[Node, bool]:
         r"""Read ``f}{\partial x}`` or ``}{\partial x} f``, behind ``\frac{\partial``."""
         two = self.accept("^", "2") or self.accept("^", "{", "2", "}")
         body = None if self.token == "}" else self.product()
@@ -297,7 +306,7 @@ class Parser(Cursor):
             return Node("diff", (variables, self.operand())), True
         return Node("diff", (variables, body)), False
 
-    def variables(self):
+    def variables(self) -> tuple[Node, ...]:
         r"""Read ``\partial x \partial y}``; a square repeats its variable."""
         found = []
         while self.accept(r"\partial"):
@@ -307,7 +316,7 @@ class Parser(Cursor):
         self.expect("}")
         return tuple(found)
 
-    def function(self):
+    def function(self) -> tuple[Node, bool]:
         r"""Read ``\log x``, ``\log_2 x``, ``\exp(x)`` -> the node, and whether it is closed."""
         function = self.next()
         base = None
@@ -325,7 +334,7 @@ class Parser(Cursor):
             return Node("log", (base, argument)), closed
         return Node("fn", (function, (argument,))), closed
 
-    def bare_argument(self):
+    def bare_argument(self) -> Node:
         r"""Read the argument of ``\log x``: one atom, or a sum with all it takes."""
         if self.token in BIG and self.peek(self.token, "_"):
             return self.big()
@@ -335,7 +344,7 @@ class Parser(Cursor):
 
     # -- atoms
 
-    def braced(self, rule):
+    def braced(self, rule: Callable[[], T]) -> T:
         """Read something with or without braces around it."""
         if self.accept("{"):
             result = rule()
@@ -343,7 +352,7 @@ class Parser(Cursor):
             return result
         return rule()
 
-    def atom(self):
+    def atom(self) -> Node:
         """Read a base with its power or transpose."""
         base = self.base()
         starred = base.kind == "name" and base.args[0].endswith("^*")
@@ -353,7 +362,7 @@ class Parser(Cursor):
             self.fail("two signs above one another: put the first with its base in parentheses")
         return base
 
-    def raised(self, base):
+    def raised(self, base: Node) -> Node:
         """Read what stands above a base."""
         if self.accept(r"\top") or self.accept("{", r"\top", "}"):
             return Node("transpose", (base,))
@@ -364,11 +373,11 @@ class Parser(Cursor):
             self.fail("ambiguous: a power, or an upper index? write x^n or x_n")
         return Node("pow", (base, exponent))
 
-    def single(self):
+    def single(self) -> Node:
         """Read a number or a name."""
         return Node("num", (self.next(),)) if self.kind == "num" else self.name()
 
-    def base(self):
+    def base(self) -> Node:
         """Read what powers stand on."""
         if self.kind == "num":
             return self.single()
@@ -393,7 +402,7 @@ class Parser(Cursor):
             self.fail("braces that group nothing: write parentheses")
         return self.name_or_call()
 
-    def fraction(self):
+    def fraction(self) -> Node:
         r"""Read ``{a}{b}``."""
         parts = []
         for _ in range(2):
@@ -405,31 +414,31 @@ class Parser(Cursor):
         return Node("div", tuple(parts))
 
     @staticmethod
-    def looks_like_d(node):
+    def looks_like_d(node: Node) -> bool:
         """Tell whether a product begins with a letter d, as in dC/dz."""
         first = node.args[0] if node.kind == "mul" else node
         return first == Node("name", ("d", ())) or first == Node("name", (r"\mathrm{d}", ()))
 
-    def root(self):
+    def root(self) -> Node:
         """Read what is under a root."""
         if self.token == "[":
             self.fail(r"write other roots as powers, x^{1/3}")
         return Node("sqrt", (self.inside("{", "}"),))
 
-    def inside(self, opening, closing):
+    def inside(self, opening: str, closing: str) -> Node:
         """Read an expression between two signs."""
         self.expect(opening)
         node = self.expression()
         self.expect(closing)
         return node
 
-    def absolute(self):
+    def absolute(self) -> Node:
         """Read an absolute value."""
         node = self.expression()
         self.expect(r"\rvert")
         return Node("abs", (node,))
 
-    def norm(self):
+    def norm(self) -> Node:
         r"""Read a norm; ``_1`` is the sum of absolute values, nothing or ``_2`` the Euclidean."""
         node = self.expression()
         self.expect(r"\rVert")
@@ -440,18 +449,18 @@ class Parser(Cursor):
                 self.fail(r"a norm is _1, _2 or _\infty")
         return Node("norm", (order, node))
 
-    def enclosed(self):
+    def enclosed(self) -> Node:
         """Read one expression in parentheses or brackets."""
         return self.inside("(", ")") if self.token == "(" else self.inside("[", "]")
 
-    def with_subscripts(self, node):
+    def with_subscripts(self, node: Node) -> Node:
         """Read the subscripts behind a parenthesis."""
         label, letters = self.subscripts()
         if label:
             self.fail("an index is a letter or a whole number")
         return Node("entry", (node, letters)) if letters else node
 
-    def iverson(self):
+    def iverson(self) -> Node:
         """Read ``[a = b]`` after the double-struck one."""
         self.expect("[")
         left = self.expression()
@@ -462,7 +471,7 @@ class Parser(Cursor):
         self.expect("]")
         return Node("iverson", (left, relation, right))
 
-    def expectation(self):
+    def expectation(self) -> Node:
         r"""Read ``\mathbb{E}_{k \sim p}[x]``, an expectation or a variance."""
         operator = self.next()
         self.expect("_", "{")
@@ -472,7 +481,7 @@ class Parser(Cursor):
         self.expect("}")
         return Node("expect", (operator, letter, distribution, self.inside("[", "]")))
 
-    def cases(self):
+    def cases(self) -> Node:
         r"""Read the rows of a case distinction; the last may be ``\text{otherwise}``."""
         rows = []
         while not self.accept(r"\end{cases}"):
@@ -487,7 +496,7 @@ class Parser(Cursor):
             self.fail("only the last case is 'otherwise'")
         return Node("cases", tuple(rows))
 
-    def case_condition(self):
+    def case_condition(self) -> tuple[Node | None, str | None, Node | None]:
         r"""Read ``i = j``, ``x > 0`` or ``\text{otherwise}``."""
         word = re.sub(r"\\text\{\s*|\s*\}", "", self.next()) if self.kind == "text" else ""
         if word in ("otherwise", "else"):
@@ -499,7 +508,7 @@ class Parser(Cursor):
             self.fail("a case is a relation, as i = j")
         return left, self.next(), self.expression()
 
-    def matrix(self):
+    def matrix(self) -> Node:
         """Read the rows of a matrix that is written out."""
         rows, row = [], [self.expression()]
         while not self.accept(r"\end{pmatrix}"):
@@ -517,7 +526,7 @@ class Parser(Cursor):
 
     # -- names
 
-    def name_or_call(self):
+    def name_or_call(self) -> Node:
         """Read a name; one that is a function with its arguments."""
         word, letters = self.bare_name()
         primes = 0
@@ -534,7 +543,7 @@ class Parser(Cursor):
             return Node("prime", (word, primes, arguments[0]))
         return self.with_subscripts(Node("call", (word, arguments, separators)))
 
-    def several_arguments(self):
+    def several_arguments(self) -> bool:
         """Tell whether a list in parentheses comes next: what stands before it is a function."""
         depth = 0
         for token in self.tokens[self.at :]:
@@ -545,7 +554,7 @@ class Parser(Cursor):
                 return True
         return False
 
-    def arguments(self):
+    def arguments(self) -> tuple[tuple[Node, ...], tuple[str, ...]]:
         r"""Read ``(a, b)`` or ``\{a, b\}`` -> the arguments, and the signs between them."""
         closing = {"(": ")", "[": "]", r"\{": r"\}"}.get(self.token)
         if not closing:
@@ -558,11 +567,11 @@ class Parser(Cursor):
         self.expect(closing)
         return tuple(arguments), tuple(separators)
 
-    def name(self):
+    def name(self) -> Node:
         """Read a name; a bold letter is the vector of its entries."""
         return Node("name", self.bare_name())
 
-    def bare_name(self):
+    def bare_name(self) -> tuple[str, tuple[str, ...]]:
         """Read a name -> its word and its subscripts."""
         if self.kind not in ("letter", "word") and self.token not in GREEK:
             self.fail(self.hint("expected a name, not"))
@@ -577,7 +586,7 @@ class Parser(Cursor):
             letters = letters or self.subscripts()[1]
         return word, letters
 
-    def subscripts(self):
+    def subscripts(self) -> tuple[str, tuple[str, ...]]:
         r"""Read what stands behind an underscore -> a label, as ``\mathrm{KL}``, and indices."""
         if not self.accept("_"):
             return "", ()
@@ -589,7 +598,7 @@ class Parser(Cursor):
                 self.fail("ambiguous: write a_{ij} for two indices, or leave a space")
             return "", (letter,)
         label = self.next() if self.kind == "word" else ""
-        letters = []
+        letters: list[str] = []
         while not self.accept("}"):
             self.accept(",")
             found = self.index()
@@ -597,7 +606,7 @@ class Parser(Cursor):
         return label, tuple(letters)
 
 
-def read_name(text):
+def read_name(text: str) -> str:
     r"""Read a name that stands alone -> its word.
 
     >>> read_name(r"\mathbf{z}"), read_name(r"D_\mathrm{KL}")

@@ -34,17 +34,20 @@ matrix        rows                                        ``\begin{pmatrix} ... 
 ============  ==========================================  =====================================
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 
 class Node(NamedTuple):
     """One node of the tree."""
 
     kind: str
-    args: tuple
+    args: tuple[Any, ...]
 
 
-def children(node):
+def children(node: Node | tuple[Any, ...]) -> Iterator[Node]:
     """Yield the nodes directly below a node, those in nested tuples too."""
     for arg in node.args if isinstance(node, Node) else node:
         if isinstance(arg, Node):
@@ -53,14 +56,14 @@ def children(node):
             yield from children(arg)
 
 
-def walk(node):
+def walk(node: Node) -> Iterator[Node]:
     """Yield a node and all nodes below it."""
     yield node
     for child in children(node):
         yield from walk(child)
 
 
-def replace_below(args, change):
+def replace_below(args: tuple[Any, ...], change: Callable[[Node], Node]) -> tuple[Any, ...]:
     """Return the arguments of a node with every node in them changed."""
     return tuple(
         change(arg)
@@ -72,6 +75,6 @@ def replace_below(args, change):
     )
 
 
-def is_name(node, word):
+def is_name(node: Node, word: str) -> bool:
     """Tell whether a node is a plain name."""
     return node == Node("name", (word, ()))
