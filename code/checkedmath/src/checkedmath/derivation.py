@@ -89,7 +89,13 @@ class Derivation:
         self.seconds = time.perf_counter() - start
 
     def record(self) -> dict[str, Any]:
-        """Return all that is known of it as a JSON-able dict; only `seconds` varies."""
+        """Return all that is known of it; only `seconds` varies.
+
+        Returns
+        -------
+        dict
+            With ``label``, ``latex``, ``steps`` and ``seconds``, all of which JSON can hold.
+        """
         steps = [asdict(step) for step in self.steps]
         return {
             "label": self.label,
@@ -100,7 +106,20 @@ class Derivation:
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any], notation: Notation) -> Derivation:
-        """Return a derivation that was checked before; its definitions go into the notation."""
+        """Return a derivation that was checked before; its definitions go into the notation.
+
+        Parameters
+        ----------
+        record : dict
+            What `record` returned.
+        notation : Notation
+            What was declared and defined before it.
+
+        Returns
+        -------
+        Derivation
+            The same derivation. Nothing is checked again.
+        """
         derivation = cls.__new__(cls)
         derivation.latex, derivation.label = record["latex"], record["label"]
         derivation.notation, derivation.seconds = notation, record["seconds"]

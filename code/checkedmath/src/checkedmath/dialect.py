@@ -219,7 +219,13 @@ REFUSALS = (
 
 
 def as_markdown() -> str:
-    """Return the tables as Markdown."""
+    """Return the tables as Markdown.
+
+    Returns
+    -------
+    str
+        The page `DIALECT.md`.
+    """
     lines = [HEAD, *_letters()]
     for title, rows in CONSTRUCTS.items():
         lines += [f"\n## {title}\n", "| formula | meaning |", "|---|---|"]

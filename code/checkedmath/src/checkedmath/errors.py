@@ -35,7 +35,18 @@ class FormulaError(CheckError):
         super().__init__(message, text, position, label)
 
     def of(self, label: str) -> FormulaError:
-        """Return the same error with the label of its formula."""
+        """Return the same error with the label of its formula.
+
+        Parameters
+        ----------
+        label : str
+            The label, unless the error has one already.
+
+        Returns
+        -------
+        FormulaError
+            A new error.
+        """
         return FormulaError(self.message, self.text, self.position, self.label or label)
 
     def __str__(self) -> str:
@@ -87,7 +98,13 @@ class WrongStep(CheckError):  # noqa: N818 - what was found, by its name
 
     @property
     def finding(self) -> str:
-        """What was found, without the label: for a page that shows the formula."""
+        """What was found, without the label: for a page that shows the formula.
+
+        Returns
+        -------
+        str
+            The message, or the counter-example in words.
+        """
         if self.message:
             return self.message
         point = ", ".join(f"{letter} = {value}" for letter, value in self.counterexample.items())

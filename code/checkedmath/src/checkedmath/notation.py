@@ -94,19 +94,52 @@ class Notation:
     definitions: dict[Key, Definition] = field(default_factory=dict)
 
     def copy(self) -> Notation:
-        """Return a notation that can be changed without changing this one."""
+        """Return a notation that can be changed without changing this one.
+
+        Returns
+        -------
+        Notation
+            One that knows the same letters.
+        """
         return Notation(
             dict(self.sizes), dict(self.indices), dict(self.symbols), dict(self.definitions)
         )
 
     @property
     def functions(self) -> set[str]:
-        """The names that are functions."""
+        """The names that are functions.
+
+        Returns
+        -------
+        set of str
+            What stands before the parenthesis in ``f(x) := ...``.
+        """
         return {key[0] for key in self.definitions if isinstance(key, tuple)}
 
     @staticmethod
     def read_declarations(text: str) -> list[Declaration]:
-        """Return the lines of a {where} box as ``(names, meaning, comment)``."""
+        """Return the lines of a {where} box as ``(names, meaning, comment)``.
+
+        Parameters
+        ----------
+        text : str
+            The text of the box.
+
+        Returns
+        -------
+        list of Declaration
+            One for each line that is not empty.
+
+        Raises
+        ------
+        FormulaError
+            If a line has another form.
+
+        Examples
+        --------
+        >>> Notation.read_declarations("p, q: simplex K — distributions")
+        [Declaration(names='p, q', meaning='simplex K', comment='distributions')]
+        """
         return [
             Declaration(", ".join(each.names), " ".join(each.meaning), each.comment)
             for each in _lines(text)
@@ -119,6 +152,17 @@ class Notation:
 
         A letter that is declared is free again: its definition is forgotten, and so are those that
         rest on that definition. If it is now another kind of number, all that depend on it go.
+
+        Parameters
+        ----------
+        text : str
+            Lines as ``z, v: real K — vectors``: names, a colon, what they stand for, and after a
+            long dash what a reader is told.
+
+        Raises
+        ------
+        FormulaError
+            If a line has another form, a size is not declared, or a name is reserved.
         """
         for declaration in _lines(text):
             for name in declaration.names:
@@ -195,6 +239,22 @@ class Notation:
         """Take in ``left := right`` -> the definition.
 
         A new definition of a name ends those that rest on the old one.
+
+        Parameters
+        ----------
+        left, right : Node
+            The two sides of ``:=``.
+
+        Returns
+        -------
+        Definition
+            What has been taken in. Nothing is computed: whether the right side makes sense is
+            found out by a `Derivation`.
+
+        Raises
+        ------
+        FormulaError
+            If the left side cannot be defined, or is defined by means of itself.
         """
         word, parameters, letters, separators = _head(left)
         key: Key = (word, len(parameters)) if parameters else word

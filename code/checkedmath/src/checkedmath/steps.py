@@ -44,6 +44,18 @@ class Step:
 def weakest(methods: Iterable[str]) -> str:
     """Return the weakest of some methods.
 
+    Parameters
+    ----------
+    methods : iterable of str
+        At least one of `METHODS`.
+
+    Returns
+    -------
+    str
+        The one that shows least.
+
+    Examples
+    --------
     >>> weakest(["exact", "numeric", "exact"])
     'numeric'
     """

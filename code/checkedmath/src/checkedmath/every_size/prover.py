@@ -487,7 +487,7 @@ def pairwise(function: Callable[[sp.Expr, sp.Expr], sp.Expr], one: Value, other:
 def like(value: Value, other: Value) -> Value:
     """Return a value in the shape of another one, if it is zero, which fits any shape."""
     if isinstance(other, Family) and value == 0:
-        return other.map(lambda entry: sp.Integer(0))
+        return other.map(lambda _: sp.Integer(0))
     return value
 
 

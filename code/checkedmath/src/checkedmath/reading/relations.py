@@ -36,7 +36,7 @@ class Relation(NamedTuple):
 
 #: By the sign that stands for all spellings. ``:=`` claims nothing: it holds because it is said.
 RELATIONS = {
-    ":=": Relation("is defined as", (), "", "", "", lambda gap, rounding: True),
+    ":=": Relation("is defined as", (), "", "", "", lambda _gap, _rounding: True),
     "=": Relation("equals", (), r"\ne", "", "zero", lambda gap, rounding: abs(gap) <= rounding),
     r"\ne": Relation(
         "is not", (r"\neq",), "=", "other than", "nonzero",
