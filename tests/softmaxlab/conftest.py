@@ -3,6 +3,17 @@
 import mpmath
 import numpy as np
 import pytest
+from softmaxlab import information
+from softmaxlab._numerics import blocks, exponentials, memory, summation
+
+# Sizes at which the work is divided, and some so small that a few numbers are on both sides.
+TINY = {
+    blocks: {"_BLOCK": 24, "_CHUNK": 5, "_FRESH": 10, "_FEW_CLASSES": 3, "_MANY_ROWS": 4},
+    exponentials: {"_LONG_ROW": 8, "_EVERY": 3, "_LARGE_SUM": 20},
+    information: {"_PAIR_BLOCK": 16},
+    memory: {"_UNIT": 16, "LARGEST": 200},
+    summation: {"_SHORT": 4},
+}
 
 
 class Exact:
@@ -64,6 +75,14 @@ class Exact:
             return 0.0 if float(got) == float(true) else np.inf
         unit = np.spacing(np.abs(got.dtype.type(float(true))))
         return float(abs(self.mp.mpf(float(got)) - true) / self.mp.mpf(float(unit)))
+
+
+@pytest.fixture
+def tiny(monkeypatch):
+    """Divide the work of a call into blocks of a few numbers, so that all seams are in sight."""
+    for module, sizes in TINY.items():
+        for name, size in sizes.items():
+            monkeypatch.setattr(module, name, size)
 
 
 @pytest.fixture(scope="session")

@@ -3,17 +3,34 @@
 Whatever the numbers: no NaN comes out, no input is written to, and the result does not depend on
 how the input lies in memory, down to the last bit.
 
-There are a few thousand arrays. ``make fuzz`` makes more than a million for each claim, which takes
-a quarter of an hour on two cores.
+There are a few thousand small arrays, and blocks as small as they. ``make fuzz`` makes more than a
+million for each claim, with blocks as they are, which takes a quarter of an hour on two cores.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 import softmaxlab as sl
+from softmaxlab._numerics import blocks
 
-CLASSES = (1, 2, 3, 10, 64, 65, 130)
-BATCHES = ((), (1,), (5,), (70,), (0,), (2, 3), (3, 1, 4), (2, 0))
-BEYOND_A_BLOCK = ((12_000, 10), (1800, 64), (3400, 65), (3, 120_000))
+
+class Sizes(NamedTuple):
+    """How many random arrays each function gets in each dtype, and of which sizes they are."""
+
+    cases: int
+    classes: tuple
+    batches: tuple
+
+
+# On both sides of everything in conftest.TINY: of short and long rows, of few and many, of blocks.
+SMALL = Sizes(25, (1, 2, 3, 4, 10, 30), ((), (1,), (3,), (19,), (0,), (2, 3), (3, 1, 4), (2, 0)))
+FEW, MANY = blocks._FEW_CLASSES, blocks._MANY_ROWS
+LARGE = Sizes(
+    16_000,
+    (1, 2, 3, 10, FEW, FEW + 1, 2 * FEW + 2),
+    ((), (1,), (5,), (70,), (MANY,), (0,), (2, 3), (3, 1, 4), (2, 0)),
+)
 
 
 def scores(rng, shape, dtype):
@@ -142,15 +159,25 @@ def same(one, other):
     )
 
 
-@pytest.fixture(params=[25, pytest.param(16_000, marks=pytest.mark.long)])
-def cases(request):
-    """How many random arrays each function gets in each dtype."""
-    return range(request.param)
+@pytest.fixture(params=[SMALL, pytest.param(LARGE, marks=pytest.mark.long)], ids=["small", "large"])
+def sizes(request):
+    if request.param is SMALL:
+        request.getfixturevalue("tiny")
+    return request.param
 
 
-def random_arguments(rng, makers, dtype, shape=None):
-    shape = shape or (*BATCHES[rng.integers(len(BATCHES))], int(rng.choice(CLASSES)))
+@pytest.fixture
+def cases(sizes):
+    return range(sizes.cases)
+
+
+def arguments_of(makers, rng, shape, dtype):
     return [make(rng, shape, dtype) for make in makers]
+
+
+def random_arguments(makers, rng, sizes, dtype):
+    batch = sizes.batches[rng.integers(len(sizes.batches))]
+    return arguments_of(makers, rng, (*batch, int(rng.choice(sizes.classes))), dtype)
 
 
 def watched(function, arguments):
@@ -164,46 +191,64 @@ def watched(function, arguments):
 @pytest.mark.parametrize("dtype", DTYPES, ids=str)
 @pytest.mark.parametrize(("function", "makers"), EVERY)
 class TestEveryFunction:
-    def test_no_nan_and_a_native_result(self, function, makers, dtype, cases):
+    def test_no_nan_and_a_native_result(self, function, makers, dtype, sizes):
         rng = np.random.default_rng(1)
-        for _ in cases:
-            result = np.asarray(watched(function, random_arguments(rng, makers, dtype)))
+        for _ in range(sizes.cases):
+            result = np.asarray(watched(function, random_arguments(makers, rng, sizes, dtype)))
             assert not np.isnan(result).any()
             assert result.dtype == dtype
             assert result.dtype.isnative
 
-    def test_the_layout_does_not_matter(self, function, makers, dtype, cases):
+    def test_the_layout_does_not_matter(self, function, makers, dtype, sizes):
         rng = np.random.default_rng(2)
-        for _ in cases:
-            arguments = random_arguments(rng, makers, dtype)
+        for _ in range(sizes.cases):
+            arguments = random_arguments(makers, rng, sizes, dtype)
             expected = function(*arguments)
             for layout in LAYOUTS:
                 assert same(watched(function, [layout(a) for a in arguments]), expected), layout
 
     def test_repeated_rows_without_memory(self, function, makers, dtype):
         rng = np.random.default_rng(3)
-        row = random_arguments(rng, makers, dtype, shape=(10,))
+        row = arguments_of(makers, rng, (10,), dtype)
         views = [np.broadcast_to(a, (4, 6, *a.shape)) for a in row]
         expected = function(*(view.copy() for view in views))
         assert same(watched(function, views), expected)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("dtype", DTYPES[1:], ids=str)
-@pytest.mark.parametrize("shape", BEYOND_A_BLOCK, ids=str)
-@pytest.mark.parametrize(
-    ("function", "makers"), [p for p in EVERY if p.values[0] is not sl.softmax_jacobian]
-)
-def test_more_than_one_block(function, makers, shape, dtype):
-    rng = np.random.default_rng(4)
-    arguments = random_arguments(rng, makers, dtype, shape)
+def assert_rows_alone_give_the_same(function, arguments, pieces):
+    """Call a function with all rows and with a few at a time."""
     whole = np.asarray(watched(function, arguments))
     assert not np.isnan(whole).any()
     assert same(function(*map(fortran, arguments)), whole)
-    half = len(whole) // 2  # half of the rows end in the middle of a block
-    parts = [function(*(a[part] for a in arguments)) for part in (slice(half), slice(half, None))]
-    unit = np.finfo(dtype).eps
+    parts = [function(*(a[part] for a in arguments)) for part in pieces]
+    unit = np.finfo(whole.dtype).eps
     np.testing.assert_allclose(np.concatenate(parts), whole, rtol=16 * unit, atol=16 * unit)
+
+
+@pytest.mark.usefixtures("tiny")
+@pytest.mark.parametrize("dtype", DTYPES, ids=str)
+@pytest.mark.parametrize(("function", "makers"), EVERY)
+def test_more_than_one_block(function, makers, dtype):
+    """Few classes of many rows, just few and just not, rows longer than a block."""
+    rng = np.random.default_rng(4)
+    for shape in ((27, 2), (19, 3), (19, 4), (7, 9), (3, 50)):
+        alone = [slice(row, row + 1) for row in range(shape[0])]
+        for _ in range(3):
+            arguments = arguments_of(makers, rng, shape, dtype)
+            assert_rows_alone_give_the_same(function, arguments, alone)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("function", "makers"), [p for p in EVERY if p.values[0] is not sl.softmax_jacobian]
+)
+def test_more_than_one_block_as_they_are(function, makers):
+    rng = np.random.default_rng(4)
+    for n_classes in (10, FEW + 1, blocks._BLOCK + 1):
+        shape = (2 * blocks._BLOCK // n_classes + 3, n_classes)
+        half = shape[0] // 2  # half of the rows end in the middle of a block
+        arguments = arguments_of(makers, rng, shape, np.dtype(np.float32))
+        assert_rows_alone_give_the_same(function, arguments, [slice(half), slice(half, None)])
 
 
 @pytest.mark.parametrize("function", BY_ROWS)

@@ -69,3 +69,12 @@ def test_the_wider_of_two_dtypes_is_that_of_the_result(wide):
     pair[wide] = pair[wide].astype(np.float64)
     for measure in (sl.kl_divergence, sl.cross_entropy, sl.kl_divergence_from_logits):
         assert measure(*pair).dtype == np.float64
+
+
+@pytest.mark.parametrize("n_rows", [20, 300])
+def test_short_rows_are_rounded_once(n_rows, exact):
+    """In single precision the exponentials of long rows alone are computed."""
+    scores = np.random.default_rng(3).normal(2, 3, (n_rows, 4)).astype(X)
+    for function in (sl.logsumexp, sl.softmax, sl.log_softmax):
+        true = [getattr(exact, function.__name__)(row) for row in scores[:20]]
+        assert exact.ulps(function(scores)[:20], true) <= 0.501

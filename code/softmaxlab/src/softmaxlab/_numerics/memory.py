@@ -43,12 +43,15 @@ class Workspace:
         self._lent: dict[tuple[Scratch, np.dtype[np.floating]], Floats] = {}
 
     def numbers(self, purpose: Scratch, size: int, dtype: type[np.floating]) -> Floats:
-        """Return a flat array with anything in it, the same memory for the same purpose."""
+        """Return a flat array with anything in it, the same memory for the same purpose.
+
+        The first block is the largest: what it was lent is enough for all.
+        """
         key = purpose, np.dtype(dtype)
-        buffer = self._lent.get(key)
-        if buffer is None or len(buffer) < size:
-            buffer = self._lent[key] = _borrow(-(-size // _UNIT) * _UNIT, key[1])
-        return buffer[:size]
+        if key not in self._lent:
+            units = -(-size // _UNIT)
+            self._lent[key] = _borrow(units * _UNIT, key[1])
+        return self._lent[key][:size]
 
     def __del__(self) -> None:
         """Give the memory back: nobody else has held it."""
