@@ -86,10 +86,31 @@ class TestShape:
             assert abs(W.mean()) < 4 * W.std() / np.sqrt(W.size)
             np.testing.assert_array_equal(b, 0)
 
-    @pytest.mark.parametrize("sizes", [(), (3,), (3, 0, 2), (3, -1)])
-    def test_impossible_sizes(self, sizes):
-        with pytest.raises(ValueError, match="sizes must be two or more positive numbers"):
+    @pytest.mark.parametrize(
+        ("sizes", "message"),
+        [
+            (64, "sizes must be a sequence of integers, not 64 of type int"),
+            ((), "sizes must be two or more integers, not () of type tuple"),
+            ([3], "sizes must be two or more integers, not [3] of type list"),
+            ((3, 0, 2), "sizes[1] must be an integer, 1 or more, not 0 of type int"),
+            ((3, -1), "sizes[1] must be an integer, 1 or more, not -1 of type int"),
+            ((3.0, 2), "sizes[0] must be an integer, 1 or more, not 3.0 of type float"),
+            ((3, True), "sizes[1] must be an integer, 1 or more, not True of type bool"),
+            ("34", "sizes[0] must be an integer, 1 or more, not '3' of type str"),
+        ],
+    )
+    def test_impossible_sizes(self, sizes, message):
+        with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
             Network(sizes)
+
+    @pytest.mark.parametrize("seed", [-1, 0.5, "0", None])
+    def test_impossible_seeds(self, seed):
+        with pytest.raises(ValueError, match=f"^seed must be an integer, 0 or more, not {seed!r} "):
+            Network((4, 3), seed)
+
+    def test_sizes_and_seeds_of_numpy(self):
+        network = Network(np.array([4, 3]), seed=np.uint8(3))
+        np.testing.assert_array_equal(network.parameters, Network((4, 3), seed=3).parameters)
 
 
 class TestForwardAndBackward:
@@ -154,6 +175,17 @@ class TestForwardAndBackward:
         with pytest.raises(ValueError, match=r"X must have shape \(n_samples, 4\), not"):
             Network((4, 3)).forward(X)
 
+    @pytest.mark.parametrize("method", ["forward", "predict", "predict_proba"])
+    def test_logits_beyond_float64(self, method):
+        message = r"^X of shape \(2, 4\) holds numbers as large as 1.7e\+308: the logits are not"
+        with pytest.raises(ValueError, match=message):
+            getattr(Network((4, 9, 3)), method)(np.full((2, 4), -1.7e308))
+
+    def test_no_samples_have_no_loss_and_no_classes(self):
+        with pytest.raises(ValueError, match=r"^X of shape \(0, 4\) has no samples$"):
+            Network((4, 3)).loss(np.zeros((0, 4)), [])
+        assert Network((4, 3)).predict(np.zeros((0, 4))).shape == (0,)
+
 
 class TestAdam:
     def test_agrees_with_the_paper_step_by_step(self):
@@ -181,8 +213,8 @@ class TestFit:
     def test_an_epoch_shows_every_sample_once(self, monkeypatch):
         X, y = made_data(n=25)
         network, seen = Network((4, 3)), []
-        forward = network.forward
-        monkeypatch.setattr(network, "forward", lambda batch: seen.append(batch) or forward(batch))
+        forward = network._forward
+        monkeypatch.setattr(network, "_forward", lambda batch: seen.append(batch) or forward(batch))
         network.fit(X, y, epochs=1, batch_size=10)
         assert [len(batch) for batch in seen] == [10, 10, 5]
         rows = np.vstack(seen)
@@ -263,7 +295,16 @@ class TestFit:
         ("change", "message"),
         [
             ({"y": [0, 1]}, r"X of shape \(30, 4\) needs one class per row, y has shape \(2,\)"),
-            ({"batch_size": 0}, "batch_size must be at least 1, not 0"),
+            ({"y": np.eye(3)[np.zeros(30, int)]}, r"y has shape \(30, 3\)"),
+            ({"y": np.full(30, 3)}, r"^labels y of shape \(30,\) have 3 at \(0,\): there are 3"),
+            ({"y": np.full(30, -1)}, r"^labels y of shape \(30,\) have -1 at \(0,\)"),
+            ({"X": np.zeros((0, 4)), "y": []}, r"^X of shape \(0, 4\) has no samples$"),
+            ({"X": np.full((30, 4), np.nan)}, r"^X of shape \(30, 4\) has nan at \(0, 0\)$"),
+            ({"X": np.full((30, 4), -np.inf)}, r"^X of shape \(30, 4\) has -inf at \(0, 0\)$"),
+            ({"batch_size": 0}, "batch_size must be an integer, 1 or more, not 0 of type int"),
+            ({"batch_size": 5.0}, "batch_size must be an integer, 1 or more, not 5.0"),
+            ({"epochs": 1.5}, "epochs must be an integer, 0 or more, not 1.5 of type float"),
+            ({"learning_rate": "1"}, "learning_rate must be positive and finite, not '1' of type"),
             ({"learning_rate": 0}, "learning_rate must be positive and finite, not 0"),
             ({"learning_rate": np.inf}, "learning_rate must be positive and finite, not inf"),
             ({"learning_rate": -1.0}, "learning_rate must be positive and finite, not -1.0"),
@@ -274,6 +315,29 @@ class TestFit:
         X, y = made_data()
         with pytest.raises(ValueError, match=message):
             Network((4, 3)).fit(**{"X": X, "y": y, **change})
+
+    @pytest.mark.parametrize("labels", [[0.0], ["0"], [False], [1j], [None]])
+    def test_labels_that_are_no_integers(self, labels):
+        with pytest.raises(TypeError, match=r"^labels y that are class indices must be integers"):
+            Network((4, 3)).fit(np.zeros((1, 4)), labels)
+
+    @pytest.mark.parametrize(
+        ("options", "scale"), [({}, 1e200), ({"learning_rate": 1e307}, 1.0), ({}, 1e307)]
+    )
+    def test_numbers_beyond_float64_are_named_and_spoil_nothing(self, options, scale):
+        X, y = made_data()
+        network = Network((4, 5, 3)).fit(X, y, epochs=2)
+        before, curve = network.parameters.copy(), list(network.loss_curve_)
+        with pytest.raises(ValueError, match=r"X of shape \(30, 4\).* learning_rate is .*; scale"):
+            network.fit(scale * X, y, epochs=5, **options)
+        np.testing.assert_array_equal(network.parameters, before)
+        assert network.loss_curve_ == curve
+
+    def test_large_numbers_are_learned_from(self):
+        """A loss of the size of the features, and it falls: Adam's step knows no scale."""
+        X, y = made_data()
+        curve = Network((4, 5, 3)).fit(1e150 * X, y, epochs=20).loss_curve_
+        assert 1e148 < curve[-1] < curve[0] < 1e152
 
 
 class TestDefaults:

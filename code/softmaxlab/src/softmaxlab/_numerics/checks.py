@@ -137,21 +137,26 @@ def _as_mask(where: ArrayLike, array: Floats, name: str) -> NDArray[np.bool]:
         ) from error
 
 
-def as_indices(labels: ArrayLike, shape: tuple[int, ...], n_classes: int) -> Ints:
-    """Return class indices as a flat array."""
-    labels = as_array(labels, "labels")
+def as_indices(
+    labels: ArrayLike, shape: tuple[int, ...], n_classes: int, name: str = "labels"
+) -> Ints:
+    """Return class indices as a flat array, in the type in which places are computed.
+
+    In their own type, which may be int8, the place of an entry would overflow.
+    """
+    labels = as_array(labels, name)
     if labels.dtype.kind not in "iu":
-        raise TypeError(f"labels that are class indices must be integers, got dtype {labels.dtype}")
+        raise TypeError(f"{name} that are class indices must be integers, got dtype {labels.dtype}")
     if labels.shape != shape:
-        raise ValueError(f"labels have shape {labels.shape}, the samples have shape {shape}")
+        raise ValueError(f"{name} have shape {labels.shape}, the samples have shape {shape}")
     flat = labels.reshape(-1)
     if len(flat) and not (smallest(flat) >= 0 and largest(flat) < n_classes):
         place = first_true((labels < 0) | (labels >= n_classes))
         raise ValueError(
-            f"labels of shape {shape} have {labels[place]} at {place}: there are {n_classes}"
+            f"{name} of shape {shape} have {labels[place]} at {place}: there are {n_classes}"
             " classes, counted from 0"
         )
-    return flat
+    return flat.astype(np.intp, copy=False)
 
 
 def as_label_rows(labels: ArrayLike, rows: Rows) -> Rows:

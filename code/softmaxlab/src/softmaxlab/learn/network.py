@@ -18,9 +18,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 from threadpoolctl import threadpool_limits
 
-from softmaxlab._numerics.checks import as_real_array
-from softmaxlab._types import Array, Floats, Ints
+from softmaxlab._numerics.checks import as_array, as_indices, as_real_array, refuse_infinite
+from softmaxlab._types import Floats, Ints
 from softmaxlab.activations import softmax
+from softmaxlab.learn._checks import (
+    as_features,
+    refuse_not_positive,
+    refuse_uncountable,
+    refuse_unless,
+)
 from softmaxlab.losses import (
     softmax_cross_entropy,
     softmax_cross_entropy_grad,
@@ -149,9 +155,12 @@ class Network:
     """
 
     def __init__(self, sizes: Sequence[int] = (64, 25, 15, 10), seed: int = 0) -> None:
+        refuse_unless(np.iterable(sizes), "sizes", "a sequence of integers", sizes)
         self._sizes = tuple(sizes)
-        if len(self.sizes) < 2 or any(size < 1 for size in self.sizes):
-            raise ValueError(f"sizes must be two or more positive numbers, not {self.sizes}")
+        refuse_unless(len(self.sizes) >= 2, "sizes", "two or more integers", sizes)
+        for place, size in enumerate(self.sizes):
+            refuse_uncountable(size, f"sizes[{place}]")
+        refuse_uncountable(seed, "seed", least=0)
         self.seed = seed
         self._rng = np.random.default_rng(seed)
         n_parameters = sum((n + 1) * m for n, m in itertools.pairwise(self.sizes))
@@ -187,6 +196,7 @@ class Network:
             raise ValueError(
                 f"parameters must have shape ({self.n_parameters},), not {vector.shape}"
             )
+        refuse_infinite(vector, "parameters")
         self._parameters[:] = vector  # in place, because the layers are views of it
 
     def _hold(self, vector: Floats) -> None:
@@ -252,12 +262,22 @@ class Network:
 
         Raises
         ------
-        ValueError
-            If X has another number of features than the network.
+        TypeError, ValueError
+            If X is not made of finite numbers, has another number of features than the network, or
+            is so large that the logits are beyond float64.
         """
-        X = np.asarray(X, dtype=np.float64)
-        if X.ndim != 2 or X.shape[1] != self.sizes[0]:
-            raise ValueError(f"X must have shape (n_samples, {self.sizes[0]}), not {X.shape}")
+        X = as_features(X, self.sizes[0])
+        with np.errstate(over="ignore", invalid="ignore"):
+            activations = self._forward(X)
+        if not np.isfinite(activations[-1]).all():
+            raise ValueError(
+                f"X of shape {X.shape} holds numbers as large as {np.abs(X).max():g}: the logits "
+                "are not finite; scale the features"
+            )
+        return activations
+
+    def _forward(self, X: Floats) -> list[Floats]:
+        """Return what each layer puts out, without a look at what comes in."""
         activations = [X]
         for layer in self.layers[:-1]:
             activations.append(relu(linear(activations[-1], layer)))
@@ -314,7 +334,13 @@ class Network:
         -------
         float
             In nats.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As from `fit`.
         """
+        X, y = self._checked(X, y)
         return float(softmax_cross_entropy(self.forward(X)[-1], y).mean())
 
     def fit(
@@ -350,33 +376,37 @@ class Network:
 
         Raises
         ------
-        ValueError
-            If the data do not fit together or to the network, or a number makes no sense.
+        TypeError, ValueError
+            If the data do not fit together or to the network, a number makes no sense, or the
+            training leads beyond the numbers that float64 holds; the network is then left as it
+            was before.
 
         Warns
         -----
         RuntimeWarning
             If the training was interrupted; what was learned until then is kept.
         """
-        X, y = self._checked(X, y, batch_size, learning_rate)
-        adam = Adam(self.parameters, learning_rate)
-        line = _ProgressLine(epochs, shown=progress)
-        done = 0
+        X, y = self._checked(X, y)
+        refuse_uncountable(epochs, "epochs", least=0)
+        refuse_uncountable(batch_size, "batch_size")
+        refuse_not_positive(learning_rate, "learning_rate")
+        before, done = self.parameters.copy(), len(self.loss_curve_)
         try:
-            with threadpool_limits(1, user_api="blas"):  # sharing products this small takes longer
-                while done < epochs:
-                    loss = self._one_epoch(X, y, batch_size, adam)
-                    self.loss_curve_.append(loss)
-                    done += 1
-                    line.show(done, loss)
+            self._train(X, y, epochs, batch_size, learning_rate, progress)
         except KeyboardInterrupt:
             warnings.warn(
-                f"interrupted after {done} of {epochs} epochs; what was learned is kept",
+                f"interrupted after {len(self.loss_curve_) - done} of {epochs} epochs; "
+                "what was learned is kept",
                 RuntimeWarning,
                 stacklevel=2,
             )
-        finally:
-            line.clear()
+        except FloatingPointError as error:
+            self.parameters[:] = before
+            del self.loss_curve_[done:]
+            raise ValueError(
+                f"{error}: X of shape {X.shape} holds numbers as large as {np.abs(X).max():g}, "
+                f"learning_rate is {learning_rate}; scale the features, or learn more slowly"
+            ) from error
         return self
 
     def predict_proba(self, X: ArrayLike) -> Floats:
@@ -409,20 +439,41 @@ class Network:
         """
         return self.forward(X)[-1].argmax(axis=1)
 
-    def _checked(
-        self, X: ArrayLike, y: ArrayLike, batch_size: int, learning_rate: float
-    ) -> tuple[Floats, Array]:
+    def _checked(self, X: ArrayLike, y: ArrayLike) -> tuple[Floats, Ints]:
         """Return the data as arrays; refuse what cannot be learned from."""
-        X, y = np.asarray(X, dtype=np.float64), np.asarray(y)
+        X = as_features(X, self.sizes[0])
+        if not len(X):
+            raise ValueError(f"X of shape {X.shape} has no samples")
+        y = as_array(y, "y")
         if X.shape[:1] != y.shape:
             raise ValueError(f"X of shape {X.shape} needs one class per row, y has shape {y.shape}")
-        if batch_size < 1:
-            raise ValueError(f"batch_size must be at least 1, not {batch_size}")
-        if not 0 < learning_rate < np.inf:
-            raise ValueError(f"learning_rate must be positive and finite, not {learning_rate}")
-        return X, y
+        return X, as_indices(y, y.shape, self.sizes[-1], "labels y")
 
-    def _one_epoch(self, X: Floats, y: Array, batch_size: int, adam: "Adam") -> float:
+    def _train(
+        self,
+        X: Floats,
+        y: Ints,
+        epochs: int,
+        batch_size: int,
+        learning_rate: float,
+        progress: bool,
+    ) -> None:
+        """Go through all epochs, and say how far it got."""
+        adam = Adam(self.parameters, learning_rate)
+        line = _ProgressLine(epochs, shown=progress)
+        try:
+            with (
+                threadpool_limits(1, user_api="blas"),  # sharing products this small takes longer
+                np.errstate(over="raise", invalid="raise"),
+            ):
+                for epoch in range(1, epochs + 1):
+                    loss = self._one_epoch(X, y, batch_size, adam)
+                    self.loss_curve_.append(loss)
+                    line.show(epoch, loss)
+        finally:
+            line.clear()
+
+    def _one_epoch(self, X: Floats, y: Ints, batch_size: int, adam: "Adam") -> float:
         """Take one step per batch, the samples in a new random order; return the mean loss."""
         order = self._rng.permutation(len(X))
         X, y = X[order], y[order]
@@ -430,7 +481,7 @@ class Network:
         total = 0.0
         for start in range(0, len(X), batch_size):
             batch = slice(start, start + batch_size)
-            activations = self.forward(X[batch])
+            activations = self._forward(X[batch])
             losses, error = softmax_cross_entropy_with_grad(activations[-1], y[batch])
             self.backward(activations, error=error / len(error), out=gradient)
             adam.step()
