@@ -1,4 +1,4 @@
-"""Find out whether probabilities are honest: of a hundred answers of probability p, are p hundred right?
+"""Find out whether probabilities are honest: what is called p sure should be right p of the time.
 
 `reliability_curve` looks, `expected_calibration_error` puts it into one number, and
 `TemperatureScaling` mends it with one parameter.
