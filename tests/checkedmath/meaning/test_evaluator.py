@@ -7,7 +7,6 @@ from checkedmath import CheckError, Derivation, FormulaError
 from checkedmath.deciding.multiprecision import value
 from checkedmath.meaning.arithmetic import is_matrix
 from checkedmath.meaning.evaluator import Evaluator
-from checkedmath.meaning.names import sizes_in
 from checkedmath.reading.printer import read
 
 SIZES = {"K": 3, "N": 2, "D": 2}
@@ -169,38 +168,6 @@ def test_symbols_do_not_bear_the_names_of_letters(letters):
     evaluator = Evaluator(letters, SIZES)
     evaluator(read(r"s + c + z_1 + p_2"), {})
     assert {symbol.name for symbol in evaluator.atoms.values()} == {"x0", "x1", "x2", "x3"}
-
-
-@pytest.mark.parametrize(
-    ("latex", "sizes"),
-    [
-        (r"s + c", ""),
-        (r"\sum_k z_k", "K"),
-        (r"\sum_{n=1}^{3} n", "N"),
-        ("z_1", "K"),
-        ("L", "K"),
-        ("N s", "N"),
-        ("z_i", "K"),
-        ("n", "N"),
-        (r"\mathbf{Z}", "KN"),
-        (r"\mathbf{x}^\top \mathbf{x} + H(p, q)", "DK"),
-        (r"\frac{\partial C}{\partial a_1}", "K"),
-        (r"\sigma(s)", ""),
-    ],
-)
-def test_the_sizes_that_occur(latex, sizes, letters):
-    assert sizes_in([read(latex, letters.functions)], letters) == set(sizes)
-
-
-def test_a_size_that_occurs_in_a_definition_only(letters):
-    Derivation(r"\phi(m) := m + \sum_k z_k", letters)
-    Derivation(r"h := \phi(N)", letters)
-    assert sizes_in([read("h")], letters) == {"K", "N"}
-
-
-def test_the_argument_of_a_function_is_no_letter_of_the_page(letters):
-    Derivation(r"\phi(z) := z + 1", letters)
-    assert sizes_in([read(r"\phi(s)", letters.functions)], letters) == set()
 
 
 REFUSALS = {
