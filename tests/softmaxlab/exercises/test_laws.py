@@ -219,7 +219,12 @@ class TestExercise:
 class TestAnswer:
     def test_before_the_first_call(self):
         answer = Answer(double, "other")
-        assert (answer.given, answer.left, answer.result, answer.complaints) == ((), (), None, [])
+        assert (answer.given, answer.result, answer.spoiled, answer.complaints) == (
+            (),
+            None,
+            (),
+            [],
+        )
 
     def test_its_own_name_if_it_has_one(self):
         assert Answer(double, "my_double").name == "double"
@@ -239,10 +244,10 @@ class TestAnswer:
 
     def test_what_a_failure_shows_is_no_result(self):
         answer = Answer(lambda: 1 / 0, "fail")
-        broken = Broken(*findings(answer))
-        assert (
-            answer.example(broken) == "  fail()\n    raised  ZeroDivisionError: division by zero\n"
-        )
+        (raised, line) = findings(answer)
+        assert raised == ("raised", "ZeroDivisionError: division by zero")
+        assert line[0].endswith("of <lambda>")
+        assert answer.example(Broken(raised)) == f"  fail()\n    raised  {raised[1]}\n"
 
     @pytest.mark.parametrize("result", [3.0, [1, 2, 3], np.ones(2)])
     def test_several_arrays_are_asked_for(self, result):
@@ -263,9 +268,12 @@ class TestAnswer:
         def spoil(x):
             x += 1
 
-        assert findings(lambda: Answer(spoil, "spoil").leaves_alone(np.zeros(2))) == [
-            ("left", "its argument as [1, 1]")
-        ]
+        answer = Answer(spoil, "spoil")
+        answer._call((np.zeros(2),))
+        statement, hint, example = answer.spoiled
+        assert statement == "The argument is left as it was."
+        assert hint.endswith("write `y = x - ...`.")
+        assert example == "  spoil([0, 0])\n    gave  None\n    left  its argument as [1, 1]\n"
 
     def test_complaints_of_numpy_are_kept(self):
         answer = Answer(lambda: np.log(np.zeros(1)), "log")

@@ -13,10 +13,13 @@ expected_calibration_error = Exercise(
 )
 
 
-def _answers(confidence, right):
-    """Return two-class predictions of a given confidence, and labels that make some right."""
-    confidence = np.asarray(confidence, dtype=float)
-    return np.c_[confidence, 1 - confidence], np.where(right, 0, 1)
+def _answers(confidence, right, n_classes=3):
+    """Return predictions of a given confidence, of one class after another, some of them right."""
+    confidence = np.array(confidence, dtype=float)[:, None]
+    predicted = np.arange(1, len(confidence) + 1) % n_classes
+    others = (1 - confidence) / (n_classes - 1)
+    p = np.where(np.eye(n_classes, dtype=bool)[predicted], confidence, others)
+    return p, np.where(right, predicted, (predicted + 1) % n_classes)
 
 
 @expected_calibration_error.law(
@@ -40,8 +43,8 @@ def _(answer, p, labels):
 
 @expected_calibration_error.law(
     "Who says 75 % and is right three times in four is honest.",
-    hint="average confidence and hits within a bin before taking their difference.",
-    on=[_answers([0.75] * 4, [1, 1, 1, 0])],
+    hint="a hit is a label that is the argmax; subtract the mean hits and confidences of a bin.",
+    on=[_answers([0.75] * 4, [1, 1, 1, 0]), _answers([0.75] * 4, [1, 1, 1, 0], n_classes=2)],
 )
 def _(answer, p, labels):
     agree(answer(p, labels, 10), 0)
@@ -57,15 +60,6 @@ def _(answer, p, labels):
 
 
 @expected_calibration_error.law(
-    "Who is certain belongs to the last bin.",
-    hint="a confidence of exactly 1 lies on the last edge, which has to count.",
-    on=[_answers([1.0, 1.0], [1, 0])],
-)
-def _(answer, p, labels):
-    agree(answer(p, labels, 10), 0.5)
-
-
-@expected_calibration_error.law(
     "A bin counts by the number of its samples.",
     hint="weigh each gap by the share of the samples that fall into the bin.",
     on=[_answers([0.95, 0.95, 0.95, 0.55], [1, 1, 1, 0])],
@@ -77,10 +71,23 @@ def _(answer, p, labels):
 @expected_calibration_error.law(
     "The number of bins is that of the argument.",
     hint="make n_bins equal bins from 0 to 1.",
-    on=[_answers([0.95, 0.55], [0, 1])],
+    on=[
+        (*_answers([0.95, 0.55], [0, 1]), 2, 0.25),
+        (*_answers([0.6, 0.45], [1, 0], 4), 7, 0.425),
+        (*_answers([0.95, 0.88, 0.895, 0.81], [1, 1, 0, 1]), 10, 0.15875),
+    ],
 )
-def _(answer, p, labels):
-    agree(answer(p, labels, 2), 0.25)
+def _(answer, p, labels, n_bins, error):
+    agree(answer(p, labels, n_bins), error)
+
+
+@expected_calibration_error.law(
+    "Who is certain belongs to the last bin.",
+    hint="a confidence of exactly 1 lies on the last edge, which has to count.",
+    on=[(*_answers([1.0, 1.0], [1, 0]), 0.5), (*_answers([1.0, 0.95], [0, 1]), 0.475)],
+)
+def _(answer, p, labels, error):
+    agree(answer(p, labels, 10), error)
 
 
 temperature_gradient = Exercise(
@@ -128,7 +135,7 @@ def _(answer):
 @temperature_gradient.law(
     "At temperature one it is the right score minus the average score.",
     hint="average the scores of a sample under its own probabilities.",
-    on=[(LOGITS, LABELS)],
+    on=[(LOGITS, LABELS), (LOGITS[:, :2] + 1, np.array([1, 1, 0]))],
 )
 def _(answer, logits, labels):
     agree(answer(logits, labels, 1.0), _slope(logits, labels, 1.0))
@@ -141,6 +148,15 @@ def _(answer, logits, labels):
 )
 def _(answer, logits, labels, temperature):
     agree(answer(logits, labels, temperature), _slope(logits, labels, temperature))
+
+
+@temperature_gradient.law(
+    "Scores of a thousand give numbers.",
+    hint="np.exp(1000) is infinite; use a softmax that subtracts the largest score of each row.",
+    on=[(LOGITS[:2] + np.array([[1000.0], [-1000.0]]), LABELS[:2])],
+)
+def _(answer, logits, labels):
+    agree(answer(logits, labels, 0.8), _slope(logits, labels, 0.8))
 
 
 EXERCISES = (expected_calibration_error, temperature_gradient)

@@ -4,16 +4,26 @@ from textwrap import shorten
 
 import numpy as np
 
+RTOL, ATOL = 1e-9, 1e-12
+
 
 class Broken(Exception):  # noqa: N818  it is a finding about the answer, no error of the program
-    """A law does not hold; the findings are lines of a label and a text."""
+    """A law does not hold.
 
-    def __init__(self, *findings):
+    Attributes
+    ----------
+    findings : tuple of (str, str)
+        Lines of a label and a text.
+    hint : str or None
+        What leads on, if it is not what the law says.
+    """
+
+    def __init__(self, *findings, hint=None):
         super().__init__(*findings)
-        self.findings = findings
+        self.findings, self.hint = findings, hint
 
 
-def agree(got, expected, what="gave", rtol=1e-9, atol=1e-12):
+def agree(got, expected, what="gave", rtol=RTOL, atol=ATOL):
     """Find ``got`` equal to ``expected``, in shape and up to rounding.
 
     Parameters
@@ -23,7 +33,8 @@ def agree(got, expected, what="gave", rtol=1e-9, atol=1e-12):
     what : str
         Says what ``got`` is, unless it is the result itself.
     rtol, atol : float
-        How far the two may be apart, relative to ``expected`` and absolutely.
+        How far the two may be apart, relative to ``expected`` and absolutely. Float32 numbers may
+        be 1e-4 and 1e-6 apart; where ``atol`` is zero, as far as their smallest normal number.
 
     Raises
     ------
@@ -36,13 +47,19 @@ def agree(got, expected, what="gave", rtol=1e-9, atol=1e-12):
     """
     expected = as_numbers(expected)
     got = as_numbers(got, expected.shape)
+    if got.dtype == np.float32:
+        rtol, atol = max(rtol, 1e-4), max(atol, 1e-6) if atol else np.finfo(np.float32).tiny
     if np.allclose(got, expected, rtol=rtol, atol=atol):
         return
     findings = [(what, show(got)), ("expected", show(expected))]
     apart = np.abs(got - expected)[got != expected]
     if np.isfinite(apart).all():
         findings.append(("off by", f"{apart.max():.2g}"))
-    raise Broken(*findings)
+    rounded = (rtol, atol) == (RTOL, ATOL) and np.allclose(got, expected, rtol=1e-6, atol=0)
+    raise Broken(*findings, hint=_DIGITS if rounded else None)
+
+
+_DIGITS = "it has six right digits and no more: add no epsilon, round nothing, use float64."
 
 
 def require(holds, what, got):
@@ -59,6 +76,9 @@ def require(holds, what, got):
 def as_numbers(result, shape=None):
     """Turn what an answer returned into a float array, of a shape if one is given.
 
+    Float32 numbers stay float32, so that no more digits are asked of them than they have; so do
+    those that are kept in a list or as float64.
+
     Raises
     ------
     Broken
@@ -69,21 +89,40 @@ def as_numbers(result, shape=None):
     >>> as_numbers([1, 2], shape=(2,))
     array([1., 2.])
     """
-    if result is None:
-        raise Broken(("gave", "nothing: is there a `return`?"))
-    try:
-        numbers = np.asarray(result)
-    except Exception:  # rows of different lengths, or an object that refuses
-        raise Broken(("gave", f"no regular table: {show(result)}")) from None
+    numbers = _as_array(result)
     if numbers.dtype.kind == "c":
         raise Broken(("gave", f"complex numbers: {show(numbers)}"))
     if numbers.dtype.kind not in "biuf":
-        raise Broken(("gave", f"no numbers: {show(result)}"))
+        raise Broken(("gave", f"no numbers: {show(result)}"), hint="return numbers, or an array.")
     if shape is not None and numbers.shape != shape:
         raise Broken(
             ("gave", show(numbers)), ("shape", str(numbers.shape)), ("expected", f"shape {shape}")
         )
-    return numbers.astype(float)
+    return numbers.astype(np.float32 if _are_single(numbers) else np.float64)
+
+
+def _as_array(result):
+    if result is None:
+        raise Broken(
+            ("gave", "nothing: is there a `return`?"),
+            hint="a function gives back what stands after `return`; printing is not enough.",
+        )
+    try:
+        return np.asarray(result)
+    except Exception:  # rows of different lengths, or an object that refuses
+        raise Broken(
+            ("gave", f"no regular table: {show(result)}"), hint="make all rows of one length."
+        ) from None
+
+
+def _are_single(numbers):
+    """Tell whether numbers have float32's digits, and not merely few of them, as 0.5 has."""
+    if numbers.dtype == np.float32:
+        return True
+    finite = numbers[np.isfinite(numbers)] if numbers.dtype == np.float64 else np.empty(0)
+    with np.errstate(over="ignore"):
+        single, half = (np.array_equal(finite, finite.astype(f"f{size}")) for size in (4, 2))
+    return single and not half
 
 
 def as_distributions(entry):

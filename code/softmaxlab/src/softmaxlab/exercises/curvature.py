@@ -66,11 +66,26 @@ def _(answer, logits):
     agree(answer(logits), _hessian(logits))
 
 
+@hessian.law(
+    "A thousand more for every score changes nothing.",
+    hint="np.exp(1000) is infinite; use a softmax that subtracts the largest score.",
+    on=[SCORES + 1000, MORE_SCORES - 1000],
+)
+def _(answer, logits):
+    agree(answer(logits), _hessian(logits))
+
+
 newton_step = Exercise(
     "newton_step", "my_newton_step(logits, target)", "the logits after the shortest Newton step"
 )
 MISTAKEN = (np.array([0.5, -1.0, 0.2]), np.array([0.0, 1.0, 0.0]))
 SOFT = (np.array([0.5, -1.0, 0.2]), np.array([0.2, 0.3, 0.5]))
+FOUR = (np.array([0.5, -1.0, 0.2, 1.0]), np.array([0.1, 0.2, 0.3, 0.4]))
+
+
+def _step(answer, logits, target):
+    after = answer(logits, target, shape=logits.shape)
+    return (logits - after).astype(after.dtype)
 
 
 @newton_step.law(
@@ -109,8 +124,12 @@ def _(answer, logits, target):
     on=[MISTAKEN, SOFT],
 )
 def _(answer, logits, target):
-    step = logits - answer(logits, target, shape=logits.shape)
-    agree(_hessian(logits) @ step, special.softmax(logits) - target, "Hessian times step")
+    step = _step(answer, logits, target)
+    agree(
+        _hessian(logits).astype(step.dtype) @ step,
+        special.softmax(logits) - target,
+        "Hessian times step",
+    )
 
 
 @newton_step.law(
@@ -119,7 +138,17 @@ def _(answer, logits, target):
     on=[MISTAKEN, SOFT],
 )
 def _(answer, logits, target):
-    agree((logits - answer(logits, target, shape=logits.shape)).sum(), 0, "sum of the step")
+    agree(_step(answer, logits, target).sum(), 0, "sum of the step")
+
+
+@newton_step.law(
+    "A thousand more for every score makes the same step.",
+    hint="np.exp(1000) is infinite; use a softmax that subtracts the largest score.",
+    on=[FOUR],
+)
+def _(answer, logits, target):
+    near = answer(logits, target, shape=logits.shape)
+    agree(answer(logits + 1000, target), near + 1000)
 
 
 EXERCISES = (hessian, newton_step)

@@ -56,13 +56,13 @@ def _(answer):
     on=[np.array([0.5, 0.5, 0.0]), np.array([0.0, 1.0, 0.0])],
 )
 def _(answer, p):
-    agree(answer(p), special.entr(p).sum(), atol=1e-14)
+    agree(answer(p), special.entr(p).sum(), rtol=1e-14, atol=0)
 
 
 @entropy.law(
     "Unequal outcomes are weighed by their own probabilities.",
     hint="the formula is the sum of -p log p over all outcomes.",
-    on=[WEATHER, np.array([0.97, 0.02, 0.01])],
+    on=[WEATHER, np.array([0.01, 0.02, 0.0, 0.97])],
 )
 def _(answer, p):
     agree(answer(p), special.entr(p).sum())
@@ -108,7 +108,7 @@ def _(answer, p, q):
 
 @kl_divergence.law(
     "It is measured in nats.",
-    hint="nats need the natural logarithm, np.log, and a sum instead of a mean.",
+    hint="sum p log(p / q) with the natural logarithm: no mean, no absolute values, no bits.",
     on=[MIRRORED],
 )
 def _(answer, p, q):

@@ -9,6 +9,8 @@ SCORES = np.array([[3.0, 1.0, -3.0], [0.2, 0.5, 0.1], [1.0, 2.5, 2.0]])
 LABELS = np.array([0, 2, 1])
 CLEAR = np.array([[2.0, 0.5, -3.0], [0.0, 4.0, 1.0]])
 CLEAR_LABELS = np.array([0, 1])
+WIDE = np.array([[0.3, -0.2, 0.9, 4.0], [2.0, 1.5, 1.2, 1.9]])
+WIDE_LABELS = np.array([2, 0])
 
 
 def _shortfall(scores, labels):
@@ -62,7 +64,7 @@ def _(answer):
 @multiclass_hinge.law(
     "Each rival costs what it lacks of a distance of one.",
     hint="sum max(0, z_j - z_l + 1), where l is the right class; neither squared nor halved.",
-    on=[(SCORES, LABELS)],
+    on=[(SCORES, LABELS), (WIDE, WIDE_LABELS)],
 )
 def _(answer, scores, labels):
     agree(answer(scores, labels), _shortfall(scores, labels).sum(axis=1))
@@ -103,8 +105,8 @@ def _(answer, scores, labels):
 
 @hinge_gradient.law(
     "Each rival inside the margin has the slope one.",
-    hint="the loss rises with a rival's score, point for point; each row stands for itself.",
-    on=[(SCORES, LABELS)],
+    hint="each of them counts one, however far inside it is; the rows are not averaged.",
+    on=[(SCORES, LABELS), (WIDE, WIDE_LABELS)],
 )
 def _(answer, scores, labels):
     slopes = (_shortfall(scores, labels) > 0).astype(float)

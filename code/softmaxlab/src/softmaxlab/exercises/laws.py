@@ -1,9 +1,12 @@
 """The machinery of ``check``: an exercise is a list of laws, an answer is held against each."""
 
 import copy
+import sysconfig
+import traceback
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -51,6 +54,8 @@ class Law:
 class Exercise:
     """What is asked for, and the laws that every right answer obeys.
 
+    Beside them, every function has to leave its arguments as they were, at every call.
+
     Parameters
     ----------
     name : str
@@ -94,8 +99,10 @@ class Exercise:
             try:
                 law.try_on(subject if callable(answer) else answer)
             except Broken as broken:
-                example = subject.example(broken)
-                raise NotYet(self.name, law.statement, law.hint, example) from None
+                hint = broken.hint or law.hint
+                raise NotYet(self.name, law.statement, hint, subject.example(broken)) from None
+        if not self.value and subject.spoiled:
+            raise NotYet(self.name, *subject.spoiled)
         print(f"{self.name}: all {len(self.laws)} properties hold.")
 
     def _subject(self, answer):
@@ -105,7 +112,7 @@ class Exercise:
             kind = "value" if self.value else "function"
             hint = f"pass the {kind} itself, as in exercises.check({self.name!r}, {kind})."
             raise NotYet(self.name, f"It asks for {wanted}, and was given {given}.", hint)
-        return Value(answer) if self.value else Answer(answer, self.asks.split("(")[0])
+        return Value(answer) if self.value else Answer(answer, self.asks)
 
 
 class Answer:
@@ -114,11 +121,11 @@ class Answer:
     Each call gets arguments of its own, so that a function that spoils them spoils no example.
     """
 
-    def __init__(self, function, name):
-        self.function = function
+    def __init__(self, function, asks):
+        self.function, self.asks = function, asks
         own_name = getattr(function, "__name__", "<lambda>")
-        self.name = name if own_name == "<lambda>" else own_name
-        self.given = self.left = ()
+        self.name = asks.split("(")[0] if own_name == "<lambda>" else own_name
+        self.given = self.spoiled = ()
         self.result = None
         self.complaints = []
 
@@ -135,32 +142,64 @@ class Answer:
         return tuple(map(as_numbers, self.result, shapes))
 
     def _call(self, arguments):
-        self.given, self.left = arguments, copy.deepcopy(arguments)
+        self.given, own = arguments, copy.deepcopy(arguments)
         with (
             warnings.catch_warnings(record=True) as caught,
             np.errstate(all="warn", under="ignore"),
         ):
             warnings.simplefilter("always")
             try:
-                self.result = self.function(*self.left)
-            except Exception as error:  # whatever the reader's code may raise
-                raise Broken(("raised", f"{type(error).__name__}: {error}")) from None
+                self.result = self.function(*own)
+            except (Exception, SystemExit) as error:  # whatever the reader's code may raise
+                raise self._stopped(error) from None
         self.complaints = [str(one.message) for one in caught if one.category is RuntimeWarning]
+        self.spoiled = self.spoiled or self._spoiling(own)
 
-    def leaves_alone(self, *arguments):
-        """Find the arguments as they were after a call."""
-        self._call(arguments)
-        for before, after in zip(self.given, self.left, strict=True):
+    def _stopped(self, error):
+        """Return what is found where the function raises: the error, and the reader's own line."""
+        finding = ("raised", f"{type(error).__name__}: {error}")
+        lines = [one for one in traceback.extract_tb(error.__traceback__) if _is_own(one.filename)]
+        if not lines:
+            return Broken(finding, hint=f"it is called as {self.asks}, and stops with this error.")
+        place = f"line {lines[-1].lineno} of {lines[-1].name}"
+        return Broken(
+            finding,
+            (place, lines[-1].line or "(its text is not known)"),
+            hint="the function stops there with this error: mend that first.",
+        )
+
+    def _spoiling(self, own):
+        """Return what is said of a call that has changed its arguments, and nothing if not."""
+        for before, after in zip(self.given, own, strict=True):
             if not np.array_equal(before, after):
-                raise Broken(("left", f"its argument as {show(after)}"))
+                several = len(own) > 1
+                return (
+                    f"The argument{'s are' if several else ' is'} left as"
+                    f" {'they were' if several else 'it was'}.",
+                    "`x -= ...` and `x[...] = ...` change the caller's array; write `y = x - ...`.",
+                    self.example(Broken(("left", f"its argument as {show(after)}"))),
+                )
+        return ()
 
     def example(self, broken):
         """Write the last call and what was found wrong with it."""
         call = f"{self.name}({', '.join(show(one) for one in self.given)})"
         labels = {label for label, _ in broken.findings}
-        if not labels & {"gave", "raised"}:
-            broken = Broken(("gave", show(self.result)), *broken.findings)
-        return _block(call, broken)
+        shown = () if labels & {"gave", "raised"} else (("gave", show(self.result)),)
+        return _block(call, (*shown, *broken.findings))
+
+
+_LIBRARIES = (
+    *(Path(sysconfig.get_path(one)) for one in ("stdlib", "purelib", "platlib")),
+    Path(__file__).parents[1],
+)
+
+
+def _is_own(filename):
+    """Tell whether code is the reader's own, and neither a library's nor this package's."""
+    return not filename.startswith("<frozen") and not any(
+        Path(filename).is_relative_to(library) for library in _LIBRARIES
+    )
 
 
 class Value:
@@ -171,10 +210,10 @@ class Value:
 
     def example(self, broken):
         """Write the value and what was found wrong with it."""
-        return _block(show(self.value), broken)
+        return _block(show(self.value), broken.findings)
 
 
-def _block(title, broken):
-    width = max(len(label) for label, _ in broken.findings)
-    lines = [f"    {label:{width}}  {text}" for label, text in broken.findings]
+def _block(title, findings):
+    width = max(len(label) for label, _ in findings)
+    lines = [f"    {label:{width}}  {text}" for label, text in findings]
     return "\n".join([f"  {title}", *lines, ""])

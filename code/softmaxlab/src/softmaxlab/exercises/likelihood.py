@@ -47,7 +47,11 @@ def _(answer, X, y):
 @map_gradient.law(
     "Each sample pulls with sigmoid(score) - y.",
     hint="the slope of the loss of a score s with target y is sigmoid(s) - y.",
-    on=[(WEIGHTS, FEATURES, ANSWERS, 4.0), (np.zeros(2), FEATURES, 1 - ANSWERS, 1.0)],
+    on=[
+        (WEIGHTS, FEATURES, ANSWERS, 4.0),
+        (np.zeros(2), FEATURES, 1 - ANSWERS, 1.0),
+        (np.array([1.0, 0.2, -0.3]), FEATURES.T, ANSWERS[:2], 0.5),
+    ],
 )
 def _(answer, w, X, y, variance):
     agree(answer(w, X, y, variance), X.T @ (special.expit(X @ w) - y) + w / variance)

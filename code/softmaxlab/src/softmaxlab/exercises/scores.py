@@ -23,7 +23,7 @@ def _(answer, X, W, b):
 
 @scores.law(
     "An empty picture scores the biases, each class its own.",
-    hint="add b once to every row.",
+    hint="return the scores themselves, with b added once to every row.",
     on=[(np.zeros((3, 2)), WEIGHTS, BIASES)],
 )
 def _(answer, X, W, b):
@@ -32,8 +32,8 @@ def _(answer, X, W, b):
 
 @scores.law(
     "Each score is the sum of weight times pixel, plus bias.",
-    hint="take the weights as they are: a negative weight speaks against the class.",
-    on=[(PIXELS, WEIGHTS, BIASES), (PIXELS[:1], WEIGHTS, BIASES)],
+    hint="add up weight times pixel for each row, negative ones too, and change nothing after.",
+    on=[(PIXELS, WEIGHTS, BIASES), (PIXELS[:1], WEIGHTS, BIASES), (WEIGHTS, PIXELS, PIXELS[:, 0])],
 )
 def _(answer, X, W, b):
     agree(answer(X, W, b), np.einsum("nd,kd->nk", X, W) + b)
@@ -66,6 +66,15 @@ def _(answer, p):
 )
 def _(answer, p):
     agree(answer(p), [-np.inf, np.inf])
+
+
+@logit.law(
+    "What is almost impossible keeps its digits.",
+    hint="add nothing to p, and clip nothing: p / (1 - p) is fine as it is.",
+    on=[np.array([[1e-30, 1e-20], [1e-9, 0.25]])],
+)
+def _(answer, p):
+    agree(answer(p), special.logit(p))
 
 
 EXERCISES = (scores, logit)

@@ -34,7 +34,7 @@ def _(answer, two_logits):
 
 @sigmoid_from_two_logits.law(
     "Its sigmoid is the softmax of the pair at the first class.",
-    hint="divide numerator and denominator of the softmax by exp of the first logit.",
+    hint="divide numerator and denominator of the softmax by exp of the first; mind the sign.",
     on=[PAIRS],
 )
 def _(answer, two_logits):
@@ -47,7 +47,7 @@ def _(answer, two_logits):
     hint="nothing has to be raised or logged: it is a difference of the two.",
 )
 def _(answer):
-    agree(answer(np.array([[1000.0, 0.0]])), [1000])
+    agree(answer(np.array([[1000.0, 0.0], [-3000.0, -1000.0]])), [1000, -2000])
 
 
 EXERCISES = (sigmoid_from_two_logits,)

@@ -10,7 +10,9 @@ W = np.array([[0.1, -0.2], [0.0, 0.3], [-0.4, 0.2]])
 b = np.array([0.1, 0.0, -0.2])
 X = np.array([[1.0, 2.0], [0.0, 1.0], [3.0, -1.0], [0.5, 0.5]])
 LABELS = np.array([0, 2, 1, 0])
-RATE = 0.1
+START = (W, b, X, LABELS, 0.1)
+OTHER = (X, np.array([0.5, -0.5, 0.0, 1.0]), W, np.array([3, 1, 3]), 0.25)  # four classes
+FAR = (W + np.array([[400.0, 0.0]]), b + 1000, X, LABELS, 0.5)
 
 
 train_step = Exercise(
@@ -20,32 +22,35 @@ train_step = Exercise(
 )
 
 
-def _step(answer, X=X, labels=LABELS):
-    return answer.several(W, b, X, labels, RATE, shapes=(W.shape, b.shape))
+def _step(answer, W, b, X, labels, rate):
+    return answer.several(W, b, X, labels, rate, shapes=(W.shape, b.shape))
 
 
-def _loss(W, b):
-    return -special.log_softmax(X @ W.T + b, axis=1)[np.arange(len(LABELS)), LABELS].mean()
+def _loss(W, b, X, labels):
+    return -special.log_softmax(X @ W.T + b, axis=1)[np.arange(len(labels)), labels].mean()
 
 
-def _gradient():
-    return (special.softmax(X @ W.T + b, axis=1) - np.eye(3)[LABELS]) / len(LABELS)
+def _gradient(W, b, X, labels):
+    return (special.softmax(X @ W.T + b, axis=1) - np.eye(len(b))[labels]) / len(labels)
 
 
 @train_step.law(
     "There are two arrays, the new W and the new b.",
     hint="return W - rate * dW and b - rate * db, in the shapes that W and b have.",
+    on=[START],
 )
-def _(answer):
-    _step(answer)
+def _(answer, W, b, X, labels, rate):
+    _step(answer, W, b, X, labels, rate)
 
 
 @train_step.law(
     "The loss falls.",
     hint="go against the gradient: subtract it.",
+    on=[START],
 )
-def _(answer):
-    after, before = _loss(*_step(answer)), _loss(W, b)
+def _(answer, W, b, X, labels, rate):
+    new_W, new_b = _step(answer, W, b, X, labels, rate)
+    after, before = _loss(new_W, new_b, X, labels), _loss(W, b, X, labels)
     if not after < before:
         raise Broken(("loss", f"{show(after)}, before the step {show(before)}"))
 
@@ -53,35 +58,42 @@ def _(answer):
 @train_step.law(
     "The samples twice make the same step.",
     hint="the loss is a mean: divide the gradient by the number of samples.",
+    on=[START],
 )
-def _(answer):
-    once = _step(answer)
-    twice = _step(answer, np.tile(X, (2, 1)), np.tile(LABELS, 2))
+def _(answer, W, b, X, labels, rate):
+    once = _step(answer, W, b, X, labels, rate)
+    twice = _step(answer, W, b, np.tile(X, (2, 1)), np.tile(labels, 2), rate)
     agree(twice[0], once[0], "new W")
 
 
 @train_step.law(
     "The weights step by rate times (a - y) times x, averaged.",
-    hint="dW = (softmax - one-hot).T @ X / number of samples.",
+    hint="dW = (softmax - one-hot).T @ X / number of samples; use the rate that is given.",
+    on=[START, OTHER],
 )
-def _(answer):
-    agree(_step(answer)[0], W - RATE * _gradient().T @ X, "new W")
+def _(answer, W, b, X, labels, rate):
+    expected = W - rate * _gradient(W, b, X, labels).T @ X
+    agree(_step(answer, W, b, X, labels, rate)[0], expected, "new W")
 
 
 @train_step.law(
     "The biases learn too.",
     hint="a bias is a weight whose input is always one: average softmax - one-hot over samples.",
+    on=[START, OTHER],
 )
-def _(answer):
-    agree(_step(answer)[1], b - RATE * _gradient().sum(axis=0), "new b")
+def _(answer, W, b, X, labels, rate):
+    expected = b - rate * _gradient(W, b, X, labels).sum(axis=0)
+    agree(_step(answer, W, b, X, labels, rate)[1], expected, "new b")
 
 
 @train_step.law(
-    "The arguments are left as they were.",
-    hint="`W -= ...` changes the caller's array; write `W = W - ...`.",
+    "Scores of a thousand give numbers.",
+    hint="np.exp(1000) is infinite; use a softmax that subtracts the largest score of each row.",
+    on=[FAR],
 )
-def _(answer):
-    answer.leaves_alone(W, b, X, LABELS, RATE)
+def _(answer, W, b, X, labels, rate):
+    expected = W - rate * _gradient(W, b, X, labels).T @ X
+    agree(_step(answer, W, b, X, labels, rate)[0], expected, "new W")
 
 
 EXERCISES = (train_step,)
