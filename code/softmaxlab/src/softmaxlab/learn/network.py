@@ -181,7 +181,7 @@ class Network:
 
     @property
     def layers(self) -> tuple[Layer, ...]:
-        """The parameters layer by layer, as views: to be written into, never to be replaced."""
+        """All layers with their numbers, as views to write into but never to replace."""
         return self._layers
 
     @property
