@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from jsonschema import Draft202012Validator
 from scipy.special import expit, softmax
 
 from tools import frameworks
@@ -18,11 +19,30 @@ TABLE = frameworks.read()
 INSTALLED = ("SciPy", "scikit-learn")  # what the book's own environment has
 
 LOSSES = ("PyTorch", "TensorFlow", "Keras on TensorFlow", "JAX", "Optax", "SciPy", "scikit-learn")
-TEXT = ("framework", "function", "wants", "note")
-TEXT_OR_NONE = ("labels", "reduction", "arguments", "call", "input", "warning", "source")
-WRONG_TEXT_OR_NONE = ("wrong_call", "wrong_input", "wrong_warning")
-WANTS = {"logits", "probabilities", "log-probabilities"}
-LABELS = {"indices", "one-hot", "either", "distribution", "binary", None}
+TEXT, TEXT_OR_NONE, CELL = {"type": "string"}, {"type": ["string", "null"]}, {}
+ROW = {
+    "type": "object",
+    "properties": {
+        "framework": TEXT,
+        "function": TEXT,
+        "wants": {"enum": ["logits", "probabilities", "log-probabilities"]},
+        "labels": {"enum": ["indices", "one-hot", "either", "distribution", "binary", None]},
+        "reduction": TEXT_OR_NONE,
+        "arguments": TEXT_OR_NONE,
+        "call": TEXT_OR_NONE,
+        "input": TEXT_OR_NONE,
+        "value": CELL,
+        "warning": TEXT_OR_NONE,
+        "wrong_call": TEXT_OR_NONE,
+        "wrong_input": TEXT_OR_NONE,
+        "wrong_value": CELL,
+        "wrong_warning": TEXT_OR_NONE,
+        "note": TEXT,
+        "source": TEXT_OR_NONE,
+    },
+    "additionalProperties": False,
+    "required": list(frameworks.FIELDS),
+}
 
 
 def rows(framework, *words):
@@ -49,15 +69,18 @@ class TestTable:
     def test_is_written_as_record_writes_it(self):
         assert frameworks.TABLE.read_text(encoding="utf-8") == frameworks.text_of(TABLE)
 
-    @pytest.mark.parametrize("row", TABLE["rows"], ids=lambda row: str(row["call"]))
-    def test_row_has_the_fields_of_the_description(self, row):
-        assert tuple(row) == frameworks.FIELDS
-        assert all(isinstance(row[field], str) for field in TEXT)
-        optional = TEXT_OR_NONE + WRONG_TEXT_OR_NONE
-        assert all(row[field] is None or isinstance(row[field], str) for field in optional)
-        assert row["wants"] in WANTS
-        assert row["labels"] in LABELS
-        assert (row["wrong_call"] is None) == (row["wrong_value"] is None)
+    def test_every_row_has_the_fields_of_the_description(self):
+        validator = Draft202012Validator({"items": ROW})
+        assert [(*e.absolute_path, e.message) for e in validator.iter_errors(TABLE["rows"])] == []
+        assert tuple(ROW["properties"]) == frameworks.FIELDS
+        for row in TABLE["rows"]:
+            assert tuple(row) == frameworks.FIELDS, row["call"]
+            assert (row["wrong_call"] is None) == (row["wrong_value"] is None), row["call"]
+
+    @pytest.mark.parametrize(("field", "value"), [("call", 3), ("wants", "luck"), ("note", None)])
+    def test_another_kind_of_value_is_seen(self, field, value):
+        validator = Draft202012Validator(ROW)
+        assert not validator.is_valid(TABLE["rows"][0] | {field: value})
 
     @pytest.mark.parametrize("framework", frameworks.LOADERS)
     def test_every_framework_that_can_run_has_rows_with_values(self, framework):
