@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -82,6 +83,23 @@ class SmallBook:
 def make_small_book(tmp_path_factory):
     """Return a function that makes a small book; it is not yet built."""
     return lambda name: SmallBook(tmp_path_factory.mktemp(name) / "small")
+
+
+class FirstBuild(NamedTuple):
+    """A small book after its first build; a test that edits it builds it again."""
+
+    book: SmallBook
+    output: str
+    pages: Path  # a copy of what that build has written
+
+
+@pytest.fixture(scope="session")
+def first_build(make_small_book):
+    """Return a small book that was built once for several tests."""
+    book = make_small_book("one")
+    status, output = book.build()
+    assert status == 0, output
+    return FirstBuild(book, output, shutil.copytree(book.html, book.root.with_name("pages")))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 from tools import builds
 
-pytestmark = [pytest.mark.build, pytest.mark.xdist_group("a broken book")]
+pytestmark = pytest.mark.build
 
 BROKEN = Path(__file__).parent / "broken"
 PICTURE = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>"
@@ -83,12 +83,12 @@ def refused(make_small_book):
     return book.build()
 
 
-def test_unbroken_book_builds(small_book):
-    status, output = small_book.build()
-    assert status == 0, output
-    assert complaints(output) == []
+@pytest.mark.xdist_group("a small book")
+def test_unbroken_book_builds(first_build):
+    assert complaints(first_build.output) == []
 
 
+@pytest.mark.xdist_group("a book with warnings")
 class TestWarnings:
     def test_stop_the_build(self, warned):
         _, status, _ = warned
@@ -110,6 +110,7 @@ class TestWarnings:
         assert complaints(second) == complaints(first)
 
 
+@pytest.mark.xdist_group("a refused book")
 class TestRefusals:
     def test_stop_the_build(self, refused):
         assert refused[0] == 1

@@ -4,19 +4,15 @@ import pytest
 
 from tools.builds import executed
 
-pytestmark = pytest.mark.build
+pytestmark = [pytest.mark.build, pytest.mark.xdist_group("a small book")]
 
 FIRST, SECOND = "book/chapters/first", "book/chapters/second"
 
 
-@pytest.fixture(scope="module")
-def small(make_small_book):
+@pytest.fixture
+def small(first_build):
     """A small book that is up to date; every test leaves it so."""
-    book = make_small_book("execution")
-    status, output = book.build()
-    assert status == 0, output
-    assert executed(output) == {FIRST, SECOND}
-    return book
+    return first_build.book
 
 
 def rebuild(book):
@@ -24,6 +20,10 @@ def rebuild(book):
     status, output = book.build()
     assert status == 0, output
     return executed(output)
+
+
+def test_a_first_build_executes_all(first_build):
+    assert executed(first_build.output) == {FIRST, SECOND}
 
 
 def test_nothing_edited_executes_nothing(small):
