@@ -35,6 +35,12 @@ UNFOLD = """() => {
   document.querySelectorAll('details').forEach(one => { one.open = true; });
   document.querySelectorAll('button.toggle-button-hidden').forEach(one => one.click());
 }"""
+# The theme lets the keyboard stop at what scrolls, some time after the page has changed.
+SETTLED = """() => {
+  const all = 'pre, .cell_output > .output, .pst-scrollable-table-container';
+  const scrolls = one => one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight;
+  return [...document.querySelectorAll(all)].every(one => one.tabIndex === (scrolls(one) ? 0 : -1));
+}"""
 FOLDED = "() => document.querySelectorAll('details:not([open]), .toggle-hidden').length"
 MATHEMATICS = """() => {
   const all = selector => [...document.querySelectorAll(selector)];
@@ -126,6 +132,13 @@ def violations(found):
     ]
 
 
+def hold_tab(page, times):
+    """Hold the tabulator key until it has been repeated so often."""
+    for _ in range(times):
+        page.keyboard.down("Tab")
+    page.keyboard.up("Tab")
+
+
 class Visit:
     """One page, opened in one mode; what it says and asks for is noted from the beginning."""
 
@@ -145,7 +158,8 @@ class Visit:
         self.page.evaluate(TYPESET)
         self.page.add_style_tag(content=STILL)
         self.page.evaluate(UNFOLD)
-        self.page.wait_for_timeout(600)  # the theme looks again for what scrolls
+        self.page.evaluate("() => document.fonts.ready.then(() => true)")
+        self.page.wait_for_function(SETTLED)
         return self
 
     def start_audit(self):
@@ -159,7 +173,10 @@ class Visit:
             self.complaints.append(message.text)
 
 
-@pytest.fixture(scope="module", params=PAGES)
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(page, marks=pytest.mark.xdist_group(page)) for page in PAGES],
+)
 def visits(request, book, browser):
     """The three visits to a page, by mode."""
     url = (book / f"{request.param}.html").as_uri()
@@ -219,9 +236,7 @@ class TestPage:
 
     def test_is_reached_by_keyboard_as_a_whole(self, visits):
         page = visits["light"].page
-        stops = page.evaluate(NOTE_STOPS)
-        for _ in range(stops + 20):
-            page.keyboard.press("Tab")
+        hold_tab(page, page.evaluate(NOTE_STOPS) + 20)
         assert page.evaluate(NOT_REACHED) == []
 
     def test_is_as_light_or_dark_as_the_reader_wants(self, visits):
@@ -260,6 +275,7 @@ def bad(browser, tmp_path_factory):
     visit.context.close()
 
 
+@pytest.mark.xdist_group("a bad page")
 class TestChecks:
     """Each check finds what it looks for, on a page that has it all."""
 
@@ -297,8 +313,7 @@ class TestChecks:
 
     def test_keyboard(self, bad):
         bad.page.evaluate(NOTE_STOPS)
-        for _ in range(10):
-            bad.page.keyboard.press("Tab")
+        hold_tab(bad.page, 10)
         assert "<button>behind it</button>" in bad.page.evaluate(NOT_REACHED)
 
 
