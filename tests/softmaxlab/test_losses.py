@@ -237,6 +237,14 @@ class TestSoftmaxCrossEntropyGrad:
         assert softmax_cross_entropy(z, [2], where=keep) == expected[0]
         np.testing.assert_array_equal(softmax_cross_entropy_grad(z, [2], where=keep), expected[1])
 
+    def test_a_sure_row_beside_an_unsure_one(self):
+        z = np.array([[3.0, 1.0, -3.0], [0.5, 0.0, 0.0], [0.0, 2.0, 1.0]])
+        y = np.array([[1.0, 0.0, 0.0], [0.2, 0.5, 0.3], [0.0, 0.0, 1.0]])
+        together = softmax_cross_entropy_grad(z, y)
+        alone = [softmax_cross_entropy_grad(*row) for row in zip(z, y, strict=True)]
+        np.testing.assert_array_equal(together, alone)
+        np.testing.assert_allclose(together, softmax(z) - y, atol=1e-15)
+
 
 class TestWeights:
     @given(batches(), st.data())

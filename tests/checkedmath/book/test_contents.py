@@ -1,38 +1,18 @@
 """A book is checked in reading order, all its problems at once, and nothing twice."""
 
-import json
-import subprocess
-import sys
-from concurrent.futures.process import BrokenProcessPool
-
 import pytest
 from checkedmath import derivation
-from checkedmath.book.cache import sources
 from checkedmath.book.contents import (
     Announcer,
     BookError,
-    Cache,
     check_book,
     find_root,
     table_of_contents,
 )
-from checkedmath.book.ledger import count_methods, rows, summary, times
 from checkedmath.book.schedule import notation_of
 from checkedmath.meaning import evaluator
-from checkedmath.steps import METHODS
 
-LETTERS = "```{where}\nx, y: real — numbers\n```\n"
-
-
-def write_book(folder, **pages):
-    """Write a book whose pages stand in the table of contents in the order given."""
-    names = list(pages)
-    chapters = "".join(f"  - file: {name}\n" for name in names[1:])
-    toc = f"format: jb-book\nroot: {names[0]}\n" + (f"chapters:\n{chapters}" if chapters else "")
-    (folder / "_toc.yml").write_text(toc)
-    for name, text in pages.items():
-        (folder / f"{name}.md").write_text(text)
-    return folder
+from tests.checkedmath.books import BOOK, LETTERS, write_book
 
 
 def refusals(folder):
@@ -239,109 +219,6 @@ class TestRefuted:
         ]
 
 
-BOOK = {
-    "one": f"{LETTERS}\n$$ s := x + y $$ (eq:s)\n\n$$ x = x $$ (eq:x)\n",
-    "two": "$$ s - y = x $$ (eq:two)\n\n```{refuted}\n:label: wrong:s\n\ns = x\n```\n",
-}
-
-
-class TestCache:
-    @pytest.fixture
-    def folder(self, tmp_path):
-        return write_book(tmp_path, **BOOK)
-
-    @staticmethod
-    def check(folder):
-        return check_book(folder, cache=Cache(folder / "_build" / ".checkedmath"))
-
-    def cached(self, folder):
-        book = self.check(folder)
-        assert book.report() == []
-        return [entry.item.label for entry in book.formulas + book.refuted if entry.cached]
-
-    def test_nothing_is_checked_twice(self, folder):
-        assert self.cached(folder) == []
-        assert self.cached(folder) == ["eq:s", "eq:x", "eq:two", "wrong:s"]
-
-    def test_the_outcome_is_the_same(self, folder):
-        cold, warm = self.check(folder), self.check(folder)
-        assert [e.record for e in cold.formulas] == [e.record for e in warm.formulas]
-        assert cold.declared == warm.declared
-        for aspect in ("ledger", "refuted", "notation"):
-            assert cold.state("two", aspect) == warm.state("two", aspect)
-
-    def test_an_unchanged_book_needs_no_sympy(self, folder):
-        self.check(folder)
-        code = (
-            "import sys, pathlib; from checkedmath.book.contents import Cache, check_book\n"
-            f"folder = pathlib.Path({str(folder)!r})\n"
-            "book = check_book(folder, cache=Cache(folder / '_build' / '.checkedmath'))\n"
-            "print(len(book.formulas), 'sympy' in sys.modules)"
-        )
-        shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-        assert shown.stdout.split() == ["3", "False"], shown.stderr
-
-    def test_a_changed_formula_is_checked_alone(self, folder):
-        self.check(folder)
-        write_book(folder, **BOOK | {"one": BOOK["one"].replace("x = x", "x = x + 0")})
-        assert self.cached(folder) == ["eq:s", "eq:two", "wrong:s"]
-
-    def test_a_changed_definition_touches_all_after_it(self, folder):
-        self.check(folder)
-        write_book(folder, **BOOK | {"one": BOOK["one"].replace("s := x + y", "s := y + x")})
-        assert self.cached(folder) == []
-
-    def test_a_step_that_became_wrong_is_found(self, folder):
-        self.check(folder)
-        write_book(folder, **BOOK | {"one": BOOK["one"].replace("s := x + y", "s := x - y")})
-        (report,) = self.check(folder).report()
-        assert report.startswith("two.md:1: eq:two: step 1")
-
-    def test_a_refused_formula_is_refused_again(self, folder):
-        write_book(folder, **BOOK | {"two": "$$ s = x $$ (eq:two)\n"})
-        assert self.check(folder).report() == self.check(folder).report() != []
-
-    @pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"a": 1}', "\x00\xff"])
-    def test_a_broken_file_is_no_file(self, folder, content):
-        (folder / "_build").mkdir()
-        (folder / "_build" / ".checkedmath").write_text(content, encoding="latin-1")
-        assert self.cached(folder) == []
-        assert len(self.cached(folder)) == 4
-
-    def test_a_tampered_entry_is_checked_again(self, folder):
-        self.check(folder)
-        path = folder / "_build" / ".checkedmath"
-        stored = json.loads(path.read_text())
-        for entry in stored.values():
-            for step in entry["record"].get("steps", []):
-                step["method"] = "every K"
-        path.write_text(json.dumps(stored))
-        assert self.cached(folder) == ["wrong:s"]
-
-    def test_an_entry_under_another_key_is_no_entry(self, folder):
-        self.check(folder)
-        path = folder / "_build" / ".checkedmath"
-        stored = json.loads(path.read_text())
-        keys = list(stored)
-        path.write_text(json.dumps(dict(zip(keys, [stored[k] for k in keys[::-1]], strict=True))))
-        assert len(self.cached(folder)) < 4
-
-    def test_only_what_is_used_is_kept(self, folder):
-        self.check(folder)
-        write_book(folder, one="nothing")
-        self.check(folder)
-        assert json.loads((folder / "_build" / ".checkedmath").read_text()) == {}
-
-    def test_a_place_that_cannot_be_written_is_no_error(self, folder):
-        (folder / "_build").write_text("a file where the folder should be")
-        assert self.cached(folder) == []
-
-    def test_another_checker_checks_again(self, folder, monkeypatch):
-        self.check(folder)
-        monkeypatch.setattr("checkedmath.book.schedule.checker_fingerprint", lambda: "another")
-        assert self.cached(folder) == []
-
-
 def test_progress_counts_what_is_checked(tmp_path):
     told = []
     check_book(write_book(tmp_path, **BOOK), progress=lambda *args: told.append(args))
@@ -359,118 +236,6 @@ def test_the_announcer_speaks_once_a_second(monkeypatch):
         "checkedmath: 3 of 5 checked, last eq:3",
         "checkedmath: 5 of 5 checked, last eq:5",
     ]
-
-
-class TestFingerprint:
-    @pytest.fixture
-    def package(self, tmp_path):
-        (tmp_path / "room" / "inner").mkdir(parents=True)
-        (tmp_path / "room" / "inner" / "deep.py").write_text("x = 1")
-        (tmp_path / "top.py").write_text("x = 1")
-        return tmp_path
-
-    @pytest.mark.parametrize("module", ["top.py", "room/inner/deep.py"])
-    def test_it_sees_a_change_in_every_room(self, package, module):
-        before = sources(package)
-        (package / module).write_text("x = 2")
-        assert sources(package) != before
-
-    def test_what_only_shows_is_no_part_of_it(self, package):
-        before = sources(package)
-        (package / "sphinx").mkdir()
-        (package / "sphinx" / "directives.py").write_text("x = 2")
-        assert sources(package) == before
-
-    def test_it_sees_a_module_that_moves(self, package):
-        before = sources(package)
-        (package / "room" / "inner" / "deep.py").rename(package / "room" / "deep.py")
-        assert sources(package) != before
-
-
-class TestSlowFormulas:
-    """What takes long is checked by several processes."""
-
-    @pytest.fixture(autouse=True)
-    def impatient(self, monkeypatch):
-        monkeypatch.setattr("checkedmath.book.schedule.PATIENCE", 0.0)
-
-    @pytest.fixture
-    def folder(self, tmp_path):
-        formulas = [f"$$ x + {n} = {n} + x $$ (eq:{n})\n" for n in range(12)]
-        formulas[5] = "$$ x + 5 = 6 + x $$ (eq:5)\n"
-        formulas[7] = "$$ x + 7 = q $$ (eq:7)\n"
-        return write_book(tmp_path, one=LETTERS + "\n" + "\n".join(formulas))
-
-    def test_the_order_is_kept_and_problems_come_back(self, folder):
-        book = check_book(folder)
-        expected = [f"eq:{n}" for n in range(12) if n not in (5, 7)]
-        assert [entry.item.label for entry in book.formulas] == expected
-        first, second = book.report()
-        assert first.startswith("one.md:15: eq:5: step 1: the page says left = right, but at x")
-        assert second.startswith("one.md:19: eq:7: 'q' has no meaning")
-
-    def test_without_other_processes_it_takes_longer_and_no_more(self, folder, monkeypatch):
-        with monkeypatch.context() as patient:
-            patient.setattr("checkedmath.book.schedule.PATIENCE", float("inf"))
-            expected = check_book(folder).report()
-        monkeypatch.setattr("checkedmath.book.schedule.ProcessPoolExecutor", BrokenPool)
-        assert check_book(folder).report() == expected
-
-
-class BrokenPool:
-    """A pool whose processes end after three checks."""
-
-    def __init__(self, *args):
-        pass
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *args):
-        return False
-
-    def map(self, function, places):
-        yield from map(function, places[:3])
-        raise BrokenProcessPool
-
-
-class TestLedger:
-    @pytest.fixture
-    def book(self, tmp_path):
-        steps = "s &= x + y && \\text{the \\emph{definition}} \\\\ &\\le e^x + y"
-        last = f"\n$$\n\\begin{{aligned}}\n{steps}\n\\end{{aligned}}\n$$ (eq:last)\n"
-        return check_book(write_book(tmp_path, **BOOK | {"two": BOOK["two"] + last}))
-
-    def test_a_row_for_each_formula(self, book):
-        assert book.report() == []
-        assert [(row.label, row.docname, row.steps) for row in rows(book)] == [
-            ("eq:s", "one", 1),
-            ("eq:x", "one", 1),
-            ("eq:two", "two", 1),
-            ("eq:last", "two", 2),
-        ]
-        assert rows(book)[0].methods == ("definition",)
-        assert rows(book)[3].methods == tuple(dict.fromkeys(methods_of(book, "eq:last")))
-
-    def test_counts_add_up(self, book):
-        counts = count_methods(book)
-        assert sum(counts.values()) == 5
-        assert counts["definition"] == 1
-        assert counts.keys() == {step["method"] for step in book.steps()}
-        assert list(counts) == [method for method in METHODS if method in counts]
-        assert summary(book).startswith("4 formulas, 5 steps (1 definition, ")
-        assert summary(book).endswith("; 1 wrong formula refuted")
-
-    def test_times_has_a_line_for_each(self, book):
-        lines = times(book).splitlines()
-        assert len(lines) == 5
-        seconds = [float(line.split()[0]) for line in lines[1:]]
-        assert seconds == sorted(seconds, reverse=True)
-
-
-def methods_of(book, label):
-    (entry,) = [entry for entry in book.formulas if entry.item.label == label]
-    return [step["method"] for step in entry.record["steps"]]
 
 
 def test_notation_is_restored_without_a_check(tmp_path):

@@ -15,6 +15,8 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from tests.checkedmath.books import LETTERS, write_book
+
 SECOND_BOOK = Path(__file__).parents[1] / "second_book"
 SETTINGS = {
     "extensions": ["sphinx_external_toc", "myst_nb", "sphinx_design", "checkedmath"],
@@ -26,22 +28,6 @@ SETTINGS = {
     "html_theme": "basic",
     "suppress_warnings": ["config.cache"],
 }
-LETTERS = "```{where}\nx, y: real — numbers\n```\n"
-
-
-def write_book(folder, **pages):
-    """Write a book; a page's name ends in its suffix, `two_ipynb`, if it is no Markdown."""
-    files = {
-        (f"{name}.md" if "_" not in name else name.replace("_", ".")): text
-        for name, text in pages.items()
-    }
-    names = [file.partition(".")[0] for file in files if not file.startswith("outside")]
-    chapters = "".join(f"\n- file: {name}" for name in names[1:])
-    toc = f"format: jb-book\nroot: {names[0]}" + (f"\nchapters:{chapters}" if chapters else "")
-    (folder / "_toc.yml").write_text(toc)
-    for file, text in files.items():
-        (folder / file).write_text(text)
-    return folder
 
 
 def build(folder, builder="html", **settings):

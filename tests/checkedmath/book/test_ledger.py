@@ -1,0 +1,47 @@
+"""The ledger says of each formula how it was checked."""
+
+import pytest
+from checkedmath.book.contents import check_book
+from checkedmath.book.ledger import count_methods, rows, summary, times
+from checkedmath.steps import METHODS
+
+from tests.checkedmath.books import BOOK, write_book
+
+
+class TestLedger:
+    @pytest.fixture
+    def book(self, tmp_path):
+        steps = "s &= x + y && \\text{the \\emph{definition}} \\\\ &\\le e^x + y"
+        last = f"\n$$\n\\begin{{aligned}}\n{steps}\n\\end{{aligned}}\n$$ (eq:last)\n"
+        return check_book(write_book(tmp_path, **BOOK | {"two": BOOK["two"] + last}))
+
+    def test_a_row_for_each_formula(self, book):
+        assert book.report() == []
+        assert [(row.label, row.docname, row.steps) for row in rows(book)] == [
+            ("eq:s", "one", 1),
+            ("eq:x", "one", 1),
+            ("eq:two", "two", 1),
+            ("eq:last", "two", 2),
+        ]
+        assert rows(book)[0].methods == ("definition",)
+        assert rows(book)[3].methods == tuple(dict.fromkeys(methods_of(book, "eq:last")))
+
+    def test_counts_add_up(self, book):
+        counts = count_methods(book)
+        assert sum(counts.values()) == 5
+        assert counts["definition"] == 1
+        assert counts.keys() == {step["method"] for step in book.steps()}
+        assert list(counts) == [method for method in METHODS if method in counts]
+        assert summary(book).startswith("4 formulas, 5 steps (1 definition, ")
+        assert summary(book).endswith("; 1 wrong formula refuted")
+
+    def test_times_has_a_line_for_each(self, book):
+        lines = times(book).splitlines()
+        assert len(lines) == 5
+        seconds = [float(line.split()[0]) for line in lines[1:]]
+        assert seconds == sorted(seconds, reverse=True)
+
+
+def methods_of(book, label):
+    (entry,) = [entry for entry in book.formulas if entry.item.label == label]
+    return [step["method"] for step in entry.record["steps"]]

@@ -1,0 +1,55 @@
+"""Formulas are checked here or in other processes, in one order and with one outcome."""
+
+from concurrent.futures.process import BrokenProcessPool
+
+import pytest
+from checkedmath.book.contents import check_book
+
+from tests.checkedmath.books import LETTERS, write_book
+
+
+class TestSlowFormulas:
+    """What takes long is checked by several processes."""
+
+    @pytest.fixture(autouse=True)
+    def impatient(self, monkeypatch):
+        monkeypatch.setattr("checkedmath.book.schedule.PATIENCE", 0.0)
+
+    @pytest.fixture
+    def folder(self, tmp_path):
+        formulas = [f"$$ x + {n} = {n} + x $$ (eq:{n})\n" for n in range(12)]
+        formulas[5] = "$$ x + 5 = 6 + x $$ (eq:5)\n"
+        formulas[7] = "$$ x + 7 = q $$ (eq:7)\n"
+        return write_book(tmp_path, one=LETTERS + "\n" + "\n".join(formulas))
+
+    def test_the_order_is_kept_and_problems_come_back(self, folder):
+        book = check_book(folder)
+        expected = [f"eq:{n}" for n in range(12) if n not in (5, 7)]
+        assert [entry.item.label for entry in book.formulas] == expected
+        first, second = book.report()
+        assert first.startswith("one.md:15: eq:5: step 1: the page says left = right, but at x")
+        assert second.startswith("one.md:19: eq:7: 'q' has no meaning")
+
+    def test_without_other_processes_it_takes_longer_and_no_more(self, folder, monkeypatch):
+        with monkeypatch.context() as patient:
+            patient.setattr("checkedmath.book.schedule.PATIENCE", float("inf"))
+            expected = check_book(folder).report()
+        monkeypatch.setattr("checkedmath.book.schedule.ProcessPoolExecutor", BrokenPool)
+        assert check_book(folder).report() == expected
+
+
+class BrokenPool:
+    """A pool whose processes end after three checks."""
+
+    def __init__(self, *args):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *args):
+        return False
+
+    def map(self, function, places):
+        yield from map(function, places[:3])
+        raise BrokenProcessPool
