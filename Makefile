@@ -132,7 +132,7 @@ fresh:  ## run the README's commands on a bare Debian (as root; SUITE="stable si
 	$(PYTHON) tools/fresh.py $(SUITE)
 
 clean:  ## remove what was built; the environment stays
-	rm -rf _build dist .pytest_cache .hypothesis .ruff_cache .coverage reports
+	rm -rf _build dist .pytest_cache .hypothesis .ruff_cache .coverage* reports
 
 # One lock for every system and every Python, with hashes, without the name of any index.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
