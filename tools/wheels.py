@@ -20,7 +20,15 @@ DIST = ROOT / "dist"
 ALONE = ROOT / "_build" / "wheels"
 LOCK = ROOT / "requirements.txt"
 EXTRAS = {"softmaxlab": "exercises,figures,learn", "checkedmath": "sphinx"}
-TEST_TOOLS = ("pytest", "hypothesis")
+TEST_TOOLS = (
+    "pytest",
+    "pytest-xdist",
+    "hypothesis",
+    "myst-nb",
+    "sphinx-design",
+    "sphinx-external-toc",
+)
+PARALLEL = ("-n", "auto", "--dist", "loadgroup")
 QUICK = "not build and not browser and not slow and not long"
 WHERE = "import {0}; print({0}.__name__, {0}.__version__, 'from', {0}.__path__[0])"
 
@@ -58,7 +66,7 @@ def main():
     full = [f"{package}[{EXTRAS[package]}] @ {wheel.as_uri()}" for package, wheel in wheels.items()]
     python = install(*full, *TEST_TOOLS)
     folders = [ROOT / "tests" / package for package in EXTRAS]
-    run(python, "-m", "pytest", "-q", "-m", QUICK, *folders)
+    run(python, "-m", "pytest", "-q", *PARALLEL, "-m", QUICK, *folders)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import checkedmath
 import pytest
 from checkedmath import CheckError, Derivation, Notation, dialect
 from checkedmath.reading.printer import to_latex
@@ -38,7 +37,7 @@ def test_a_refusal_is_refused_with_a_message(refusal, letters):
 
 
 def test_the_page_is_the_table():
-    page = Path(checkedmath.__file__).parents[2] / "DIALECT.md"
+    page = Path(__file__).parents[2] / "code" / "checkedmath" / "DIALECT.md"
     assert page.read_text(encoding="utf-8") == dialect.as_markdown(), (
         "write it with: python -m checkedmath.dialect > code/checkedmath/DIALECT.md"
     )
