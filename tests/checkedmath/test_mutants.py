@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from checkedmath import CheckError, Derivation
-from checkedmath.book.contents import check_book
+from checkedmath.book.checked import check_book
 
 from tests.checkedmath.mutate import mutants
 from tests.checkedmath.proved import PROVED

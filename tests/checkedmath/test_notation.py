@@ -2,6 +2,7 @@ r"""What letters mean: declared, declared anew, defined, and forgotten with what
 
 import pytest
 from checkedmath import Derivation, FormulaError, Notation
+from checkedmath.notation import read_declarations
 from checkedmath.reading.printer import read
 
 
@@ -26,9 +27,9 @@ class TestDeclarations:
 
     def test_for_the_reader(self):
         text = "\n\\hat{y}, q: simplex K — two models — of it\n\nt: positive\n"
-        assert Notation.read_declarations(text) == [
-            (r"\hat{y}, q", "simplex K", "two models — of it"),
-            ("t", "positive", ""),
+        assert [declaration.row for declaration in read_declarations(text)] == [
+            [r"\hat{y}, q", "simplex K", "two models — of it"],
+            ["t", "positive", ""],
         ]
 
     def test_a_bold_letter_is_the_letter(self, notation):

@@ -1,11 +1,11 @@
-"""The ledger says of each formula how it was checked."""
+"""The ledger has a row for each formula, and its counts add up."""
 
 import pytest
-from checkedmath.book.contents import check_book
+from checkedmath.book.checked import check_book
 from checkedmath.book.ledger import count_methods, rows, summary, times
 from checkedmath.steps import METHODS
 
-from tests.checkedmath.books import BOOK, write_book
+from tests.checkedmath.book.small_books import BOOK, write_book
 
 
 class TestLedger:

@@ -1,7 +1,7 @@
 """A page is read whole: formulas at any depth, and every way around the reader is refused."""
 
 import pytest
-from checkedmath.book.page import Formula, Refuted, Where, read_page
+from checkedmath.book.page import Formula, RefutedBlock, Where, read_page
 
 
 def refusals(text):
@@ -66,7 +66,7 @@ class TestBlocks:
     def test_refuted(self):
         page = read_page("```{refuted}\n:label: wrong:x\n:right: eq:x\n\nx = 2 x\n```\n")
         options = {"label": "wrong:x", "right": "eq:x"}
-        assert page.items == [Refuted("wrong:x", "x = 2 x", 1, options)]
+        assert page.items == [RefutedBlock("wrong:x", "x = 2 x", 1, options)]
         assert page.problems == []
 
     def test_in_reading_order(self):

@@ -1,11 +1,12 @@
-"""Formulas are checked here or in other processes, in one order and with one outcome."""
+"""What takes long is checked by several processes, and the notation is replayed."""
 
 from concurrent.futures.process import BrokenProcessPool
 
 import pytest
-from checkedmath.book.contents import check_book
+from checkedmath.book.checked import check_book
+from checkedmath.book.schedule import notation_of
 
-from tests.checkedmath.books import LETTERS, write_book
+from tests.checkedmath.book.small_books import BOOK, LETTERS, write_book
 
 
 class TestSlowFormulas:
@@ -53,3 +54,9 @@ class BrokenPool:
     def map(self, function, places):
         yield from map(function, places[:3])
         raise BrokenProcessPool
+
+
+def test_notation_is_restored_without_a_check(tmp_path):
+    book = check_book(write_book(tmp_path, **BOOK))
+    assert notation_of(book.events["two"]).definitions == book.notation_after("two").definitions
+    assert set(book.notation_after("one").definitions) == {"s"}

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from checkedmath.book.cache import Cache
-from checkedmath.book.contents import Announcer, BookError, check_book, find_root
+from checkedmath.book.checked import check_book
+from checkedmath.book.contents import BookError, find_root
 from checkedmath.book.ledger import summary, times
+from checkedmath.book.progress import Announcer
 from checkedmath.errors import CheckError
 
 

@@ -24,19 +24,16 @@ Key = str | tuple[str, int]
 
 
 class Declaration(NamedTuple):
-    """One line of a {where} box as text: names, their meaning, and what a reader is told."""
-
-    names: str
-    meaning: str
-    comment: str
-
-
-class _Line(NamedTuple):
-    """One line of a {where} box, taken apart."""
+    """One line of a {where} box: names as written, their meaning, and what a reader is told."""
 
     names: tuple[str, ...]
     meaning: tuple[str, ...]
     comment: str
+
+    @property
+    def row(self) -> list[str]:
+        """Names, meaning and comment as three texts."""
+        return [", ".join(self.names), " ".join(self.meaning), self.comment]
 
 
 class _Head(NamedTuple):
@@ -116,35 +113,6 @@ class Notation:
         """
         return {key[0] for key in self.definitions if isinstance(key, tuple)}
 
-    @staticmethod
-    def read_declarations(text: str) -> list[Declaration]:
-        """Return the lines of a {where} box as ``(names, meaning, comment)``.
-
-        Parameters
-        ----------
-        text : str
-            The text of the box.
-
-        Returns
-        -------
-        list of Declaration
-            One for each line that is not empty.
-
-        Raises
-        ------
-        FormulaError
-            If a line has another form.
-
-        Examples
-        --------
-        >>> Notation.read_declarations("p, q: simplex K — distributions")
-        [Declaration(names='p, q', meaning='simplex K', comment='distributions')]
-        """
-        return [
-            Declaration(", ".join(each.names), " ".join(each.meaning), each.comment)
-            for each in _lines(text)
-        ]
-
     # -- declarations
 
     def declare(self, text: str) -> None:
@@ -164,9 +132,24 @@ class Notation:
         FormulaError
             If a line has another form, a size is not declared, or a name is reserved.
         """
-        for declaration in _lines(text):
-            for name in declaration.names:
-                self._declare(read_name(name), declaration.meaning)
+        for declaration in read_declarations(text):
+            self.take_in(declaration)
+
+    def take_in(self, declaration: Declaration) -> None:
+        """Take in one line of a {where} box.
+
+        Parameters
+        ----------
+        declaration : Declaration
+            As `read_declarations` yields it.
+
+        Raises
+        ------
+        FormulaError
+            If a size is not declared, or a name is reserved.
+        """
+        for name in declaration.names:
+            self._declare(read_name(name), declaration.meaning)
 
     def _declare(self, name: str, meaning: tuple[str, ...]) -> None:
         if name in RESERVED:
@@ -304,7 +287,29 @@ def _head(left: Node) -> _Head:
     return _Head(word, tuple(names), letters, separators)
 
 
-def _lines(text: str) -> Iterator[_Line]:
+def read_declarations(text: str) -> Iterator[Declaration]:
+    """Yield the lines of a {where} box.
+
+    Parameters
+    ----------
+    text : str
+        The text of the box.
+
+    Yields
+    ------
+    Declaration
+        One for each line that is not empty.
+
+    Raises
+    ------
+    FormulaError
+        If a line has another form.
+
+    Examples
+    --------
+    >>> [declaration.row for declaration in read_declarations("p, q: simplex K — distributions")]
+    [['p, q', 'simplex K', 'distributions']]
+    """
     for line in text.splitlines():
         if not line.strip():
             continue
@@ -315,4 +320,4 @@ def _lines(text: str) -> Iterator[_Line]:
         if not readable:
             shown = line.strip()[:60]
             raise FormulaError(f"cannot read {shown!r}: write `z: real K — the logits`")
-        yield _Line(names, tuple(meaning.split()), comment.strip())
+        yield Declaration(names, tuple(meaning.split()), comment.strip())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from checkedmath.book.contents import Book
+from checkedmath.book.checked import Book
 from checkedmath.steps import METHODS
 
 

@@ -69,7 +69,7 @@ class Where:
 
 
 @dataclass(frozen=True)
-class Refuted(Formula):
+class RefutedBlock(Formula):
     """A wrong formula that the page shows as wrong."""
 
     options: dict[str, str] = field(default_factory=dict)
@@ -94,7 +94,7 @@ class Problem:
 class Page:
     """What was read: formulas and blocks in reading order, and the problems found on the way."""
 
-    items: list[Formula | Where | Refuted] = field(default_factory=list)
+    items: list[Formula | Where | RefutedBlock] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -224,7 +224,7 @@ class _Reader:
         elif "$$" in latex:
             self.refuse(found.line, "dollars in a {refuted} block", "write LaTeX alone", label)
         else:
-            self.page.items.append(Refuted(label, latex, found.line, found.options))
+            self.page.items.append(RefutedBlock(label, latex, found.line, found.options))
         self.numbers(reasons_as_prose(latex), found.line, found.body)
 
     def in_math(self, found: Directive) -> None:

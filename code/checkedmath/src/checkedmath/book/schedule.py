@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkedmath.book.cache import Cache, Record, checker_fingerprint, digest
-from checkedmath.book.page import Formula, Problem, Refuted, Where
+from checkedmath.book.page import Formula, Problem, RefutedBlock, Where
 from checkedmath.errors import CheckError, FormulaError, WrongStep
 
 if TYPE_CHECKING:
@@ -74,7 +76,7 @@ def _replay(event: Event, notation: Notation) -> None:
         Derivation.from_record(event.record, notation)
 
 
-class Checker:
+class Schedule:
     """Goes through a book and knows what letters mean at each place.
 
     The key of a check is made of the item and of the chain of all that shaped the notation
@@ -121,7 +123,7 @@ class Checker:
     def _key(self, item: Where | Formula) -> str:
         if isinstance(item, Where):
             return digest(self.chain, "where", item.text)
-        options = repr(sorted(item.options.items())) if isinstance(item, Refuted) else ""
+        options = repr(sorted(item.options.items())) if isinstance(item, RefutedBlock) else ""
         return digest(self.chain, type(item).__name__, item.name, item.latex, options)
 
 
@@ -131,20 +133,30 @@ def _shapes_notation(item: Where | Formula) -> bool:
 
 def outcomes(places: list[Place]) -> Iterator[Record | Problem]:
     """Check places that do not depend on each other, in several processes if it takes long."""
-    start, left = time.monotonic(), deque(places)
-    while left and time.monotonic() - start < PATIENCE:
-        yield _attempt_at(left.popleft())
+    left = deque(places)
+    yield from here(left, PATIENCE)
     if len(left) > 1:
-        processes = min(os.cpu_count() or 1, MOST_PROCESSES, len(left))
-        # Spawned processes share no threads or locks with this one.
-        with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-            try:
-                for outcome in pool.map(_attempt_at, list(left)):
-                    left.popleft()
-                    yield outcome
-            except BrokenProcessPool:
-                pass  # other processes are not to be had here: go on in this one
-    yield from map(_attempt_at, left)
+        yield from elsewhere(left)
+    yield from here(left, math.inf)
+
+
+def here(left: deque[Place], seconds: float) -> Iterator[Record | Problem]:
+    """Check places in this process and take them away, for some seconds at most."""
+    start = time.monotonic()
+    while left and time.monotonic() - start < seconds:
+        yield _attempt_at(left.popleft())
+
+
+def elsewhere(left: deque[Place]) -> Iterator[Record | Problem]:
+    """Check places in other processes and take them away, as far as such processes are to be had.
+
+    They are spawned, so that they share no threads or locks with this one.
+    """
+    processes = min(os.cpu_count() or 1, MOST_PROCESSES, len(left))
+    with suppress(BrokenProcessPool), ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        for outcome in pool.map(_attempt_at, list(left)):
+            left.popleft()
+            yield outcome
 
 
 def _attempt_at(place: Place) -> Record | Problem:
@@ -162,8 +174,9 @@ def attempt(item: Where | Formula, notation: Notation) -> Record | Problem:
     except _NotRefutedError:
         reason = "it is true: no step of it is refuted"
         remedy = "show a formula that is wrong, or take the block away"
+    except _DeclarationError as error:
+        line, reason = line + error.offset, str(error)
     except CheckError as error:
-        line = getattr(error, "line", line)
         reason = str(error).removeprefix(f"{item.name}: ")
     except Exception as error:  # a fault of the checker must name the formula it fell over
         reason = f"the checker failed: {type(error).__name__}: {error}"
@@ -175,30 +188,40 @@ class _NotRefutedError(CheckError):
     """A formula shown as wrong that is true."""
 
 
+class _DeclarationError(CheckError):
+    """A line of a {where} block that cannot be read; `offset` counts the lines before it."""
+
+    def __init__(self, message: str, offset: int) -> None:
+        super().__init__(message)
+        self.offset = offset
+
+
 def _check(item: Where | Formula, notation: Notation) -> Record:
     from checkedmath.derivation import Derivation
 
     if isinstance(item, Where):
         return _declare(item, notation)
-    if isinstance(item, Refuted):
+    if isinstance(item, RefutedBlock):
         return _refute(item, notation)
     return Derivation(item.latex, notation, item.name).record()
 
 
 def _declare(item: Where, notation: Notation) -> Record:
     """Take in a {where} block line by line -> the rows that the reader of the page sees."""
+    from checkedmath.notation import read_declarations
+
     declared = []
     for offset, line in enumerate(item.text.splitlines()):
         try:
-            notation.declare(line)
+            for declaration in read_declarations(line):
+                notation.take_in(declaration)
+                declared.append(declaration.row)
         except FormulaError as error:
-            error.line = item.line + offset
-            raise
-        declared += [list(row) for row in notation.read_declarations(line)]
+            raise _DeclarationError(str(error), offset) from None
     return {"declarations": declared}
 
 
-def _refute(item: Refuted, notation: Notation) -> Record:
+def _refute(item: RefutedBlock, notation: Notation) -> Record:
     """Refute a formula -> the counter-example, or the rule that it breaks."""
     from checkedmath.derivation import Derivation
 

@@ -12,7 +12,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 from checkedmath.book.cache import Record
-from checkedmath.book.contents import Book, Entry, squeeze
+from checkedmath.book.checked import Book, Entry, squeeze
 from checkedmath.book.ledger import Row, rows, summary
 from checkedmath.sphinx.second_look import CHECKED
 

@@ -21,9 +21,11 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from checkedmath.book.cache import Cache, Record
-from checkedmath.book.contents import Announcer, BookError, check_book, path_of
+from checkedmath.book.checked import check_book
+from checkedmath.book.contents import BookError, path_of
 from checkedmath.book.ledger import summary
 from checkedmath.book.page import Problem
+from checkedmath.book.progress import Announcer
 from checkedmath.sphinx.directives import (
     LedgerDirective,
     RefutedDirective,

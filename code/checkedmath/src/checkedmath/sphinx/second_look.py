@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from docutils import nodes
 from sphinx import addnodes
 
-from checkedmath.book.contents import Book
+from checkedmath.book.checked import Book
 from checkedmath.book.page import COMPUTE, DOLLARS, Formula, Problem
 from checkedmath.book.prose import (
     DISPLAYED_INLINE,
