@@ -9,6 +9,7 @@ import json
 import re
 from pathlib import Path
 
+from checkedmath.sphinx import checked_formulas
 from course_widgets import Widget
 from docutils import nodes
 from sphinx import addnodes
@@ -160,7 +161,7 @@ def write_formulas(app, exception):
         return
     formulas = {
         nodes.make_id(f"equation-{entry.item.label}"): entry.item.latex
-        for entry in app.checkedmath.formulas
+        for entry in checked_formulas(app)
     }
     target = Path(app.outdir) / "_static" / "widgets"
     target.mkdir(parents=True, exist_ok=True)

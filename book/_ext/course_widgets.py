@@ -17,8 +17,7 @@ import json
 from typing import ClassVar
 
 import softmaxlab
-from checkedmath.sphinx.directives import note_shown, with_math
-from checkedmath.sphinx.extension import record_of
+from checkedmath.sphinx import checked_math, note_shown, record_of, with_math
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
@@ -110,11 +109,6 @@ def derivation_lines(steps):
         reason = [*with_math(step["reason"]), nodes.Text("; ")] if step["reason"] else []
         said = nodes.paragraph("", "", *reason, nodes.Text(METHODS[step["method"]]))
         yield nodes.list_item("", nodes.paragraph("", "", checked_math(latex)), said)
-
-
-def checked_math(latex):
-    """Return a formula from the record; the mark says that the checker has seen it."""
-    return nodes.math(latex, f"\\displaystyle {latex}", checkedmath=True)
 
 
 def as_script(data):

@@ -1,69 +1,28 @@
 """Built with Sphinx, a sound book passes and every way to break it is refused with its line."""
 
-import io
 import json
 import re
 import subprocess
 import sys
 from pathlib import Path
 
-import checkedmath
 import pytest
+from checkedmath import __version__
+from checkedmath.sphinx import record_of
 from checkedmath.sphinx.directives import refutation
-from checkedmath.sphinx.extension import record_of
-from sphinx.application import Sphinx
+from checkedmath.sphinx.domain import domain_of
 from sphinx.errors import ExtensionError
-from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from tests.checkedmath.books import LETTERS, write_book
+from tests.checkedmath.sphinx.small_builds import (
+    LETTERS,
+    SETTINGS,
+    build,
+    refusals,
+    starts,
+    write_book,
+)
 
 SECOND_BOOK = Path(__file__).parents[1] / "second_book"
-SETTINGS = {
-    "extensions": ["sphinx_external_toc", "myst_nb", "sphinx_design", "checkedmath"],
-    "exclude_patterns": ["_build"],
-    "myst_enable_extensions": ["amsmath", "colon_fence", "dollarmath", "substitution"],
-    "myst_substitutions": {"formula": "$$ x = 5 x $$", "number": "about 0.5"},
-    "nb_execution_mode": "off",
-    "nb_render_markdown_format": "myst",
-    "html_theme": "basic",
-    "suppress_warnings": ["config.cache"],
-}
-
-
-def build(folder, builder="html", **settings):
-    """Build a book in this process -> the application, its output, its warnings."""
-    status, warnings = io.StringIO(), io.StringIO()
-    out = folder / "_build" / builder
-    with patch_docutils(), docutils_namespace():
-        app = Sphinx(
-            folder,
-            None,
-            out,
-            folder / "_build" / ".doctrees",
-            builder,
-            SETTINGS | settings,
-            status=status,
-            warning=warnings,
-        )
-        app.build()
-    return app, status.getvalue(), warnings.getvalue()
-
-
-def refusals(folder, **settings):
-    """Build a book that is refused -> the first line of each refusal."""
-    with pytest.raises(ExtensionError) as caught:
-        build(folder, **settings)
-    first, *lines = str(caught.value).splitlines()
-    assert first == "formulas or numbers are refused:"
-    assert len([line for line in lines if line.startswith("    remedy: ")]) == len(lines) / 2
-    return [line for line in lines if not line.startswith("    ")]
-
-
-def starts(lines, *expected):
-    """Assert that lines start as expected, one by one."""
-    assert len(lines) == len(expected), lines
-    for line, start in zip(lines, expected, strict=True):
-        assert line.startswith(start)
 
 
 @pytest.fixture
@@ -124,8 +83,6 @@ class TestSoundBook:
         assert '<a class="reference internal" href="sums.html">' in page
         assert "4 formulas, 5 steps" in page
 
-    # Sphinx 7 writes its messages in a way that Python 3.14 deprecates.
-    @pytest.mark.filterwarnings("ignore:codecs.open:DeprecationWarning")
     @pytest.mark.parametrize("builder", ["latex", "singlehtml", "text", "man", "gettext"])
     def test_other_builders(self, second_book, builder):
         _, _, warnings = build(second_book, builder)
@@ -165,7 +122,7 @@ class TestSoundBook:
 
     def test_sphinx_knows_the_version(self, second_book):
         app, _, _ = build(second_book)
-        assert app.extensions["checkedmath"].version == checkedmath.__version__
+        assert app.extensions["checkedmath"].version == __version__
 
 
 class TestIncremental:
@@ -186,7 +143,7 @@ class TestIncremental:
         for term in ("x + 1", "x + 2"):
             write_book(tmp_path, one=f"{LETTERS}\n$$ s := {term} $$ (eq:s)\n", two=block)
             app, _, _ = build(tmp_path)
-            record = app.checkedmath.refuted[0].record
+            record = domain_of(app.env).book.refuted[0].record
             page = (tmp_path / "_build/html/two.html").read_text()
             assert f"\\({record['left']}\\)</span> and the right side" in page
 

@@ -1,1 +1,12 @@
-"""What the build of a book shows and refuses."""
+"""What the build of a book shows and refuses.
+
+The names here are for other extensions: the formulas of the checked book, and nodes that show some
+of it.
+"""
+
+from __future__ import annotations
+
+from checkedmath.sphinx.directives import checked_math, with_math
+from checkedmath.sphinx.domain import checked_formulas, note_shown, record_of
+
+__all__ = ["checked_formulas", "checked_math", "note_shown", "record_of", "with_math"]

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
-from sphinx.environment import BuildEnvironment
+from sphinx.domains.std import StandardDomain
 from sphinx.util.docutils import SphinxDirective
 
 from checkedmath.book.cache import Record
 from checkedmath.book.checked import Book, Entry, squeeze
 from checkedmath.book.ledger import Row, rows, summary
-from checkedmath.sphinx.second_look import CHECKED
-
-#: What every text that the checker writes is marked with, apart from what an author writes.
-COMPUTED = "checkedmath-computed"
-
+from checkedmath.sphinx.domain import domain_of
+from checkedmath.sphinx.marks import CHECKED, COMPUTED
 
 #: A domain in words: one number, and more than one.
 DOMAINS = {
@@ -49,23 +46,17 @@ def in_words(meaning: list[str]) -> str:
     return f"checked at {', '.join(meaning)}"
 
 
-def note_shown(env: BuildEnvironment, docname: str, aspect: str) -> None:
-    """Note that a page shows an aspect of the book, as it is now."""
-    shown = env.checkedmath_shown.setdefault(docname, {})
-    shown[aspect] = env.app.checkedmath.state(docname, aspect)
-
-
 class BookDirective(SphinxDirective):
     """A directive that shows something of the checked book."""
 
     @property
     def book(self) -> Book:
         """The book as it was checked at the start of the build."""
-        return self.env.app.checkedmath
+        return domain_of(self.env).book
 
     def shows(self, aspect: str) -> None:
         """Note what the page shows, so that it is read again when that changes."""
-        note_shown(self.env, self.env.docname, aspect)
+        domain_of(self.env).note_shown(self.env.docname, aspect)
 
     def inline(self, text: str) -> list[nodes.Node]:
         """Read the Markdown of one line."""
@@ -135,7 +126,7 @@ class RefutedDirective(BookDirective):
 
     def explanation(self, entry: Entry) -> list[nodes.Node]:
         """Say why it is wrong, where it is from, and where the right formula is."""
-        said = [refutation(entry.record)]
+        said: list[nodes.Node] = [refutation(entry.record)]
         if "source" in self.options:
             said.append(nodes.paragraph("", "Seen in: ", *self.inline(self.options["source"])))
         if "right" in self.options:
@@ -147,7 +138,7 @@ class RefutedDirective(BookDirective):
         """Let the page and others point to the box by its label."""
         identifier = nodes.make_id(label)
         box["ids"].append(identifier)
-        standard = self.env.get_domain("std")
+        standard = cast(StandardDomain, self.env.get_domain("std"))
         standard.note_hyperlink_target(label, self.env.docname, identifier, "the wrong formula")
 
 
@@ -241,8 +232,23 @@ def _row(cells: list[nodes.paragraph]) -> nodes.row:
     return nodes.row("", *[nodes.entry("", cell) for cell in cells])
 
 
+def checked_math(latex: str) -> nodes.math:
+    r"""Return a formula inside a text that stands as large as a displayed one.
+
+    For LaTeX that comes from a record, whose steps are checked: the second look lets it pass.
+
+    >>> checked_math("x^2").astext()
+    '\\displaystyle x^2'
+    """
+    return nodes.math(latex, rf"\displaystyle {latex}", **{CHECKED: True})
+
+
 def with_math(text: str) -> list[nodes.Node]:
-    """Set the parts of a reason between dollars as mathematics."""
+    """Return a reason as nodes, with the parts between dollars as mathematics.
+
+    >>> [type(node).__name__ for node in with_math("by $x > 0$, twice")]
+    ['Text', 'math', 'Text']
+    """
     parts = re.split(r"\$([^$]*)\$", text)
     return [
         _math(part) if place % 2 else nodes.Text(part) for place, part in enumerate(parts) if part

@@ -21,6 +21,7 @@ from checkedmath.book.prose import (
     typed_numbers,
 )
 from checkedmath.book.schedule import attempt
+from checkedmath.sphinx.marks import CHECKED, COMPUTED
 
 #: Parts of a page that are no prose of its author.
 NO_PROSE = (
@@ -46,14 +47,12 @@ VERBATIM = (nodes.literal_block, nodes.literal, nodes.inline, nodes.math_block, 
 #: What MyST-NB marks the outputs of cells with, and what is pasted or evaluated from them.
 CELL_PARTS = {"mime_bundle", "cell_code_output", "cell_code_source"}
 #: Classes of what a cell, or the checker, has computed.
-COMPUTED = {"output", "cell_output", "cell_input", "pasted-text", "checkedmath-computed"}
-#: Set on a displayed formula that was checked, so that a later look knows it.
-CHECKED = "checkedmath"
+FOUND_OUT = {"output", "cell_output", "cell_input", "pasted-text", COMPUTED}
 
 
 def inspect_formulas(doctree: nodes.document, docname: str, book: Book) -> Iterator[Problem]:
     """Yield the displayed formulas that nobody has checked, and mark the others."""
-    for node in doctree.findall(is_displayed):
+    for node in displayed(doctree):
         if CHECKED not in node:
             yield from _inspect(node, _docname(node, docname), book)
             node[CHECKED] = True
@@ -65,11 +64,15 @@ def inspect_formulas(doctree: nodes.document, docname: str, book: Book) -> Itera
             yield Problem(line_of(text), "a formula in the Markdown of a cell", DERIVATION)
 
 
-def is_displayed(node: nodes.Node) -> bool:
-    """Tell whether a part of a page is a displayed formula, or an inline one that looks like it."""
-    if isinstance(node, nodes.math):
-        return DISPLAYED_INLINE.search(node.astext()) is not None
-    return isinstance(node, nodes.math_block)
+def displayed(doctree: nodes.document) -> Iterator[nodes.Element]:
+    """Yield the displayed formulas of a page, and the inline ones that look like it."""
+    for node in doctree.findall(nodes.Element):
+        if isinstance(node, nodes.math_block) or _looks_displayed(node):
+            yield node
+
+
+def _looks_displayed(node: nodes.Element) -> bool:
+    return isinstance(node, nodes.math) and DISPLAYED_INLINE.search(node.astext()) is not None
 
 
 def _inspect(node: nodes.Element, docname: str, book: Book) -> Iterator[Problem]:
@@ -143,7 +146,7 @@ def is_computed(node: nodes.Node | None) -> bool:
 def _is_marked(node: nodes.Node) -> bool:
     if not isinstance(node, nodes.Element):
         return False
-    return node.get("nb_element") in CELL_PARTS or not COMPUTED.isdisjoint(node.get("classes", ()))
+    return node.get("nb_element") in CELL_PARTS or not FOUND_OUT.isdisjoint(node.get("classes", ()))
 
 
 def line_of(node: nodes.Node | None) -> int:
