@@ -181,6 +181,7 @@ class _Reading:
     def enter(self, place: Place) -> None:
         """Note what came of a place: an entry of the book or a problem."""
         item, outcome = place.item, place.outcome
+        assert outcome is not None, "it is still to be checked"
         if isinstance(outcome, Problem):
             self.refuse(place.docname, outcome)
         elif isinstance(item, Where):

@@ -93,8 +93,8 @@ def _parser() -> MarkdownIt:
     parser.use(colon_fence_plugin).use(amsmath_plugin).use(deflist_plugin)
     for rule in parser.block.ruler.__rules__:
         rule.fn = _counted_block(rule.name, rule.fn)
-    for rule in parser.inline.ruler.__rules__:
-        rule.fn = _counted_inline(rule.fn)
+    for inline_rule in parser.inline.ruler.__rules__:
+        inline_rule.fn = _counted_inline(inline_rule.fn)
     return parser
 
 

@@ -160,6 +160,7 @@ def elsewhere(left: deque[Place]) -> Iterator[Record | Problem]:
 
 
 def _attempt_at(place: Place) -> Record | Problem:
+    assert place.notation is not None, "it has its outcome already"
     return attempt(place.item, place.notation)
 
 
