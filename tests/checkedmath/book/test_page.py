@@ -292,5 +292,6 @@ def test_a_problem_says_where_what_and_how():
     problem = read_page("Thus $$x$$.\n").problems[0]
     assert problem.at("chapter.md") == (
         "chapter.md:1: a displayed formula inside the text\n"
+        "    formula: x\n"
         "    remedy: write it as $$ ... $$ (label), on lines of its own with an empty line around"
     )

@@ -201,7 +201,7 @@ class _Reading:
             return
         if item.label in self.labels:
             reason = f"the label is already used in {self.labels[item.label]}"
-            problem = Problem(item.line, reason, "give it another label", item.label)
+            problem = Problem(item.line, reason, "give it another label", item.label, item.latex)
             self.refuse(place.docname, problem)
         where = f"{path_of(self.book.root, place.docname)}:{item.line}"
         self.labels.setdefault(item.label, where)
@@ -210,11 +210,13 @@ class _Reading:
         items = [(name, item) for name, page in self.pages.items() for item in page.items]
         labels = {item.name for _, item in items if type(item) is Formula}
         for docname, item in items:
-            right = item.options.get("right") if isinstance(item, RefutedBlock) else None
+            if not isinstance(item, RefutedBlock):
+                continue
+            right = item.options.get("right", "")
             if right and right not in labels:
                 reason = f"its right formula, {right}, is not in the book"
                 remedy = "give :right: the label of a checked formula"
-                self.refuse(docname, Problem(item.line, reason, remedy, item.name))
+                self.refuse(docname, Problem(item.line, reason, remedy, item.name, item.latex))
 
 
 def _fingerprint(entries: list[Entry]) -> str:

@@ -39,6 +39,9 @@ DEEPEST = 20
 #: Characters; how far a source is searched for a number that may be put together from pieces.
 REACH = 10_000
 
+#: Characters of a formula in a report.
+LONGEST_SHOWN = 200
+
 DOLLARS = "write it as $$ ... $$ (label), on lines of its own with an empty line around"
 PASTED = ("{glue:md}, whose numbers cannot be told from typed ones", "paste it with {glue}")
 UNTANGLE = "part the page, or close what is opened again and again from this line on"
@@ -83,11 +86,21 @@ class Problem:
     reason: str
     remedy: str
     label: str = ""
+    formula: str = ""
 
     def at(self, path: str) -> str:
-        """Say the problem in full, as `file:line: label: reason` and the remedy below."""
+        """Say the problem in full: `file:line: label: reason`, below it formula and remedy."""
         label = f"{self.label}: " if self.label else ""
-        return f"{path}:{self.line}: {label}{self.reason}\n    remedy: {self.remedy}"
+        lines = [f"{path}:{self.line}: {label}{self.reason}"]
+        if self.formula:
+            lines.append(f"    formula: {shortened(self.formula)}")
+        return "\n".join([*lines, f"    remedy: {self.remedy}"])
+
+
+def shortened(latex: str) -> str:
+    """Return a formula in one line, cut off where it is long."""
+    line = " ".join(latex.split())
+    return line if len(line) <= LONGEST_SHOWN else line[: LONGEST_SHOWN - 1] + "…"
 
 
 @dataclass
@@ -132,15 +145,18 @@ class _Reader:
             if read:
                 read(token, at)
 
-    def refuse(self, line: int, reason: str, remedy: str, label: str = "") -> None:
-        self.page.problems.append(Problem(line, reason, remedy, label))
+    def refuse(
+        self, line: int, reason: str, remedy: str, label: str = "", formula: str = ""
+    ) -> None:
+        self.page.problems.append(Problem(line, reason, remedy, label, formula))
 
     # -- displayed formulas
 
     def on_math_block_label(self, token: Token, line: int) -> None:
         if re.search(r"\n\s*\n", token.content.strip()):
             # Sphinx would set its parts as formulas of their own, not as the one that is read.
-            self.refuse(line, "an empty line inside a formula", "remove it", token.info)
+            reason = "an empty line inside a formula"
+            self.refuse(line, reason, "remove it", token.info, token.content)
         self.page.items.append(Formula(token.info, token.content.strip(), line))
         self.numbers(reasons_as_prose(token.content), line, token.content)
 
@@ -148,13 +164,15 @@ class _Reader:
         if not token.content.strip():
             self.refuse(line, "an empty formula", "remove the dollars")
             return
-        self.refuse(line, "a displayed formula without a label", "write $$ ... $$ (eq:name)")
+        reason = "a displayed formula without a label"
+        self.refuse(line, reason, "write $$ ... $$ (eq:name)", formula=token.content)
         self.on_math_block_label(token, line)
 
     def on_amsmath(self, token: Token, line: int) -> None:
         environment = token.meta["environment"]
         remedy = rf"{DOLLARS}, with \begin{{aligned}} for several lines"
-        self.refuse(line, rf"a formula displayed by \begin{{{environment}}}", remedy)
+        reason = rf"a formula displayed by \begin{{{environment}}}"
+        self.refuse(line, reason, remedy, formula=token.content)
 
     # -- markup
 
@@ -218,17 +236,20 @@ class _Reader:
         if found.argument:
             self.refuse(found.line, "a formula beside {refuted}", "write it on a line of its own")
         if not label:
-            self.refuse(found.line, "a {refuted} block without a label", "add :label: wrong:name")
+            reason = "a {refuted} block without a label"
+            self.refuse(found.line, reason, "add :label: wrong:name", formula=latex)
         if not latex:
             self.refuse(found.line, "an empty {refuted} block", "write the wrong formula in it")
         elif "$$" in latex:
-            self.refuse(found.line, "dollars in a {refuted} block", "write LaTeX alone", label)
+            reason = "dollars in a {refuted} block"
+            self.refuse(found.line, reason, "write LaTeX alone", label, latex)
         else:
             self.page.items.append(RefutedBlock(label, latex, found.line, found.options))
         self.numbers(reasons_as_prose(latex), found.line, found.body)
 
     def in_math(self, found: Directive) -> None:
-        self.refuse(found.line, f"a formula displayed by {{{found.name}}}", DOLLARS)
+        reason = f"a formula displayed by {{{found.name}}}"
+        self.refuse(found.line, reason, DOLLARS, formula=found.body)
 
     in_glue_math = in_math
 
@@ -301,15 +322,17 @@ class _Reader:
     def say_math_inline(self, child: Token, line: int) -> str:
         shown = DISPLAYED_INLINE.search(child.content)
         if shown:
-            self.refuse(line, f"inline mathematics displayed by {shown[0]}", DOLLARS)
+            reason = f"inline mathematics displayed by {shown[0]}"
+            self.refuse(line, reason, DOLLARS, formula=child.content)
         changed = REDEFINES.search(child.content)
         if changed:
             reason = f"{changed[0]}, which changes what formulas look like"
-            self.refuse(line, reason, "write formulas out, with the commands of the dialect")
+            remedy = "write formulas out, with the commands of the dialect"
+            self.refuse(line, reason, remedy, formula=child.content)
         return math_as_prose(child.content)
 
     def say_math_inline_double(self, child: Token, line: int) -> str:
-        self.refuse(line, "a displayed formula inside the text", DOLLARS)
+        self.refuse(line, "a displayed formula inside the text", DOLLARS, formula=child.content)
         return math_as_prose(child.content)
 
     def say_html_inline(self, child: Token, line: int) -> str:

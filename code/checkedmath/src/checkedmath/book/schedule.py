@@ -32,6 +32,10 @@ MEND = (
     r"correct the step, or state what it assumes: a side condition, \quad (i \ne j), "
     "or the domain of a letter in a {where} block"
 )
+DECLARE = (
+    "write names, a colon, and what they are: `K: 2 3` for a size, `i: 1..K` for an index, "
+    "`z: real K` for numbers; a size is declared before it is used"
+)
 REWRITE = "write it in the dialect of checked formulas; `python -m checkedmath explain` reads it"
 
 
@@ -167,6 +171,7 @@ def _attempt_at(place: Place) -> Record | Problem:
 def attempt(item: Where | Formula, notation: Notation) -> Record | Problem:
     """Check an item -> its record, or the problem that it is."""
     line, remedy = item.line, REWRITE
+    formula = item.text if isinstance(item, Where) else item.latex
     try:
         return _check(item, notation)
     except WrongStep as error:
@@ -177,12 +182,13 @@ def attempt(item: Where | Formula, notation: Notation) -> Record | Problem:
         remedy = "show a formula that is wrong, or take the block away"
     except _DeclarationError as error:
         line, reason = line + error.offset, str(error)
+        formula, remedy = error.text, DECLARE
     except CheckError as error:
         reason = str(error).removeprefix(f"{item.name}: ")
     except Exception as error:  # a fault of the checker must name the formula it fell over
         reason = f"the checker failed: {type(error).__name__}: {error}"
         remedy = "report this formula as a fault of checkedmath"
-    return Problem(line, reason, remedy, item.name)
+    return Problem(line, reason, remedy, item.name, formula)
 
 
 class _NotRefutedError(CheckError):
@@ -192,9 +198,9 @@ class _NotRefutedError(CheckError):
 class _DeclarationError(CheckError):
     """A line of a {where} block that cannot be read; `offset` counts the lines before it."""
 
-    def __init__(self, message: str, offset: int) -> None:
+    def __init__(self, message: str, text: str, offset: int) -> None:
         super().__init__(message)
-        self.offset = offset
+        self.text, self.offset = text, offset
 
 
 def _check(item: Where | Formula, notation: Notation) -> Record:
@@ -218,7 +224,7 @@ def _declare(item: Where, notation: Notation) -> Record:
                 notation.take_in(declaration)
                 declared.append(declaration.row)
         except FormulaError as error:
-            raise _DeclarationError(str(error), offset) from None
+            raise _DeclarationError(str(error), line, offset) from None
     return {"declarations": declared}
 
 
