@@ -15,7 +15,7 @@ SCRIPT = """/* a licence */(()=>{var c={house:[576,512,[127968,"home"],"f015","M
 def weight(monkeypatch):
     """The extension itself."""
     monkeypatch.syspath_prepend(builds.ROOT / "book" / "_ext")
-    return importlib.import_module("course_weight")
+    return importlib.import_module("course.weight")
 
 
 class TestIcons:

@@ -23,4 +23,3 @@ def refuse_forgotten_pages(app, env, docnames):
 def setup(app):
     """Connect this room to Sphinx."""
     app.connect("env-before-read-docs", refuse_forgotten_pages)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

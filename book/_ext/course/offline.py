@@ -73,4 +73,3 @@ def setup(app):
     app.connect("html-page-context", search_from_disk)
     app.connect("build-finished", copy_mathjax)
     app.connect("build-finished", copy_notebooks)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

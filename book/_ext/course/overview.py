@@ -137,4 +137,3 @@ def setup(app):
     plain = (as_it_is, as_it_is)
     app.add_node(Overview, html=(visit_overview, None), latex=plain, text=plain)
     app.add_directive("overview", OverviewDirective)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

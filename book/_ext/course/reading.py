@@ -9,11 +9,11 @@ import json
 import re
 from pathlib import Path
 
-from checkedmath.sphinx import checked_formulas
-from course_widgets import Widget
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from course.widgets import Widget
 
 CHAPTERS = "book/chapters/"
 WORDS_PER_MINUTE = 200
@@ -176,4 +176,3 @@ def setup(app):
     app.connect("env-updated", pages_with_old_links)
     app.connect("html-page-context", load_previews)
     app.connect("build-finished", write_formulas)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

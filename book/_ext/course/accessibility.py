@@ -79,4 +79,3 @@ def setup(app):
     """Connect this room to Sphinx."""
     app.connect("builder-inited", note_the_start)
     app.connect("build-finished", repair_pages, priority=900)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -120,4 +120,3 @@ def setup(app):
     """Connect this room to Sphinx."""
     app.connect("doctree-read", require_alt_text)
     app.add_post_transform(InlineFigures)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -43,4 +43,3 @@ class KeepMarks(SphinxPostTransform):
 def setup(app):
     """Connect this room to Sphinx."""
     app.add_post_transform(KeepMarks)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

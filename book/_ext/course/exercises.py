@@ -20,4 +20,3 @@ def unwrap_bodies(app, doctree):
 def setup(app):
     """Connect this room to Sphinx."""
     app.connect("doctree-read", unwrap_bodies, priority=100)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -54,4 +54,3 @@ def add_links(app, pagename, templatename, context, doctree):
 def setup(app):
     """Connect this room to Sphinx."""
     app.connect("html-page-context", add_links, priority=900)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -172,4 +172,3 @@ def setup(app):
     app.add_node(Lines, html=(visit_lines, depart_lines), latex=nothing, text=nothing)
     app.add_directive("widget", WidgetDirective)
     app.connect("html-page-context", load_scripts)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

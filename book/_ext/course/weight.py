@@ -10,7 +10,7 @@ import re
 from importlib.util import find_spec
 from pathlib import Path
 
-import course_offline
+from course import offline
 
 SCRIPT = "scripts/fontawesome.js"
 NAME = re.compile(r"\bfa-([a-z0-9-]+)")
@@ -53,7 +53,7 @@ def drop_icons(app, exception):
 def ask_early(app, pagename, templatename, context, doctree):
     """Ask for the fonts of formulas while the page is still being read."""
     if app.env.domains["math"].has_equations(pagename):
-        folder = context["pathto"](f"_static/mathjax/{course_offline.FONTS}", 1)
+        folder = context["pathto"](f"_static/mathjax/{offline.FONTS}", 1)
         body = ASK.format(fonts=json.dumps(FONTS), folder=folder)
         app.add_js_file(None, body=body, priority=0)
 
@@ -62,4 +62,3 @@ def setup(app):
     """Connect this room to Sphinx."""
     app.connect("html-page-context", ask_early)
     app.connect("build-finished", drop_icons)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

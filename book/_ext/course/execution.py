@@ -15,7 +15,8 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.util import logging
 
-ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[2]
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "matplotlib", "sympy", "ipykernel")
 # They work on the finished table of contents and on LaTeX. They are safe and do not say so.
 SAFE_BUT_SILENT = {"sphinx_multitoc_numbering", "sphinx_jupyterbook_latex"}
@@ -137,9 +138,3 @@ def setup(app):
     app.connect("doctree-read", report_failed_cells)
     app.connect("build-finished", report_times)
     app.connect("build-finished", forget_pages_with_complaints)
-    return {
-        "version": "1",
-        "env_version": key_of(Path(__file__).parent),  # another extension, another book
-        "parallel_read_safe": True,
-        "parallel_write_safe": True,
-    }
