@@ -14,6 +14,7 @@ import re
 import sys
 import warnings
 from contextlib import redirect_stdout
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 
@@ -25,7 +26,9 @@ from softmaxlab import exercises, softmax
 from softmaxlab.exercises.comparing import Broken
 from softmaxlab.exercises.laws import Answer
 
-EXERCISES = exercises.EXERCISES
+EXERCISES = {
+    name: exercises.exercise(name) for names in exercises.CHAPTERS.values() for name in names
+}
 
 
 # --- right answers that take more than a line
@@ -1731,6 +1734,14 @@ class TestLaws:
     def test_a_right_answer_in_single_precision_passes(self, name):
         for answer in RIGHT[name]:
             assert len(accepted(name, in_single_precision(answer))) == 2
+
+    def test_every_exercise_of_a_module_is_listed_under_it(self):
+        folder = Path(exercises.__file__).parent
+        found = {}
+        for path in folder.glob("*.py"):
+            module = import_module(f"softmaxlab.exercises.{path.stem}")
+            found[path.stem] = tuple(one.name for one in getattr(module, "EXERCISES", ()))
+        assert {module: names for module, names in found.items() if names} == exercises.CHAPTERS
 
     def test_every_exercise_has_right_and_wrong_answers_here(self):
         assert RIGHT.keys() == WRONG.keys() == EXERCISES.keys()

@@ -10,49 +10,44 @@ The laws of a chapter's exercises are in the module of its name; ``laws`` holds 
 """
 
 import difflib
+from importlib import import_module
 
 from softmaxlab._extras import needed_for
-from softmaxlab.exercises.laws import NotYet
 
 with needed_for("exercises"):
-    from softmaxlab.exercises import (
-        back_propagation,
-        calibration,
-        cross_entropy_loss,
-        curvature,
-        entropy,
-        gradient,
-        hinge_or_softmax,
-        likelihood,
-        logits_or_probabilities,
-        numbers_that_break,
-        scores,
-        sigmoid_or_softmax,
-        softmax,
-        softmax_regression,
-        trust_but_verify,
-    )
+    import scipy  # noqa: F401  # the laws need it; whoever has none is told at once
+
+    from softmaxlab.exercises.laws import Exercise, NotYet
 
 __all__ = ["NotYet", "check"]
 
-CHAPTERS = (
-    scores,
-    softmax,
-    numbers_that_break,
-    entropy,
-    cross_entropy_loss,
-    likelihood,
-    gradient,
-    trust_but_verify,
-    curvature,
-    logits_or_probabilities,
-    sigmoid_or_softmax,
-    softmax_regression,
-    hinge_or_softmax,
-    back_propagation,
-    calibration,
-)
-EXERCISES = {exercise.name: exercise for chapter in CHAPTERS for exercise in chapter.EXERCISES}
+# The exercises of each chapter, in the order of the book, under the module that has their laws. It
+# is imported when one of them is checked.
+CHAPTERS = {
+    "scores": ("scores", "logit"),
+    "softmax": ("softmax", "logits_of", "tempered_softmax", "hardmax"),
+    "numbers_that_break": ("log_softmax", "sigmoid", "clipped"),
+    "entropy": ("entropy", "kl_divergence", "asymmetric_pair", "to_bits"),
+    "cross_entropy_loss": (
+        "same_accuracy",
+        "log_loss",
+        "loss_from_logits",
+        "one_hot",
+        "label_smoothing",
+        "binary_cross_entropy",
+    ),
+    "likelihood": ("map_gradient",),
+    "gradient": ("softmax_jacobian", "loss_gradient", "central_difference"),
+    "trust_but_verify": ("complex_step", "relative_error"),
+    "curvature": ("hessian", "newton_step"),
+    "logits_or_probabilities": ("double_softmax_floor",),
+    "sigmoid_or_softmax": ("sigmoid_from_two_logits",),
+    "softmax_regression": ("train_step",),
+    "hinge_or_softmax": ("multiclass_hinge", "hinge_gradient"),
+    "back_propagation": ("backward_linear", "relu_backward"),
+    "calibration": ("expected_calibration_error", "temperature_gradient"),
+}
+_MODULES = {name: module for module, names in CHAPTERS.items() for name in names}
 
 
 def check(name: str, answer: object) -> None:
@@ -88,12 +83,20 @@ def check(name: str, answer: object) -> None:
         off by    0.52
     Hint: a bit is worth log 2 = 0.693147 nats, so there are more bits than nats: divide.
     """
-    if not isinstance(name, str) or name not in EXERCISES:
+    exercise(name).check(answer)
+
+
+def exercise(name: object) -> Exercise:
+    """Return the exercise of a name, an `Exercise`; see `check` for the errors."""
+    if not isinstance(name, str) or name not in _MODULES:
         raise ValueError(_unknown(name))
-    EXERCISES[name].check(answer)
+    with needed_for("exercises"):
+        module = import_module(f"softmaxlab.exercises.{_MODULES[name]}")
+    found: Exercise = next(one for one in module.EXERCISES if one.name == name)
+    return found
 
 
 def _unknown(name: object) -> str:
-    similar = difflib.get_close_matches(str(name), EXERCISES, n=1)
+    similar = difflib.get_close_matches(str(name), _MODULES, n=1)
     question = f" Did you mean {similar[0]!r}?" if similar else ""
-    return f"no exercise is called {name!r}.{question} There are: {', '.join(sorted(EXERCISES))}"
+    return f"no exercise is called {name!r}.{question} There are: {', '.join(sorted(_MODULES))}"
