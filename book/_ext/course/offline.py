@@ -1,75 +1,76 @@
-"""Everything a page needs lies beside it: MathJax and the notebooks are copied into the book."""
+"""Everything a page needs lies beside it: MathJax, its fonts, and the notebooks."""
 
-import shutil
+from __future__ import annotations
+
+import json
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from course.written import page_folder, renew
 
 SCRIPT = "tex-chtml.js"
-FONTS = "output/chtml/fonts/woff-v2"
+FONT_FOLDER = "output/chtml/fonts/woff-v2"
+FONTS = ("Zero", "Main-Regular", "Math-Italic", *(f"Size{size}-Regular" for size in (1, 2, 3, 4)))
+# MathJax asks for its fonts when it has laid out every formula, and then lays them out again: a
+# page with formulas asks at once. MathJax's own rules, which ask for the same addresses, use them.
+ASK = """for (const name of {fonts})
+  new FontFace("early", `url("{folder}/MathJax_${{name}}.woff")`).load().catch(() => {{}});"""
 # A summary is fetched from the page that was found, which a browser refuses to do from a disk.
 SUMMARIES = 'DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = location.protocol !== "file:";'
 
 
-def mathjax_source():
+def mathjax_source() -> Path:
     """Return the folder of the MathJax that sphinx-mathjax-offline has installed."""
     spec = find_spec("sphinx-mathjax-offline")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("the package sphinx-mathjax-offline is missing: install it")
     return Path(spec.origin).parent / "static" / "mathjax"
 
 
-def copy_mathjax(app, exception):
-    """Copy the one script and its fonts, not all of MathJax."""
-    if exception is not None or app.builder.format != "html":
-        return
-    source, target = mathjax_source(), Path(app.outdir) / "_static" / "mathjax"
-    (target / FONTS).mkdir(parents=True, exist_ok=True)
-    for path in [source / SCRIPT, *(source / FONTS).iterdir()]:
-        place = target / path.relative_to(source)
-        if not place.exists():
-            shutil.copyfile(path, place)
+def copy_mathjax(app: Sphinx) -> None:
+    """Copy the one script and its fonts, not all of MathJax.
+
+    Pages name the script with a sum of its bytes, so it is there before the first is written.
+    """
+    if app.builder.format == "html":
+        source = mathjax_source()
+        for path in [source / SCRIPT, *(source / FONT_FOLDER).iterdir()]:
+            target = Path(app.outdir) / "_static" / "mathjax" / path.relative_to(source)
+            renew(target, path.read_bytes())
 
 
-def copy_notebooks(app, exception):
+def copy_notebooks(app: Sphinx, exception: Exception | None) -> None:
     """Put the notebooks where the download buttons point."""
-    if exception is not None or app.builder.format != "html":
-        return
-    target = Path(app.outdir) / "notebooks"
-    target.mkdir(exist_ok=True)
-    for path in (Path(app.srcdir) / "book" / "notebooks").glob("*.ipynb"):
-        shutil.copyfile(path, target / path.name)
+    if pages := page_folder(app, exception):
+        for path in (Path(app.srcdir) / "book" / "notebooks").glob("*.ipynb"):
+            renew(pages / "notebooks" / path.name, path.read_bytes())
 
 
-def notebook_button(app, pagename, templatename, context, doctree):
-    """Offer the chapter's notebook, and drop the theme's link to the page's source text."""
-    buttons = context.get("header_buttons")
-    name = pagename.rpartition("/")[2] + ".ipynb"
-    if not buttons or not (Path(app.srcdir) / "book" / "notebooks" / name).exists():
-        return
-    link = {
-        "type": "link",
-        "url": context["pathto"](f"notebooks/{name}", 1),
-        "text": "Notebook",
-        "tooltip": "Download this chapter as a notebook",
-        "icon": "fas fa-download",
-        "label": "download-notebook",
-    }
-    for button in buttons:
-        if button.get("label") == "download-buttons":
-            button["buttons"][:] = [
-                link,
-                *(b for b in button["buttons"] if b.get("label") != "download-source-button"),
-            ]
+def ask_for_fonts(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Ask for the fonts of formulas while the page is still being read."""
+    if app.env.domains["math"].has_equations(pagename):
+        folder = context["pathto"](f"_static/mathjax/{FONT_FOLDER}", 1)
+        body = ASK.format(fonts=json.dumps(FONTS), folder=folder)
+        app.add_js_file(None, body=body, priority=0)
 
 
-def search_from_disk(app, pagename, templatename, context, doctree):
+def search_from_disk(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
     """Let the search do without summaries where it cannot have them."""
     if pagename == "search":
         app.add_js_file(None, body=SUMMARIES)
-
-
-def setup(app):
-    """Connect this room to Sphinx."""
-    app.config.mathjax_path = f"mathjax/{SCRIPT}"
-    app.connect("html-page-context", notebook_button, priority=900)
-    app.connect("html-page-context", search_from_disk)
-    app.connect("build-finished", copy_mathjax)
-    app.connect("build-finished", copy_notebooks)

@@ -3,13 +3,20 @@
 Every part is drawn from the same three scores, by ``softmaxlab``.
 """
 
+from __future__ import annotations
+
 import math
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from docutils import nodes
+from numpy.typing import NDArray
 from softmaxlab import softmax
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
+from sphinx.writers.html5 import HTML5Translator
+
+Floats = NDArray[np.float64]
 
 WIDTH, HEIGHT = 120, 72
 SCORES = np.array([3.0, 1.0, -3.0])
@@ -18,7 +25,7 @@ PROBABILITIES = softmax(SCORES)
 COLOURS = ("blue", "orange", "green")
 
 
-def bars(values, unit, zero):
+def bars(values: Floats, unit: float, zero: float) -> str:
     """Draw a bar for each of three numbers; `unit` is the height of one."""
     drawn = ""
     for place, (value, colour) in enumerate(zip(values, COLOURS, strict=True)):
@@ -31,12 +38,18 @@ def bars(values, unit, zero):
     return f'{drawn}<path d="M8 {zero}H112" class="stroke-muted"/>'
 
 
-def curve(function, start, end, dots):
+def curve(
+    function: Callable[[float], float],
+    start: float,
+    end: float,
+    dots: Iterable[tuple[float, str]],
+) -> str:
     """Draw a function from the left to the right, as high as it is there, and dots on it."""
     xs = np.linspace(start, end, 40)
-    low, high = min(function(xs)), max(function(xs))
+    heights = [function(x) for x in xs]
+    low, high = min(heights), max(heights)
 
-    def place(x):
+    def place(x: float) -> tuple[float, float]:
         return (
             8 + (x - start) / (end - start) * (WIDTH - 16),
             HEIGHT - 8 - (function(x) - low) / (high - low) * (HEIGHT - 16),
@@ -50,7 +63,7 @@ def curve(function, start, end, dots):
     return drawn
 
 
-def arrows(values):
+def arrows(values: Floats) -> str:
     """Draw three arrows in proportion to the numbers, up for those above zero."""
     zero, unit = HEIGHT / 2, (HEIGHT / 2 - 6) / np.abs(values).max()
     drawn = f'<path d="M8 {zero:.0f}H112" class="stroke-muted"/>'
@@ -94,7 +107,7 @@ class Overview(nodes.General, nodes.Element):
 class OverviewDirective(SphinxDirective):
     """Place the picture of the whole."""
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         """Return links that Sphinx resolves, or complains of."""
         node = Overview()
         for label, title, text, _ in PARTS:
@@ -113,27 +126,16 @@ class OverviewDirective(SphinxDirective):
         return [node]
 
 
-def visit_overview(self, node):
+def visit_overview(translator: HTML5Translator, node: nodes.Element) -> None:
     """Draw the picture as a list of links."""
     links = list(node.findall(nodes.reference))
-    self.body.append('<ol class="overview" aria-label="The whole subject in five steps">\n')
+    translator.body.append('<ol class="overview" aria-label="The whole subject in five steps">\n')
     for link, (_, title, text, drawing) in zip(links, PARTS, strict=True):
         uri = link.get("refuri") or f"#{link['refid']}"
-        self.body.append(
+        translator.body.append(
             f'<li><a href="{uri}">'
             f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden="true">{drawing}</svg>'
             f"<strong>{title}</strong> <span>{text}</span></a></li>\n"
         )
-    self.body.append("</ol>\n")
+    translator.body.append("</ol>\n")
     raise nodes.SkipNode
-
-
-def as_it_is(self, node):
-    """Leave what stands inside as it is."""
-
-
-def setup(app):
-    """Connect this room to Sphinx."""
-    plain = (as_it_is, as_it_is)
-    app.add_node(Overview, html=(visit_overview, None), latex=plain, text=plain)
-    app.add_directive("overview", OverviewDirective)

@@ -13,14 +13,19 @@ scripts, and the printed book, have it instead::
 The figure ``derivation`` needs ``:formula:`` in its place, the label of a checked formula.
 """
 
-import json
-from typing import ClassVar
+from __future__ import annotations
 
-import softmaxlab
-from checkedmath.sphinx import checked_math, note_shown, record_of, with_math
+import json
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+from sphinx.writers.html5 import HTML5Translator
+
+from course.checked import note_shown, record_of, with_math
 
 TITLES = {
     "derivation": "The derivation, a line at a time",
@@ -53,12 +58,12 @@ class WidgetDirective(SphinxDirective):
 
     required_arguments = 1
     has_content = True
-    option_spec: ClassVar = {
+    option_spec: ClassVar[dict[str, Any]] = {
         "start": directives.unchanged_required,
         "formula": directives.unchanged_required,
     }
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         """Return the figure with its fallback."""
         self.assert_has_content()
         kind = self.arguments[0]
@@ -75,7 +80,7 @@ class WidgetDirective(SphinxDirective):
             node["data"] = network_data()
         return [node]
 
-    def lines(self, label):
+    def lines(self, label: str) -> Lines:
         """Return the lines of a checked formula, from the checker's own record."""
         note_shown(self.env, self.env.docname, "ledger")
         try:
@@ -85,13 +90,15 @@ class WidgetDirective(SphinxDirective):
         return Lines("", *derivation_lines(record["steps"]))
 
 
-def network_data():
+def network_data() -> dict[str, Any]:
     """Train the network of the chapter; return its layers and a test digit of each class.
 
     The pixels of the digits are counts from 0 to 16, and the data have sixteenths.
     """
-    (X, y), (X_test, y_test) = softmaxlab.load_digits()
-    network = softmaxlab.Network((64, 25, 15, 10), seed=0)
+    from softmaxlab import Network, load_digits  # scikit-learn, for one page only
+
+    (X, y), (X_test, y_test) = load_digits()
+    network = Network((64, 25, 15, 10), seed=0)
     network.fit(X, y, epochs=100, progress=False)
     first = [int((y_test == digit).argmax()) for digit in range(10)]
     return {
@@ -100,7 +107,7 @@ def network_data():
     }
 
 
-def derivation_lines(steps):
+def derivation_lines(steps: list[dict[str, Any]]) -> Iterator[nodes.list_item]:
     """Yield the left side of the first step, then each step with its reason and method."""
     yield nodes.list_item("", nodes.paragraph("", "", checked_math(steps[0]["left"])))
     for step in steps:
@@ -111,13 +118,18 @@ def derivation_lines(steps):
         yield nodes.list_item("", nodes.paragraph("", "", checked_math(latex)), said)
 
 
-def as_script(data):
+def checked_math(latex: str) -> nodes.math:
+    """Return a formula from the record; the mark says that the checker has seen it."""
+    return nodes.math(latex, f"\\displaystyle {latex}", checkedmath=True)
+
+
+def as_script(data: Any) -> str:
     """Return data as a script element that nothing runs."""
     text = json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
     return f'<script type="application/json" class="widget-data">{text}</script>'
 
 
-def visit_html(self, node):
+def visit_html(translator: HTML5Translator, node: nodes.Element) -> None:
     """Open the figure: its title, and what its script replaces."""
     kind = node["kind"]
     attributes = {
@@ -127,48 +139,41 @@ def visit_html(self, node):
         "role": "group",
         "aria-labelledby": f"widget-{kind}-title",
     }
-    self.body.append(self.starttag(node, "div", CLASS="widget", **attributes))
-    self.body.append(f'<p class="widget-title" id="widget-{kind}-title">{TITLES[kind]}</p>\n')
+    translator.body.append(translator.starttag(node, "div", CLASS="widget", **attributes))
+    translator.body.append(f'<p class="widget-title" id="widget-{kind}-title">{TITLES[kind]}</p>\n')
     if "data" in node:
-        self.body.append(as_script(node["data"]))
-    self.body.append('<div class="widget-fallback">\n')
+        translator.body.append(as_script(node["data"]))
+    translator.body.append('<div class="widget-fallback">\n')
 
 
-def depart_html(self, node):
+def depart_html(translator: HTML5Translator, node: nodes.Element) -> None:
     """Close the figure."""
-    self.body.append("</div></div>\n")
+    translator.body.append("</div></div>\n")
 
 
-def visit_lines(self, node):
+def visit_lines(translator: HTML5Translator, node: nodes.Element) -> None:
     """Open the list of a derivation's lines."""
-    self.body.append('<ol class="widget-lines" tabindex="0" aria-live="polite">\n')
+    translator.body.append('<ol class="widget-lines" tabindex="0" aria-live="polite">\n')
 
 
-def depart_lines(self, node):
+def depart_lines(translator: HTML5Translator, node: nodes.Element) -> None:
     """Close the list."""
-    self.body.append("</ol>\n")
+    translator.body.append("</ol>\n")
 
 
-def skip(self, node):
+def skip(translator: HTML5Translator, node: nodes.Element) -> None:
     """Leave it out."""
     raise nodes.SkipNode
 
 
-def as_it_is(self, node):
-    """Leave what stands inside as it is."""
-
-
-def load_scripts(app, pagename, templatename, context, doctree):
+def load_scripts(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
     """Load the scripts of the figures on this page, and no others."""
     kinds = sorted({node["kind"] for node in doctree.findall(Widget)}) if doctree else []
     for name in [*(["kit"] if kinds else []), *kinds]:
         app.add_js_file(f"widgets/{name}.js", priority=EARLY, loading_method="defer")
-
-
-def setup(app):
-    """Connect this room to Sphinx."""
-    plain, nothing = (as_it_is, as_it_is), (skip, None)
-    app.add_node(Widget, html=(visit_html, depart_html), latex=plain, text=plain)
-    app.add_node(Lines, html=(visit_lines, depart_lines), latex=nothing, text=nothing)
-    app.add_directive("widget", WidgetDirective)
-    app.connect("html-page-context", load_scripts)

@@ -47,6 +47,6 @@ def test_an_edited_function_executes_the_chapters(small):
 
 
 def test_an_edited_extension_builds_the_book_anew(small):
-    small.edit("book/_ext/course/toc.py", "def setup(app):", "# one more comment\ndef setup(app):")
+    small.edit("book/_ext/course/where.py", "def line_of", "# one more comment\ndef line_of")
     assert rebuild(small) == {FIRST, SECOND}
     assert rebuild(small) == set()

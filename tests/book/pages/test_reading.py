@@ -74,7 +74,7 @@ class TestGlossary:
     def room(self, monkeypatch):
         """Import the extension as Sphinx does."""
         monkeypatch.syspath_prepend(ROOT / "book" / "_ext")
-        return importlib.import_module("course.reading")
+        return importlib.import_module("course.prose")
 
     @pytest.mark.parametrize(
         ("text", "found"),

@@ -2,17 +2,22 @@
 
 * Under the title of a chapter: how long it takes to read.
 * The first use of a word of the glossary leads to its entry.
-* A reference to a formula shows the formula, under the mouse or when it has the focus.
+* A mark stays on the line of the formula it belongs to.
 """
 
-import json
+from __future__ import annotations
+
 import re
-from pathlib import Path
+from collections.abc import Collection, Iterator
+from typing import Any, cast
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.domains.std import StandardDomain
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from course.where import has_parent
 from course.widgets import Widget
 
 CHAPTERS = "book/chapters/"
@@ -28,7 +33,7 @@ class ReadingTime(SphinxPostTransform):
     default_priority = 800
     formats = ("html",)
 
-    def run(self, **kwargs):
+    def run(self, **kwargs: Any) -> None:
         """Count, and add a line."""
         title = self.document.next_node(nodes.title)
         if not self.env.docname.startswith(CHAPTERS) or title is None:
@@ -39,27 +44,27 @@ class ReadingTime(SphinxPostTransform):
         title.parent.insert(title.parent.index(title) + 1, line)
 
 
-def count_words(document):
+def count_words(document: nodes.document) -> int:
     """Return the number of words of prose; a formula in a sentence is none."""
     blocks = [node for node in document.findall(nodes.TextElement) if is_prose(node)]
     texts = [text for block in blocks for text in block.findall(nodes.Text)]
     return sum(len(text.split()) for text in texts if not isinstance(text.parent, nodes.math))
 
 
-def is_prose(node):
+def is_prose(node: nodes.Element) -> bool:
     """Tell whether a block of text is read as words: a paragraph, a title, a term or a caption."""
     readable = (nodes.paragraph, nodes.title, nodes.caption, nodes.term)
     return isinstance(node, readable) and not is_output(node)
 
 
-def is_output(node):
+def is_output(node: nodes.Element | None) -> bool:
     """Tell whether a part of a page was printed by a cell."""
     while node is not None and "cell_output" not in node.get("classes", ()):
         node = node.parent
     return node is not None
 
 
-def count_code_lines(document):
+def count_code_lines(document: nodes.document) -> int:
     """Return the number of lines in the cells of a page, empty ones left out."""
     cells = [box for box in document.findall(nodes.container) if "cell_input" in box["classes"]]
     blocks = [block for cell in cells for block in cell.findall(nodes.literal_block)]
@@ -71,6 +76,7 @@ def count_code_lines(document):
 # Words with a second meaning in this book. A bit is a unit of surprise, and a digit of a computer's
 # number as well; only an author knows which is meant, and may write {term}`bit`.
 AMBIGUOUS = {"bit"}
+Place = tuple[str, str]  # a page and an anchor on it
 NOT_LINKED = (nodes.admonition, nodes.reference, addnodes.pending_xref, Widget)
 
 
@@ -80,7 +86,7 @@ class GlossaryLinks(SphinxPostTransform):
     default_priority = 700
     formats = ("html",)
 
-    def run(self, **kwargs):
+    def run(self, **kwargs: Any) -> None:
         """Go through the sentences in their order."""
         if not self.env.docname.startswith(CHAPTERS):
             return
@@ -92,7 +98,7 @@ class GlossaryLinks(SphinxPostTransform):
                 ]:
                     paragraph.replace(text, list(self.linked(str(text), waiting)))
 
-    def linked(self, text, waiting):
+    def linked(self, text: str, waiting: dict[str, Place]) -> Iterator[nodes.Node]:
         """Yield the text again, with links where words are used that still wait for theirs."""
         while match := waiting and word_pattern(waiting).search(text):
             word = term_of(match[0], waiting)
@@ -101,78 +107,63 @@ class GlossaryLinks(SphinxPostTransform):
             text = text[match.end() :]
         yield nodes.Text(text)
 
-    def link(self, word, docname, anchor):
+    def link(self, word: str, docname: str, anchor: str) -> nodes.reference:
         """Return a link to an entry of the glossary."""
         page = self.app.builder.get_relative_uri(self.env.docname, docname)
         uri = f"{page}#{anchor}"
         return nodes.reference("", word, internal=True, refuri=uri, classes=["term-link"])
 
 
-def glossary(env):
+def glossary(env: BuildEnvironment) -> dict[str, Place]:
     """Return the place of each word of the glossary: its page and its anchor."""
-    objects = env.get_domain("std").objects
+    objects = cast(StandardDomain, env.get_domain("std")).objects
     terms = {name: place for (kind, name), place in objects.items() if kind == "term"}
     return {name: place for name, place in terms.items() if name not in AMBIGUOUS}
 
 
-def word_pattern(terms):
+def word_pattern(terms: Collection[str]) -> re.Pattern[str]:
     """Return a pattern for any of the words, also in the plural, and never as part of another."""
     longest_first = sorted(terms, key=len, reverse=True)
     words = "|".join(re.escape(word) for word in longest_first)
     return re.compile(rf"(?<![\w-])(?:{words})(?:e?s)?(?![\w-])", re.IGNORECASE)
 
 
-def term_of(found, terms):
+def term_of(found: str, terms: Collection[str]) -> str:
     """Return the word of the glossary that was found in some form."""
     forms = {f"{term}{ending}".lower(): term for term in terms for ending in ("es", "s", "")}
     return forms[found.lower()]
 
 
-def has_parent(node, kinds):
-    """Tell whether a part of a page stands in something of these kinds."""
-    while node is not None and not isinstance(node, kinds):
-        node = node.parent
-    return node is not None
+# -- marks beside formulas
+
+# A browser may break a line on either side of a formula, and then begin the next one with a comma
+# or a closing bracket. In HTML a formula is held together with the marks that touch it.
+BEFORE = re.compile(r"[^\w\s]+$")
+AFTER = re.compile(r"^[^\w\s]+")
 
 
-def pages_with_old_links(app, env):
-    """Return the chapters to write again because the glossary is no longer the same."""
-    terms = glossary(env)
-    changed = getattr(env, "course_glossary", terms) != terms
-    env.course_glossary = terms
-    return [name for name in env.found_docs if name.startswith(CHAPTERS)] if changed else []
+class KeepMarks(SphinxPostTransform):
+    """Put each formula of a sentence into one piece with the marks beside it."""
 
+    default_priority = 850
+    formats = ("html",)
 
-# -- formulas under references
+    def run(self, **kwargs: Any) -> None:
+        """Go through the formulas in the order of the page."""
+        for formula in list(self.document.findall(nodes.math)):
+            before = self.taken(formula, -1, BEFORE)
+            after = self.taken(formula, +1, AFTER)
+            if before or after:
+                piece = nodes.inline(classes=["with-marks"])
+                formula.replace_self(piece)
+                piece += [*before, formula, *after]
 
-
-def load_previews(app, pagename, templatename, context, doctree):
-    """Load the script that shows formulas on the pages that refer to one."""
-    if "#equation-" in context.get("body", ""):
-        app.add_js_file("widgets/previews.js", loading_method="defer")
-
-
-def write_formulas(app, exception):
-    """Write all formulas of the book into one script, which is loaded when the first is asked for.
-
-    A script, because a page opened from the disk may load no data otherwise.
-    """
-    if exception is not None or app.builder.format != "html":
-        return
-    formulas = {
-        nodes.make_id(f"equation-{entry.item.label}"): entry.item.latex
-        for entry in checked_formulas(app)
-    }
-    target = Path(app.outdir) / "_static" / "widgets"
-    target.mkdir(parents=True, exist_ok=True)
-    script = f"window.courseFormulas = {json.dumps(formulas, indent=1)};\n"
-    (target / "formulas.js").write_text(script, encoding="utf-8")
-
-
-def setup(app):
-    """Connect this room to Sphinx."""
-    app.add_post_transform(GlossaryLinks)
-    app.add_post_transform(ReadingTime)
-    app.connect("env-updated", pages_with_old_links)
-    app.connect("html-page-context", load_previews)
-    app.connect("build-finished", write_formulas)
+    def taken(self, formula: nodes.math, step: int, marks: re.Pattern[str]) -> list[nodes.Node]:
+        """Take the marks off the text beside a formula; return them, or nothing."""
+        place = formula.parent.index(formula) + step
+        text = formula.parent[place] if 0 <= place < len(formula.parent) else None
+        found = marks.search(text) if isinstance(text, nodes.Text) else None
+        if not found:
+            return []
+        formula.parent[place] = nodes.Text(marks.sub("", str(text)))
+        return [nodes.Text(found[0])]

@@ -1,0 +1,74 @@
+"""The code cells of a page, and the files of the book's packages that they depend on."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from course.imports import Packages
+
+CELL = re.compile(
+    r"^(?P<fence>`{3,}|~{3,}|:{3,})\{code-cell\}.*\n"
+    r"(?P<options>(?:---\n(?:.*\n)*?---\n|(?::.*\n)*))"
+    r"(?P<code>(?:.*\n)*?)(?P=fence)[`~:]*[ ]*$",
+    re.MULTILINE,
+)
+EXPRESSION = re.compile(r"\{eval\}(?P<ticks>`+)(?P<code>.+?)(?P=ticks)", re.DOTALL)
+FROM_A_FILE = re.compile(r"^:?load:", re.MULTILINE)
+ROOMS = Path(__file__).parent
+# Directives of this book that take something from the packages while a page is read.
+DIRECTIVES = {"{widget} network": ROOMS / "widgets.py", "{overview}": ROOMS / "overview.py"}
+
+
+class Cells:
+    """The code of a page.
+
+    Parameters
+    ----------
+    text : str
+        The text of the page.
+    path : str
+        Its file. What is not Markdown is not looked into: it may depend on everything.
+    """
+
+    def __init__(self, text: str, path: str) -> None:
+        self.text = text
+        self.found = [(cell["options"], cell["code"]) for cell in CELL.finditer(text)]
+        self.readable = path.endswith(".md")
+
+    @property
+    def any(self) -> bool:
+        """Whether the page has cells at all."""
+        return not self.readable or "{code-cell}" in self.text
+
+    def dependencies(self, packages: Packages) -> set[Path]:
+        """Return the files that the page depends on; all of them where that cannot be known."""
+        if not self.are_all_found():
+            return packages.everything()
+        files = packages.files_of("\n".join([*self.codes(), *self.expressions()]))
+        for room in self.rooms():
+            files |= packages.files_of(room.read_text(encoding="utf-8"))
+        return files | self.records(packages.folder.parent / "book" / "records")
+
+    def are_all_found(self) -> bool:
+        """Tell whether every cell was found, with its code."""
+        opened = self.text.count("{code-cell}")
+        loaded = any(FROM_A_FILE.search(options) for options, _ in self.found)
+        return self.readable and opened == len(self.found) and not loaded
+
+    def codes(self) -> list[str]:
+        """Return the code of the cells."""
+        return [code for _, code in self.found]
+
+    def expressions(self) -> list[str]:
+        """Return what the text evaluates, each a line of code."""
+        return [f"({expression['code']})" for expression in EXPRESSION.finditer(self.text)]
+
+    def rooms(self) -> list[Path]:
+        """Return the rooms of the directives that the page uses."""
+        return [room for name, room in DIRECTIVES.items() if name in self.text]
+
+    def records(self, folder: Path) -> set[Path]:
+        """Return the measurements, if the code mentions their folder."""
+        mentioned = any(folder.name in code for code in self.codes())
+        return set(folder.glob("*.json")) if mentioned else set()

@@ -1,0 +1,165 @@
+"""The last touch to a page: one pass over its mark-up, before it is written.
+
+It repairs what the theme and the extensions do to those who use a reader (each repair answers a
+rule that axe-core finds broken), and draws the icons into the page. The theme would have them drawn
+by a script with two thousand icons, of which a page shows a dozen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+from bs4 import BeautifulSoup, Tag
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
+from sphinx.jinja2glue import BuiltinTemplateLoader
+from sphinx.theming import Theme
+from sphinx_design.icons import get_octicon
+
+from course.offline import SCRIPT as MATHJAX
+from course.written import files_in, page_folder
+
+ICON_SCRIPT = "scripts/fontawesome.js"
+# The theme's name of an icon: what it is drawn as.
+DRAWINGS = {
+    "fa-angle-left": "chevron-left",
+    "fa-angle-right": "chevron-right",
+    "fa-arrow-up": "arrow-up",
+    "fa-bars": "three-bars",
+    "fa-circle-half-stroke": "device-desktop",  # as light or dark as the system
+    "fa-download": "download",
+    "fa-expand": "screen-full",
+    "fa-file": "file",
+    "fa-file-pdf": "file",
+    "fa-lightbulb": "light-bulb",
+    "fa-list": "list-unordered",
+    "fa-magnifying-glass": "search",
+    "fa-moon": "moon",
+    "fa-play": "play",
+    "fa-rocket": "rocket",
+    "fa-sun": "sun",
+}
+NO_ICONS = {"fa-solid", "fa-lg"}  # a style and a size
+
+
+class FinishedPages(BuiltinTemplateLoader):
+    """Sphinx's templates, whose pages are finished before they are written."""
+
+    own_files: frozenset[str] = frozenset()
+
+    def init(
+        self, builder: Builder, theme: Theme | None = None, dirs: list[str] | None = None
+    ) -> None:
+        """Note the names of the book's own static files."""
+        super().init(builder, theme, dirs)
+        own = Path(builder.srcdir) / "book" / "_static"
+        self.own_files = frozenset({path.name for path in files_in(own)} | {MATHJAX})
+
+    def render(  # type: ignore[override]  # as that of the class above
+        self, template: str, context: dict[str, Any]
+    ) -> str:
+        """Return a rendered template; a whole page is finished, a part of one is left alone."""
+        rendered = super().render(template, context)
+        is_page = rendered.lstrip()[:15].lower() == "<!doctype html>"
+        return finished(rendered, self.own_files) if is_page else rendered
+
+
+def finished(page: str, own_files: Collection[str] = ()) -> str:
+    """Return a page with every repair made and every icon drawn."""
+    soup = BeautifulSoup(page, "html.parser")
+    drop_late_sums(soup, own_files)
+    for repair in REPAIRS:
+        repair(soup)
+    return str(soup)
+
+
+def name_the_sidebar(soup: BeautifulSoup) -> None:
+    """Let the list of chapters be a landmark with a name."""
+    for element in soup.select("#pst-primary-sidebar"):
+        element["role"], element["aria-label"] = "navigation", "Chapters"
+
+
+def drop_labels_that_hide_text(soup: BeautifulSoup) -> None:
+    """Remove aria-labels that differ from the text they stand on."""
+    hidden = ".search-button-field, .theme-switch-button, summary[aria-label]"
+    for element in soup.select(hidden):
+        element.attrs.pop("aria-label", None)
+
+
+def drop_wrong_roles(soup: BeautifulSoup) -> None:
+    """Remove list roles from what is no list."""
+    for element in soup.select("[role=doc-biblioentry], .citation-list[role=list]"):
+        del element["role"]
+
+
+def empty_headers_are_cells(soup: BeautifulSoup) -> None:
+    """Make a table's empty corner a plain cell."""
+    for element in soup.select("th"):
+        if not element.get_text(strip=True):
+            element.name = "td"
+
+
+def scrolling_boxes_take_the_keyboard(soup: BeautifulSoup) -> None:
+    """Let a keyboard reach whatever can be scrolled."""
+    for element in soup.select(
+        "div.highlight pre, div.math, div.output, .course-figure-box,"
+        " .pst-scrollable-table-container"
+    ):
+        element["tabindex"] = "0"
+
+
+def draw_icons(soup: BeautifulSoup) -> None:
+    """Put drawings in the place of the theme's icons, and drop the script that would draw them."""
+    for icon in soup.select("i[class*=fa-], span[class*=fa-]"):
+        icon.replace_with(drawing(icon))
+    for script in soup.select(f'script[src*="{ICON_SCRIPT}"]'):
+        script.decompose()
+
+
+def drawing(icon: Tag) -> Tag:
+    """Return the drawing of an icon, with its classes and data.
+
+    Raises
+    ------
+    ValueError
+        If nobody has said how an icon is drawn.
+    """
+    classes = list(icon.get_attribute_list("class"))
+    names = {name for name in classes if name.startswith("fa-")} - NO_ICONS
+    if len(names) != 1 or not names <= DRAWINGS.keys():
+        raise ValueError(f"no drawing for the icon {icon}: name one in course.finish.DRAWINGS")
+    markup = get_octicon(DRAWINGS[names.pop()], classes=classes)
+    svg = BeautifulSoup(markup, "html.parser").find_all("svg")[0]
+    svg.attrs |= {name: value for name, value in icon.attrs.items() if name.startswith("data-")}
+    return svg
+
+
+REPAIRS = (
+    name_the_sidebar,
+    drop_labels_that_hide_text,
+    drop_wrong_roles,
+    empty_headers_are_cells,
+    scrolling_boxes_take_the_keyboard,
+    draw_icons,
+)
+
+
+def drop_late_sums(soup: BeautifulSoup, own_files: Collection[str]) -> None:
+    """Leave checksums in addresses only where every build has them.
+
+    Extensions copy their files when the pages are written: the first build finds nothing to sum.
+    """
+    for element in soup.select('link[href*="?v="], script[src*="?v="]'):
+        name = "href" if element.name == "link" else "src"
+        address = str(element[name]).partition("?v=")[0]
+        if address.rpartition("/")[2] not in own_files:
+            element[name] = address
+
+
+def drop_icon_script(app: Sphinx, exception: Exception | None) -> None:
+    """Remove the script that no page asks for."""
+    if pages := page_folder(app, exception):
+        for name in (ICON_SCRIPT, f"{ICON_SCRIPT}.map", f"{ICON_SCRIPT}.LICENSE.txt"):
+            (pages / "_static" / name).unlink(missing_ok=True)

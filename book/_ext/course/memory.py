@@ -1,0 +1,33 @@
+"""What the extension remembers from one build to the next, kept with Sphinx's environment.
+
+Only the process that leads the build writes here, before pages are read and after they have been,
+so that nothing has to be merged when other processes do the reading.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sphinx.environment import BuildEnvironment
+
+
+@dataclass
+class Memory:
+    """What the last build found.
+
+    Attributes
+    ----------
+    keys : dict
+        For each page, a fingerprint of its text and of all that its cells depend on.
+    common : str
+        A fingerprint of what pages show of each other.
+    """
+
+    keys: dict[str, str] = field(default_factory=dict)
+    common: str = ""
+
+
+def memory_of(env: BuildEnvironment) -> Memory:
+    """Return the memory of an environment; it is empty in a new one."""
+    memory: Memory = env.__dict__.setdefault("course_memory", Memory())
+    return memory

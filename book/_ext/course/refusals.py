@@ -1,0 +1,83 @@
+"""What the book refuses, and says again until it is mended.
+
+Jupyter Book leaves a page that is missing from the table of contents out without a word, shows
+pictures that say nothing to a reader who cannot see them, and prints what a cell raises without
+its line.
+"""
+
+from __future__ import annotations
+
+import re
+from logging import WARNING, Handler, LogRecord, getLogger
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+
+from course.where import line_of
+
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+logger = logging.getLogger(__name__)
+
+
+def refuse_forgotten_pages(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Name every text under ``book/`` that the table of contents does not lead to."""
+    for path in sorted((Path(app.srcdir) / "book").rglob("*.md")):
+        if env.path2doc(path) not in env.found_docs:
+            logger.warning(
+                "this page is missing from _toc.yml", location=f"{path}:1", type="course"
+            )
+
+
+def require_alt_text(app: Sphinx, doctree: nodes.document) -> None:
+    """Refuse a picture without a text alternative."""
+    for image in doctree.findall(nodes.image):
+        if not image.get("alt", "").strip():
+            logger.warning(
+                "a figure needs alt text that says what is to be seen (image: alt: ...)",
+                location=(app.env.docname, line_of(image)),
+                type="course",
+                subtype="alt",
+            )
+
+
+def report_failed_cells(app: Sphinx, doctree: nodes.document) -> None:
+    """Name the line of each cell that raised, and what it raised."""
+    for block in doctree.findall(nodes.literal_block):
+        if "traceback" not in block["classes"]:
+            continue
+        last_line = ANSI.sub("", block.astext()).strip().splitlines()[-1]
+        logger.error(
+            "a cell raised %s", last_line, location=(app.env.docname, line_of(block)), type="course"
+        )
+
+
+class Complaints(Handler):
+    """Collects the pages that something was wrong with, so that the next build reads them again.
+
+    Sphinx keeps a page that it has read, and would not mention twice what it had to say of it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(WARNING)
+        self.paths: set[str] = set()
+
+    def emit(self, record: LogRecord) -> None:
+        """Note the file of a warning, or an empty name if it belongs to none."""
+        location = str(getattr(record, "location", None) or "")
+        self.paths.add(re.sub(r":\d*$", "", location))
+
+    def listen(self, app: Sphinx) -> None:
+        """Listen to all that Sphinx complains of."""
+        getLogger("sphinx").addHandler(self)
+
+    def forget_pages(self, app: Sphinx, exception: Exception | None) -> None:
+        """Drop what Sphinx keeps of the pages; a complaint of no page drops all."""
+        getLogger("sphinx").removeHandler(self)
+        for path in self.paths:
+            name = app.env.path2doc(path) if path else None
+            stored = Path(app.doctreedir) / (f"{name}.doctree" if name else "environment.pickle")
+            stored.unlink(missing_ok=True)
