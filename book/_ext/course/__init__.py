@@ -15,6 +15,7 @@ from course import (
     figures,
     finish,
     header,
+    kernel,
     offline,
     overview,
     previews,
@@ -48,6 +49,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 
 def add_settings(app: Sphinx) -> None:
     """Set what has to stand before a builder is made."""
+    kernel.use_client()
     app.config.mathjax_path = f"mathjax/{offline.SCRIPT}"
     app.config.template_bridge = "course.finish.FinishedPages"
 
@@ -81,10 +83,11 @@ def add_nodes(app: Sphinx) -> None:
 
 def connect_start(app: Sphinx) -> None:
     """Connect what prepares a build and decides what is to be read."""
-    complaints, times = refusals.Complaints(), execution.Times()
+    settings, complaints, times = kernel.Settings(), refusals.Complaints(), execution.Times()
     keys, damage = execution.Keys(), written.Damage()
     app.connect("config-inited", written.refuse_foreign_files)  # before anything is written
     app.connect("config-inited", execution.use_all_cores)
+    app.connect("config-inited", settings.apply)  # before a kernel starts
     app.connect("builder-inited", complaints.listen)
     # Damaged files are gone before Sphinx and other extensions look for outdated ones.
     app.connect("builder-inited", damage.remove, priority=100)
@@ -96,6 +99,7 @@ def connect_start(app: Sphinx) -> None:
     app.connect("build-finished", times.report)
     app.connect("build-finished", damage.note, priority=LAST + 90)  # when all is written
     app.connect("build-finished", complaints.forget_pages, priority=LAST + 95)
+    app.connect("build-finished", settings.remove)
 
 
 def connect_reading(app: Sphinx) -> None:

@@ -19,6 +19,7 @@ TOC = "      - file: book/chapters/second\n"
 # page: (what stands on the line that must be named, what is said of it)
 WARNINGS = {
     "raises": ("code-cell", "a cell raised ZeroDivisionError: division by zero"),
+    "prints-without-end": ("code-cell", "a cell prints 30.0 MB, and a page has room for 1 MB"),
     "writes-to-stderr": ("code-cell", "stderr was found in the cell outputs"),
     "unknown-name": ("eval", "name 'y' is not defined"),
     "unknown-reference": ("no-such-place", "no-such-place"),
@@ -110,7 +111,14 @@ class TestWarnings:
         assert complaints(second) == complaints(first)
 
 
-@pytest.mark.xdist_group("a refused book")
+def test_a_kernel_that_dies_is_named_with_page_and_cell(small_book):
+    break_book(small_book, ["kernel-dies"])
+    status, output = small_book.build()
+    assert status == 1
+    found = re.search(r"chapters/kernel-dies\.md:(\d+): the kernel died in this cell", output)
+    assert int(found[1]) in lines_of("kernel-dies", "code-cell")
+
+
 class TestRefusals:
     def test_stop_the_build(self, refused):
         assert refused[0] == 1
