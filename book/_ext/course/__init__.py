@@ -10,6 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from course import (
+    autolink,
     execution,
     exercises,
     figures,
@@ -21,6 +22,7 @@ from course import (
     previews,
     prose,
     refusals,
+    search,
     widgets,
     written,
 )
@@ -92,6 +94,7 @@ def connect_start(app: Sphinx) -> None:
     # Damaged files are gone before Sphinx and other extensions look for outdated ones.
     app.connect("builder-inited", damage.remove, priority=100)
     app.connect("builder-inited", offline.copy_mathjax, priority=200)  # pages name its checksum
+    app.connect("builder-inited", autolink.recall, priority=LAST)  # after sphinx-codeautolink
     app.connect("env-get-outdated", keys.outdated)
     app.connect("env-before-read-docs", keys.remember)
     app.connect("env-before-read-docs", times.note)
@@ -109,12 +112,14 @@ def connect_reading(app: Sphinx) -> None:
     app.connect("doctree-read", exercises.unwrap_bodies, priority=100)
     app.connect("doctree-read", refusals.report_failed_cells)
     app.connect("doctree-read", refusals.require_alt_text)
+    app.connect("env-updated", autolink.remember, priority=100)  # before sphinx-codeautolink
     # When the sections, figures and formulas of all pages have their numbers.
     app.connect("env-get-updated", written.pages_to_write_again, priority=LAST)
 
 
 def connect_writing(app: Sphinx) -> None:
     """Connect what a page gets when it is written; its mark-up is finished in `course.finish`."""
+    app.connect("doctree-resolved", autolink.link_page)
     app.connect("html-page-context", offline.ask_for_fonts)
     app.connect("html-page-context", offline.search_from_disk)
     app.connect("html-page-context", widgets.load_scripts)
@@ -124,6 +129,7 @@ def connect_writing(app: Sphinx) -> None:
 
 def connect_end(app: Sphinx) -> None:
     """Connect what lies beside the pages."""
+    app.connect("html-collect-pages", search.complete_index)  # just before it is stored
     app.connect("build-finished", previews.write_formulas)
     app.connect("build-finished", offline.copy_notebooks)
     app.connect("build-finished", finish.drop_icon_script)

@@ -7,6 +7,7 @@ so that nothing has to be merged when other processes do the reading.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from sphinx.environment import BuildEnvironment
 
@@ -21,10 +22,13 @@ class Memory:
         For each page, a fingerprint of its text and of all that its cells depend on.
     common : str
         A fingerprint of what pages show of each other.
+    links : dict
+        For each page, what sphinx-codeautolink has found in its code.
     """
 
     keys: dict[str, str] = field(default_factory=dict)
     common: str = ""
+    links: dict[str, list[Any]] = field(default_factory=dict)
 
 
 def memory_of(env: BuildEnvironment) -> Memory:

@@ -1,5 +1,7 @@
 """A build runs what has changed, and nothing else."""
 
+import os
+
 import pytest
 
 from tools.builds import executed
@@ -44,6 +46,19 @@ def test_an_edited_function_executes_the_chapters(small):
     assert rebuild(small) == {FIRST, SECOND}
     assert "7.500" in small.page("first")
     assert "2.500" not in small.page("first")
+
+
+def test_a_module_that_no_page_imports_executes_nothing(small):
+    (small.root / "code" / "unused.py").write_text("# nobody asks for it\n", encoding="utf-8")
+    assert rebuild(small) == set()
+
+
+def test_a_text_of_an_old_date_is_seen(small):
+    page = small.root / "book" / "chapters" / "second.md"
+    small.edit("book/chapters/second.md", "Twice that", "Two times that")
+    os.utime(page, (0, 0))
+    assert rebuild(small) == {SECOND}
+    assert "Two times that" in small.page("second")
 
 
 def test_an_edited_extension_builds_the_book_anew(small):

@@ -1,18 +1,8 @@
-"""Two cold builds give the same bytes."""
+"""The comparison of two builds sees every difference; test_same_bytes.py makes the builds."""
 
 import pytest
 
 from tools import reproduce
-
-
-@pytest.mark.build
-@pytest.mark.xdist_group("a small book")
-def test_two_cold_builds_are_alike(first_build, make_small_book):
-    other = make_small_book("another-and-longer-name")
-    status, output = other.build()
-    assert status == 0, output
-    assert (other.html / "book" / "chapters" / "first.html").exists()
-    assert reproduce.differences(first_build.pages, other.html) == []
 
 
 class TestDifferences:
