@@ -7,6 +7,7 @@ figures as the screen. Its builder for a single page gives one id to several hea
 style sheets where the book has folders; its builder for LaTeX needs TeX and knows no SVG.
 """
 
+import asyncio
 import os
 import posixpath
 import shutil
@@ -28,6 +29,18 @@ FOOTER = (
     '<div style="font-size: 8px; width: 100%; text-align: center; color: #555">'
     '<span class="pageNumber"></span></div>'
 )
+LIMIT = 900  # seconds for each step; a thousand formulas take their time
+PAPER = {
+    "format": "A4",
+    "scale": SCALE,
+    "margin": dict.fromkeys(("top", "bottom", "left", "right"), "18mm"),
+    "print_background": True,
+    "display_header_footer": True,
+    "header_template": "<span></span>",
+    "footer_template": FOOTER,
+    "outline": True,
+    "tagged": True,
+}
 ALL_MATHEMATICS_DRAWN = """async () => {
   await document.fonts.ready;
   await MathJax.startup.promise;
@@ -133,8 +146,10 @@ def head(html, pages, place):
     soups = {page: read(html, page) for page in pages}
     front = soups[FRONT]
     styles = [path_from(FRONT, link["href"]) for link in front.select("link[rel=stylesheet]")]
-    scripts = dict.fromkeys(
-        path_from(page, script["src"]) for page in soups for script in soups[page].select(NEEDED)
+    scripts = dict.fromkeys(  # without the checksum, which one page may have and another not
+        path_from(page, urlsplit(script["src"]).path)
+        for page in soups
+        for script in soups[page].select(NEEDED)
     )
     settings = [str(s) for s in front.select("script:not([src])") if "window.MathJax" in s.text]
     return "\n".join(
@@ -173,29 +188,33 @@ def one_page(html, place):
     )
 
 
-def print_page(source, target, executable):
-    """Print a page, once all its mathematics is drawn."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        page = browser.new_page(color_scheme="light", offline=True)
-        page.set_default_timeout(0)  # a thousand formulas take their time
-        page.goto(source.as_uri())
-        page.evaluate(ALL_MATHEMATICS_DRAWN)
-        page.pdf(
-            path=target,
-            format="A4",
-            scale=SCALE,
-            margin={"top": "18mm", "bottom": "18mm", "left": "18mm", "right": "18mm"},
-            print_background=True,
-            display_header_footer=True,
-            header_template="<span></span>",
-            footer_template=FOOTER,
-            outline=True,
-            tagged=True,
+async def step(words, task):
+    """Say what is waited for, and wait; give up after a while."""
+    print(f"{words} ...", flush=True)
+    try:
+        return await asyncio.wait_for(task, LIMIT)
+    except TimeoutError:
+        sys.exit(
+            f"printing gives up: {words} took longer than {LIMIT} seconds. Close other programs"
+            " and try again; LIMIT in tools/pdf.py allows it more time"
         )
-        browser.close()
+
+
+async def print_page(source, target, executable):
+    """Print a page, once all its mathematics is drawn."""
+    from playwright.async_api import async_playwright
+
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=executable, args=["--no-sandbox"]
+        )
+        page = await browser.new_page(color_scheme="light", offline=True)
+        page.set_default_timeout(0)  # `step` has the limit
+        await step("loading the book as one page", page.goto(source.as_uri()))
+        formulas = await page.locator(".math").count()
+        await step(f"drawing {formulas} formulas", page.evaluate(ALL_MATHEMATICS_DRAWN))
+        await step("printing", page.pdf(path=target, **PAPER))
+        await browser.close()
 
 
 def print_book():
@@ -206,7 +225,7 @@ def print_book():
     source.parent.mkdir(parents=True, exist_ok=True)
     place = Path(os.path.relpath(HTML, TARGET.parent)).as_posix()
     source.write_text(one_page(HTML, place), encoding="utf-8")
-    print_page(source, TARGET, executable)
+    asyncio.run(print_page(source, TARGET, executable))
 
 
 if __name__ == "__main__":

@@ -73,6 +73,46 @@ class TestOnePage:
         assert titles[1:] == [title for title, _ in pdf.contents(pdf.read(pdf.HTML, pdf.FRONT))]
 
 
+class TestHead:
+    PAGE = (
+        "<head><title>T</title></head><script>window.MathJax = {{}}</script>"
+        '<script src="{up}_static/mathjax/tex.js{sum}"></script>'
+        '<script src="{up}_static/widgets/kit.js"></script>'
+    )
+
+    def test_asks_for_mathjax_once_and_last(self, tmp_path):
+        pages = {pdf.FRONT: ("../", ""), "book/chapters/a.html": ("../../", "?v=1")}
+        for name, (up, checksum) in pages.items():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text(self.PAGE.format(up=up, sum=checksum), encoding="utf-8")
+        soup = BeautifulSoup(pdf.head(tmp_path, list(pages), "html"), "html.parser")
+        addresses = [script["src"] for script in soup.select("script[src]")]
+        assert addresses == ["html/_static/widgets/kit.js", "html/_static/mathjax/tex.js"]
+
+
+NEVER = """<p class="math">x</p>
+<script>window.MathJax = {startup: {promise: new Promise(() => {})}}</script>"""
+PRINT = (
+    "import asyncio, pathlib; page = pathlib.Path({page!r});"
+    " asyncio.run(pdf.print_page(page, page.with_suffix('.pdf'), pdf.browser_path()))"
+)
+
+
+@pytest.mark.browser
+def test_gives_up_and_says_what_it_has_waited_for(tmp_path):
+    if not any(map(shutil.which, pdf.BROWSERS)):
+        pytest.skip("no chromium on this machine: nothing is printed")
+    page = tmp_path / "page.html"
+    page.write_text(NEVER, encoding="utf-8")
+    code = f"from tools import pdf; pdf.LIMIT = 5; {PRINT.format(page=str(page))}"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=pdf.ROOT, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 1
+    assert "drawing 1 formulas ..." in done.stdout
+    assert "printing gives up: drawing 1 formulas took longer than 5 seconds" in done.stderr
+
+
 @pytest.fixture(scope="module")
 def printed(book):
     """Print the book as `make pdf` does; return where the file is."""
