@@ -57,7 +57,7 @@ def matplotlib_defaults() -> Path:
     return Path(spec.origin).parent / "mpl-data" / "matplotlibrc"
 
 
-class Client(NotebookClientInline):  # type: ignore[misc]
+class Client(NotebookClientInline):
     """Executes the cells of a page, and names the one that ends its kernel or prints without end.
 
     MyST-NB names neither, and searches the text of a cell in a time that grows with its square.

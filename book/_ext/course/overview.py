@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 from docutils import nodes
@@ -16,7 +17,7 @@ from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 
 WIDTH, HEIGHT = 120, 72
 SCORES = np.array([3.0, 1.0, -3.0])
