@@ -6,10 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from checkedmath.sphinx import checked_formulas
 from docutils import nodes
 from sphinx.application import Sphinx
-
-from course.checked import checked_formulas
 
 
 def load_previews(

@@ -19,13 +19,12 @@ import json
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from checkedmath.sphinx import checked_math, note_shown, record_of, with_math
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
-
-from course.checked import note_shown, record_of, with_math
 
 TITLES = {
     "derivation": "The derivation, a line at a time",
@@ -116,11 +115,6 @@ def derivation_lines(steps: list[dict[str, Any]]) -> Iterator[nodes.list_item]:
         reason = [*with_math(step["reason"]), nodes.Text("; ")] if step["reason"] else []
         said = nodes.paragraph("", "", *reason, nodes.Text(METHODS[step["method"]]))
         yield nodes.list_item("", nodes.paragraph("", "", checked_math(latex)), said)
-
-
-def checked_math(latex: str) -> nodes.math:
-    """Return a formula from the record; the mark says that the checker has seen it."""
-    return nodes.math(latex, f"\\displaystyle {latex}", checkedmath=True)
 
 
 def as_script(data: Any) -> str:
