@@ -207,6 +207,32 @@ class TestNewtonCG:
         residual = curvatures * direction + 1
         assert residual @ residual <= 2 / 16
 
+    @pytest.mark.parametrize("exponent", [-500, 500, 1000])
+    def test_numbers_whose_squares_are_beyond_float64_cost_no_digits(self, exponent):
+        curvatures, gradient = np.array([1.0, 3.0, 4.0]), np.array([0.3, -0.2, 0.1])
+        plain = _newton_direction(lambda search: curvatures * search, gradient)
+        large = _newton_direction(lambda search: curvatures * search, 2.0**exponent * gradient)
+        if exponent > 0:  # the larger the gradient, the less exact the solution has to be
+            plain = _newton_direction(lambda search: curvatures * search, 2.0**9 * gradient) / 2**9
+        else:
+            plain = -gradient / curvatures
+        np.testing.assert_allclose(large, 2.0**exponent * plain, rtol=1e-14)
+
+    def test_it_never_ends_higher_than_it_began(self):
+        class Wall(Function):  # its slope says "left", and left is a wall
+            def loss(self, params):
+                return 1.0 if params[0] == 0 else 1e300
+
+            def gradient(self, params):
+                return np.ones(1) if params[0] == 0 else np.full(1, 1e-3)
+
+            def hessian(self, params):
+                return lambda direction: direction
+
+        arrived, path = descend(newton_cg, Wall(), np.zeros(1))
+        assert not arrived
+        assert path.losses == [1.0]
+
     def test_a_curvature_of_the_size_of_rounding_counts_as_flat(self):
         eps = np.finfo(float).eps
         assert _newton_direction(lambda search: eps * search, np.ones(1)) == -1
@@ -227,12 +253,12 @@ class Rise:
 class TestLineSearch:
     def search(self, losses, loss=0.0, slope=-1.0):
         rise = Rise(losses)
-        trial, _, _ = _line_search(rise, np.zeros(1), loss, np.array([slope]), np.ones(1))
-        assert trial[0] == rise.lengths[-1]
+        self.end = _line_search(rise, np.zeros(1), loss, np.array([slope]), np.ones(1))
         return rise.lengths
 
     def test_it_halves_until_the_loss_falls(self):
         assert self.search(lambda length: 1 - 2 * (length < 0.2)) == [1, 0.5, 0.25, 0.125]
+        assert self.end == (0.125, -1, 1)
 
     def test_it_asks_for_a_ten_thousandth_of_what_the_slope_promises(self):
         assert self.search(lambda length: -1.1e-4 * length) == [1]
@@ -244,8 +270,9 @@ class TestLineSearch:
             losses = {1: 1024 + digits * last_digit, 0.5: 1024}
             assert self.search(losses.get, loss=1024.0, slope=-1e-30) == lengths
 
-    def test_it_ends_below_the_rounding_unit(self):
+    def test_it_ends_below_the_rounding_unit_where_it_began(self):
         assert self.search(lambda length: 1.0)[-1] == 2.0**-53
+        assert self.end == (0, 0, -1)
 
 
 class TestTheBowlOfTheExamples:

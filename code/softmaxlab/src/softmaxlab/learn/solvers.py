@@ -249,11 +249,14 @@ def _largest(gradient: Floats) -> float:
 
 def _newton_direction(hessian: Callable[[Floats], Floats], gradient: Floats) -> Floats:
     """Solve ``hessian(direction) = -gradient`` by conjugate gradients, until it is good enough."""
+    # Divided by a power of two, which changes no digit: squares of large numbers would overflow.
+    exponent = np.frexp(_largest(gradient))[1]
     direction = np.zeros_like(gradient)
-    residual = -gradient
+    residual = -np.ldexp(gradient, -exponent)
     search = residual
     square: Any = np.vdot(residual, residual)
-    enough = min(1 / 16, square**0.5) * square  # |residual| <= min(1/4, |gradient|**.5) |gradient|
+    # |residual| <= min(1/4, |gradient|**.5) |gradient|
+    enough = min(1 / 16, np.ldexp(square**0.5, exponent)) * square
     for _ in range(gradient.size):
         curved = hessian(search)
         curvature = np.vdot(search, curved)
@@ -266,7 +269,7 @@ def _newton_direction(hessian: Callable[[Floats], Floats], gradient: Floats) -> 
         if square <= enough:
             break
         search = residual + (square / previous) * search
-    return direction if direction.any() else -gradient
+    return np.ldexp(direction, exponent) if direction.any() else -gradient
 
 
 def _line_search(
@@ -274,17 +277,18 @@ def _line_search(
 ) -> tuple[Floats, float, Floats]:
     """Halve the step until the loss falls by a share of what the slope promised.
 
-    Return the point, its loss and its gradient.
+    Return the point, its loss and its gradient: those of the start if no step is short enough.
     """
     promised = np.vdot(gradient, direction)
     rounding = 4 * _EPS * abs(loss)  # near the minimum the fall is below the loss's last digit
     length = 1.0
-    while True:
+    while length > _EPS / 4:
         trial = params + length * direction
         trial_loss, trial_gradient = objective.loss_and_gradient(trial)
-        if trial_loss <= loss + 1e-4 * length * promised + rounding or length < _EPS:
+        if trial_loss <= loss + 1e-4 * length * promised + rounding:
             return trial, trial_loss, trial_gradient
         length /= 2
+    return params, loss, gradient
 
 
 class _Bowl:
