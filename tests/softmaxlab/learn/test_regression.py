@@ -221,6 +221,7 @@ class TestAgainstScikitLearn:
 
 class TestSoftmaxRegression:
     @pytest.mark.slow
+    @pytest.mark.filterwarnings("ignore:.* has no minimum to find:")  # a class without weight
     def test_scikit_learns_own_checks(self):
         check_estimator(SoftmaxRegression(), on_skip=None)
 
@@ -361,18 +362,42 @@ class TestSoftmaxRegression:
     @pytest.mark.parametrize(
         ("options", "message"),
         [
-            ({"C": 0}, "C must be a positive number, not 0"),
+            ({"C": 0}, "C must be a positive number, not 0 of type int"),
+            ({"C": True}, "C must be a positive number, not True of type bool"),
+            ({"C": np.array([1.0])}, "C must be a positive number, not array"),
             ({"C": np.nan}, "C must be a positive number, not nan"),
             ({"C": "1"}, "C must be a positive number, not '1'"),
             ({"tol": -1.0}, "tol must be a number, not negative, not -1.0"),
             ({"max_iter": 0}, "max_iter must be an int > 0, not 0"),
             ({"max_iter": 1.5}, "max_iter must be an int > 0, not 1.5"),
             ({"solver": "sag"}, "solver must be one of newton-cg, lbfgs, gradient-descent"),
+            ({"solver": ["lbfgs"]}, r"solver must be one of .*, not \['lbfgs'\] of type list"),
+            ({"tol": None}, "tol must be a number, not negative, not None of type NoneType"),
+            (
+                {"fit_intercept": "False"},
+                "fit_intercept must be True or False, not 'False' of type",
+            ),
+            ({"fit_intercept": 1}, "fit_intercept must be True or False, not 1 of type int"),
+            ({"warm_start": "no"}, "warm_start must be True or False, not 'no' of type str"),
+            ({"class_weight": "even"}, "class_weight must be None, 'balanced', or a dict of"),
+            ({"class_weight": [1, 1, 1]}, r"class_weight must be .* not \[1, 1, 1\] of type list"),
+            ({"class_weight": {0: -1.0}}, r"class_weight must be .* not \{0: -1.0\} of type dict"),
+            ({"class_weight": {0: np.nan}}, "class_weight must be"),
+            ({"class_weight": {0: np.inf}}, "class_weight must be"),
+            ({"class_weight": {0: "2"}}, "class_weight must be"),
+            ({"class_weight": {0: 0, 1: 0, 2: 0}}, "class_weight .* leaves no sample any weight"),
         ],
     )
     def test_bad_parameters(self, options, message):
         with pytest.raises(ValueError, match=message):
             SoftmaxRegression(**options).fit(*made_data())
+
+    def test_flags_and_numbers_of_numpy(self):
+        X, y = made_data()
+        options = {"C": np.float32(0.5), "fit_intercept": np.False_, "max_iter": np.int8(50)}
+        model = SoftmaxRegression(**options).fit(X, y)
+        plain = SoftmaxRegression(0.5, fit_intercept=False, max_iter=50).fit(X, y)
+        np.testing.assert_array_equal(model.coef_, plain.coef_)
 
     def test_bad_weights_and_labels(self):
         X, y = made_data()
@@ -403,3 +428,229 @@ def test_single_precision_is_taken_as_double():
     scores = double.decision_function(X.astype(float))
     np.testing.assert_array_equal(single.decision_function(X), scores)
     assert single.loss(X, y, weight) == double.loss(X.astype(float), y, weight.astype(float))
+
+
+class TestClassWeight:
+    def test_closed_form_of_one_feature_that_says_nothing(self):
+        """Without features the best logits are those of the classes' shares of the weight."""
+        y = np.repeat([0, 1, 2], [5, 3, 2])
+        weights = {0: 1.0, 1: 4.0, 2: 0.5}
+        model = SoftmaxRegression(class_weight=weights, tol=1e-12).fit(np.zeros((10, 1)), y)
+        np.testing.assert_allclose(model.predict_proba([[0.0]])[0] * 18, [5, 12, 1], rtol=1e-9)
+        np.testing.assert_array_equal(model.class_weight_, [1, 4, 0.5])
+
+    def test_balanced_classes_have_the_same_weight_in_sum(self):
+        y = np.repeat(["a", "b", "c"], [5, 3, 2])
+        model = SoftmaxRegression(class_weight="balanced", tol=1e-12).fit(np.zeros((10, 1)), y)
+        np.testing.assert_allclose(model.class_weight_ * [5, 3, 2], 10 / 3, rtol=1e-15)
+        np.testing.assert_allclose(model.predict_proba([[0.0]]), 1 / 3, rtol=1e-9)
+
+    @pytest.mark.parametrize("solver", SOLVERS)
+    def test_a_weight_of_a_class_is_one_of_its_samples(self, solver):
+        X, y = made_data(n=50)
+        model = SoftmaxRegression(0.1, solver=solver, tol=1e-7, max_iter=5000)
+        by_class = clone(model).set_params(class_weight={1: 3.0, 2: 0.25}).fit(X, y)
+        by_sample = clone(model).fit(X, y, np.array([1.0, 3.0, 0.25])[y])
+        np.testing.assert_array_equal(by_class.coef_, by_sample.coef_)
+        np.testing.assert_array_equal(by_class.loss_curve_, by_sample.loss_curve_)
+
+    def test_a_whole_weight_is_a_number_of_copies(self):
+        X, y = made_data(n=50)
+        weighted = SoftmaxRegression(class_weight={0: 3}, tol=1e-12).fit(X, y)
+        copies = np.where(y == 0, 3, 1)
+        copied = SoftmaxRegression(tol=1e-12).fit(X.repeat(copies, 0), y.repeat(copies))
+        np.testing.assert_allclose(weighted.coef_, copied.coef_, rtol=1e-9, atol=1e-11)
+
+    @pytest.mark.parametrize("n_classes", [2, 3])
+    @pytest.mark.parametrize("class_weight", ["balanced", {0: 0.3, 1: 7}])
+    @pytest.mark.parametrize("weighted", [False, True])
+    def test_agrees_with_scikit_learn(self, n_classes, class_weight, weighted):
+        rng = np.random.default_rng(5)
+        y = np.minimum(rng.geometric(0.5, 120) - 1, n_classes - 1)
+        X = rng.normal(size=(120, 3)) + y[:, None] / 2
+        weight = rng.uniform(0, 2, 120) if weighted else None
+        ours = SoftmaxRegression(class_weight=class_weight, tol=1e-12).fit(X, y, weight)
+        assert_same_model(ours, scikit(X, y, weight, class_weight=class_weight), X)
+
+    def test_the_loss_of_the_data_is_that_of_the_fit(self):
+        X, y = made_data()
+        weight = np.linspace(0, 1, 40)
+        model = SoftmaxRegression(class_weight={0: 5.0}).fit(X, y, weight)
+        assert model.loss(X, y, weight) == model.loss_curve_[-1]
+        assert np.abs(model.gradient(X, y, weight)).max() <= 1e-8
+        assert model.loss(X, y) != pytest.approx(model.loss_curve_[-1], rel=1e-3)
+
+    def test_a_class_without_weight_has_no_best_intercept(self):
+        X, y = made_data()
+        message = r"^newton-cg has no minimum to find: no sample of \['b'\] has any weight, after"
+        labels = np.array(["a", "b", "c"])[y]
+        with pytest.warns(ConvergenceWarning, match=message) as caught:
+            SoftmaxRegression(class_weight={"b": 0.0}).fit(X, labels)
+        assert caught[0].filename == __file__
+        with pytest.warns(ConvergenceWarning, match=message):
+            SoftmaxRegression().fit(X, labels, 1.0 * (labels != "b"))
+        with pytest.warns(ConvergenceWarning, match="no minimum"):
+            SoftmaxRegression(np.inf, fit_intercept=False, class_weight={1: 0}).fit(X, y)
+
+    def test_without_intercepts_the_penalty_holds_a_class_without_weight(self):
+        X, y = made_data()
+        model = SoftmaxRegression(fit_intercept=False, class_weight={1: 0.0}, tol=1e-12).fit(X, y)
+        assert_same_model(model, scikit(X, y, fit_intercept=False, class_weight={1: 0.0}), X)
+
+
+class TestExtremes:
+    @pytest.mark.parametrize("solver", SOLVERS)
+    @pytest.mark.parametrize("scale", [1e-300, 1e-100, 1e20, 1e50, 1e100, 1e145])
+    @pytest.mark.parametrize("n_classes", [2, 3])
+    def test_features_of_any_size_never_end_above_the_start(self, solver, scale, n_classes):
+        X, y = made_data(n=60, n_classes=n_classes)
+        model = SoftmaxRegression(solver=solver, max_iter=60)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            model.fit(scale * X, y)
+        assert model.loss_curve_[0] == pytest.approx(np.log(n_classes), rel=1e-15)
+        assert all(model.loss_curve_ <= model.loss_curve_[0])
+        assert np.isfinite(model.coef_).all()
+
+    @pytest.mark.parametrize("scale", [1e50, 1e100, 1e145])
+    def test_newton_finds_the_minimum_of_large_features(self, scale):
+        X, y = made_data(n=60)
+        best = SoftmaxRegression(np.inf, fit_intercept=False).fit(X, y)
+        with pytest.warns(ConvergenceWarning, match="stopped before the gradient was below"):
+            large = SoftmaxRegression(fit_intercept=False).fit(scale * X, y)
+        assert large.loss_curve_[-1] == pytest.approx(best.loss_curve_[-1], rel=1e-9)
+        np.testing.assert_allclose(scale * large.coef_, best.coef_, rtol=1e-3, atol=1e-3)
+
+    @pytest.mark.parametrize("solver", SOLVERS)
+    @pytest.mark.parametrize("large", [1e151, 1e160, 1.7e308])
+    @pytest.mark.parametrize("form", [np.asarray, sparse.csr_array])
+    def test_features_whose_squares_overflow_are_refused_by_name(self, solver, large, form):
+        X, y = made_data()
+        X[3, 1] = -large
+        message = rf"^X of shape \(40, 3\) holds numbers as large as {large:g}, and their squares"
+        with pytest.raises(ValueError, match=message.replace("+", r"\+")):
+            SoftmaxRegression(solver=solver).fit(form(X), y)
+
+    @pytest.mark.parametrize("method", ["predict", "predict_proba", "predict_log_proba"])
+    @pytest.mark.parametrize("form", [np.asarray, sparse.csr_array])
+    def test_scores_beyond_float64_are_refused_by_name(self, method, form):
+        X, y = made_data(n=60)
+        model = SoftmaxRegression(C=1e3).fit(0.1 * X, y)
+        assert np.abs(model.coef_[:2]).sum(axis=1).min() > 2
+        message = r"^X of shape \(2, 3\) holds numbers as large as 1.7e\+308: the logits are"
+        with pytest.raises(ValueError, match=message):
+            getattr(model, method)(form(1.7e308 * np.sign(model.coef_[:2])))
+
+    @pytest.mark.parametrize("total", [1e-320, 1e-300, 1e-100])
+    def test_tiny_weights_leave_the_penalty_alone(self, total):
+        """Weights of nothing against the penalty: the coefficients vanish, the intercepts not."""
+        X = np.random.default_rng(0).normal(size=(60, 3))
+        y = np.repeat([0, 1], [20, 40])
+        model = SoftmaxRegression().fit(X, y, np.full(60, total))
+        assert np.abs(model.coef_).max() < 1e-29
+        np.testing.assert_allclose(model.intercept_, np.log(2), rtol=1e-7)
+
+    def test_huge_weights_leave_the_data_alone(self):
+        X, y = made_data(n=60)
+        model = SoftmaxRegression(tol=1e-12).fit(X, y, np.full(60, 1.5e308))
+        best = SoftmaxRegression(np.inf, tol=1e-12).fit(X, y)
+        np.testing.assert_allclose(model.coef_, best.coef_, rtol=1e-8, atol=1e-9)
+
+    def test_a_scale_of_two_of_all_weights_changes_no_digit_without_penalty(self):
+        X, y = made_data(n=60)
+        weight = np.random.default_rng(0).uniform(0.1, 1, 60)
+        one, other = (
+            SoftmaxRegression(np.inf).fit(X, y, scale * weight) for scale in (1, 2.0**-1000)
+        )
+        np.testing.assert_array_equal(one.coef_, other.coef_)
+
+
+INTEGERS = [*np.typecodes["AllInteger"], ">i2", ">i4", ">i8", ">u2", ">u4", ">u8", "<i2", "<u8"]
+
+
+class TestKinds:
+    @pytest.mark.parametrize("dtype", INTEGERS)
+    @pytest.mark.parametrize("n_classes", [2, 3, 70])
+    def test_labels_of_every_integer_type(self, dtype, n_classes):
+        X, y = made_data(n=300, n_classes=n_classes)
+        plain = SoftmaxRegression(0.01, tol=1e-4).fit(X, y)
+        model = SoftmaxRegression(0.01, tol=1e-4).fit(X, y.astype(dtype))
+        np.testing.assert_array_equal(model.coef_, plain.coef_)
+        np.testing.assert_array_equal(model.predict(X), plain.predict(X))
+        assert model.loss(X, y.astype(dtype)) == plain.loss(X, y)
+        objective = SoftmaxObjective(X, y.astype(dtype), n_classes)
+        params = np.cos(np.arange(np.prod(objective.shape))).reshape(objective.shape)
+        there = SoftmaxObjective(X, y, n_classes)
+        assert objective.loss(params) == there.loss(params)
+        np.testing.assert_array_equal(objective.gradient(params), there.gradient(params))
+
+    @pytest.mark.parametrize("dtype", ["?", "f2", "f4", ">f4", ">f8", "i1", "u8", object])
+    def test_features_and_weights_of_every_kind_are_computed_with_in_double(self, dtype):
+        X, y = made_data()
+        X, weight = np.abs(np.round(X)).astype(dtype), (np.arange(40) % 2).astype(dtype)
+        model = SoftmaxRegression().fit(X, y, weight)
+        plain = SoftmaxRegression().fit(X.astype(float), y, weight.astype(float))
+        np.testing.assert_array_equal(model.coef_, plain.coef_)
+        np.testing.assert_array_equal(model.predict_proba(X), plain.predict_proba(X.astype(float)))
+
+    @pytest.mark.parametrize("name", ["X", "y", "sample_weight"])
+    @pytest.mark.parametrize("method", ["fit", "loss", "gradient"])
+    def test_masks_and_complex_numbers_are_refused_by_name(self, method, name):
+        X, y = made_data()
+        given = {"X": X, "y": y, "sample_weight": np.ones(40)}
+        model = SoftmaxRegression().fit(X, y)
+        masked = np.ma.masked_array(given[name], mask=False)
+        with pytest.raises(TypeError, match=f"^{name} is a masked array: its mask would be"):
+            getattr(model, method)(**given | {name: masked})
+        with pytest.raises(ValueError, match=f"^Complex data not supported: {name} has dtype com"):
+            getattr(model, method)(**given | {name: given[name] + 0j})
+
+    def test_masks_are_refused_where_there_is_something_to_predict(self):
+        X, y = made_data()
+        model = SoftmaxRegression().fit(X, y)
+        with pytest.raises(TypeError, match=r"^X is a masked array"):
+            model.predict(np.ma.masked_array(X))
+        with pytest.raises(TypeError, match=r"^X is a masked array"):
+            SoftmaxObjective(np.ma.masked_array(X), y, 3)
+
+    @pytest.mark.parametrize("labels", [["a", 1], [None, "a"]])
+    def test_labels_that_cannot_be_sorted(self, labels):
+        with pytest.raises((TypeError, ValueError), match=r"^y of shape \(2,\): "):
+            SoftmaxRegression().fit([[0.0], [1.0]], np.array(labels, dtype=object))
+
+    @pytest.mark.parametrize(
+        ("change", "message"),
+        [
+            ({"X": np.zeros((3, 2, 1))}, "X|dim 3"),
+            ({"X": [[0.0], [np.nan], [1.0]]}, "X contains NaN"),
+            ({"X": [[0.0], [np.inf], [1.0]]}, "X contains infinity"),
+            ({"labels": [0, 1, 3]}, r"labels of shape \(3,\) have 3 at \(2,\)"),
+            ({"labels": [0, 1]}, r"labels have shape \(2,\), the samples have shape \(3,\)"),
+            ({"sample_weight": [1.0, 1.0]}, r"sample_weight.shape == \(2,\)"),
+            ({"sample_weight": [1.0, -1.0, 1.0]}, "Negative values in data passed to `sample_we"),
+            ({"sample_weight": [1.0, np.nan, 1.0]}, "sample_weight contains NaN"),
+            ({"sample_weight": [0.0, 0.0, 0.0]}, "sample_weight"),
+        ],
+    )
+    def test_an_objective_refuses_by_name(self, change, message):
+        given = {"X": [[0.0], [1.0], [2.0]], "labels": [0, 1, 2], "n_classes": 3}
+        with pytest.raises(ValueError, match=message):
+            SoftmaxObjective(**given | change)
+
+
+class TestOrder:
+    @given(st.permutations(range(40)), st.sampled_from(["plain", "weighted", "sparse"]))
+    def test_the_order_of_samples_changes_rounding_alone(self, order, kind):
+        """Sums are rounded in another order; the minimum is the same to the square of ``tol``."""
+        X, y = made_data()
+        weight = np.linspace(0.1, 2, 40)
+        form = sparse.csr_array if kind == "sparse" else np.asarray
+        one, other = (
+            SoftmaxRegression(0.3, class_weight="balanced").fit(
+                form(X[rows]), y[rows], weight[rows] if kind == "weighted" else None
+            )
+            for rows in (np.arange(40), np.array(order))
+        )
+        np.testing.assert_allclose(one.coef_, other.coef_, rtol=1e-7, atol=1e-7)
+        assert one.loss_curve_[-1] == pytest.approx(other.loss_curve_[-1], rel=1e-13)
+        assert one.class_weight_ == pytest.approx(other.class_weight_, rel=1e-13)

@@ -39,11 +39,28 @@ def refuse_not_positive(number: Any, name: str) -> None:
     refuse_unless(is_number(number) and 0 < number < np.inf, name, "positive and finite", number)
 
 
-def refuse_masked(**arguments: Any) -> None:
-    """Raise if one of these arguments is a masked array: scikit-learn would ignore its mask."""
+def is_flag(value: Any) -> bool:
+    """Return whether this is True or False, and not merely something that counts as one of them."""
+    return isinstance(value, bool | np.bool)
+
+
+def refuse_masked_or_complex(**arguments: Any) -> None:
+    """Raise where scikit-learn would ignore a mask, or would not say what is complex."""
     for name, values in arguments.items():
         if isinstance(values, np.ma.MaskedArray):
             as_array(values, name)
+        dtype = getattr(values, "dtype", None)
+        if getattr(dtype, "kind", None) == "c":
+            raise ValueError(f"Complex data not supported: {name} has dtype {dtype}")
+
+
+def refuse_overflow(scores: Floats, X: Any) -> None:
+    """Raise if features were so large that a weighted sum of them is not finite."""
+    if not np.isfinite(scores).all():
+        raise ValueError(
+            f"X of shape {X.shape} holds numbers as large as {abs(X).max():g}: the logits are not "
+            "finite; scale the features"
+        )
 
 
 def as_features(X: ArrayLike, n_features: int) -> Floats:
@@ -59,10 +76,13 @@ def as_features(X: ArrayLike, n_features: int) -> Floats:
 
 def as_sample_weight(sample_weight: ArrayLike | None, n_samples: int) -> Floats:
     """Return how much each sample counts, by default 1: not negative, and not all zero."""
-    refuse_masked(sample_weight=sample_weight)
-    weight = _check_sample_weight(
-        sample_weight, np.empty((n_samples, 1)), dtype=np.float64, ensure_non_negative=True
-    )
+    refuse_masked_or_complex(sample_weight=sample_weight)
+    try:
+        weight = _check_sample_weight(
+            sample_weight, np.empty((n_samples, 1)), dtype=np.float64, ensure_non_negative=True
+        )
+    except ValueError as error:
+        raise ValueError(f"sample_weight: {error}") from error
     if not weight.any():
         raise ValueError(f"sample_weight of shape {weight.shape} is zero everywhere")
     return weight

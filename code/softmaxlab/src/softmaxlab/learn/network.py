@@ -24,6 +24,7 @@ from softmaxlab.activations import softmax
 from softmaxlab.learn._checks import (
     as_features,
     refuse_not_positive,
+    refuse_overflow,
     refuse_uncountable,
     refuse_unless,
 )
@@ -269,11 +270,7 @@ class Network:
         X = as_features(X, self.sizes[0])
         with np.errstate(over="ignore", invalid="ignore"):
             activations = self._forward(X)
-        if not np.isfinite(activations[-1]).all():
-            raise ValueError(
-                f"X of shape {X.shape} holds numbers as large as {np.abs(X).max():g}: the logits "
-                "are not finite; scale the features"
-            )
+        refuse_overflow(activations[-1], X)
         return activations
 
     def _forward(self, X: Floats) -> list[Floats]:

@@ -6,24 +6,37 @@
 
 import warnings
 from collections.abc import Callable
-from numbers import Integral, Real
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
-from softmaxlab._types import Array, Floats, Ints
+from softmaxlab._numerics.checks import as_indices
+from softmaxlab._types import Array, Floats
 from softmaxlab.activations import log_softmax, softmax
+from softmaxlab.learn._checks import (
+    as_sample_weight,
+    is_flag,
+    is_integer,
+    is_number,
+    refuse_masked_or_complex,
+    refuse_overflow,
+    refuse_unless,
+)
 from softmaxlab.learn.solvers import SOLVERS
 from softmaxlab.losses import (
     softmax_cross_entropy,
     softmax_cross_entropy_grad,
     softmax_cross_entropy_with_grad,
 )
+
+_LARGEST_FEATURE = 1e150  # the sum of many squares of smaller ones is within float64
+_LARGEST_PENALTY = 1e30  # it leaves weights that change no logit; Newton bears no much larger one
 
 
 class SoftmaxObjective:
@@ -42,15 +55,15 @@ class SoftmaxObjective:
 
     Parameters
     ----------
-    X : ndarray or sparse matrix of shape (n_samples, n_features)
+    X : array_like or sparse matrix of shape (n_samples, n_features)
         The data.
-    labels : ndarray of shape (n_samples,)
+    labels : array_like of shape (n_samples,)
         Class indices, 0 to ``n_classes - 1``.
     n_classes : int
         Number of classes.
     C : float
         The larger, the weaker the penalty; ``inf`` is none.
-    sample_weight : ndarray of shape (n_samples,), optional
+    sample_weight : array_like of shape (n_samples,), optional
         The weights ``s_i``, by default all 1.
     fit_intercept : bool
         Whether there are intercepts ``b``.
@@ -79,20 +92,27 @@ class SoftmaxObjective:
     def __init__(
         self,
         X: Any,
-        labels: Ints,
+        labels: ArrayLike,
         n_classes: int,
         C: float = 1.0,
-        sample_weight: Floats | None = None,
+        sample_weight: ArrayLike | None = None,
         fit_intercept: bool = True,
     ) -> None:
-        self.X = X
-        self.labels = labels
-        weight = np.ones(X.shape[0]) if sample_weight is None else sample_weight
+        refuse_masked_or_complex(X=X)
+        self.X = check_array(X, accept_sparse="csr", dtype=np.float64, input_name="X")
+        _refuse_large(self.X)
+        n_samples, n_features = self.X.shape
+        self.labels = as_indices(labels, (n_samples,), n_classes)
+        weight = as_sample_weight(sample_weight, n_samples)
+        exponent = np.frexp(weight.max())[1]
+        weight = np.ldexp(weight, -exponent)  # their sum might overflow; no digit changes
         self.share = weight / weight.sum()
-        self.penalty = 1 / (C * weight.sum())
+        with np.errstate(over="ignore"):
+            penalty = np.ldexp(1 / (C * weight.sum()), -exponent)
+        self.penalty = min(penalty, _LARGEST_PENALTY)
         self.fit_intercept = fit_intercept
         self.n_classes = n_classes
-        self.shape = (1 if n_classes == 2 else n_classes, X.shape[1] + bool(fit_intercept))
+        self.shape = (1 if n_classes == 2 else n_classes, n_features + bool(fit_intercept))
 
     def loss(self, params: Floats) -> float:
         """Return the cost J.
@@ -235,11 +255,17 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
         Stop after so many steps in any case, with a ``ConvergenceWarning``.
     warm_start : bool, default=False
         Whether ``fit`` starts from the weights of the last ``fit``.
+    class_weight : dict or "balanced", default=None
+        What the weights of the samples of each class are multiplied with, as in scikit-learn:
+        ``{label: weight}``, where a class that is not named has 1; or ``"balanced"``, which gives
+        all classes the same weight in sum. By default 1.
 
     Attributes
     ----------
     classes_ : ndarray of shape (n_classes,)
         The labels that ``fit`` saw, sorted.
+    class_weight_ : ndarray of shape (n_classes,)
+        The weight of each class, as ``fit`` used it.
     coef_ : ndarray of shape (n_classes, n_features)
         The weights. With two classes (1, n_features): the second class's against the first's.
     intercept_ : ndarray of shape (n_classes,)
@@ -257,6 +283,9 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
     -----
     Training can be interrupted (Ctrl-C, or the notebook's stop button): the weights found so far
     are kept, with a warning. With one class only, that class has probability 1.
+
+    The order of the samples changes the weights no more than ``tol`` does: sums are rounded in
+    another order, and the way down ends elsewhere in the same bottom.
 
     Examples
     --------
@@ -276,6 +305,7 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
         tol: float = 1e-8,
         max_iter: int = 1000,
         warm_start: bool = False,
+        class_weight: dict[Any, float] | str | None = None,
     ) -> None:
         self.C = C
         self.fit_intercept = fit_intercept
@@ -283,13 +313,14 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
         self.tol = tol
         self.max_iter = max_iter
         self.warm_start = warm_start
+        self.class_weight = class_weight
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         return tags
 
-    def fit(self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+    def fit(self, X: Any, y: Any, sample_weight: ArrayLike | None = None) -> Self:
         """Find the weights that minimise the objective.
 
         Parameters
@@ -308,22 +339,27 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
 
         Raises
         ------
-        ValueError
+        TypeError, ValueError
             If the data, the labels, the weights or a parameter of the classifier make no sense.
+            The squares of features have to be within float64, too.
 
         Warns
         -----
         ConvergenceWarning
-            If the gradient did not come down to ``tol``, or the training was interrupted.
+            If the gradient did not come down to ``tol``, or the training was interrupted; or if a
+            class has no weight at all, and its intercept therefore no best value.
         """
         self._check_parameters()
+        refuse_masked_or_complex(X=X, y=y)
         X, y = validate_data(self, X, y, accept_sparse="csr", dtype=np.float64)
-        check_classification_targets(y)
-        classes = np.unique(y)
-        objective = self._objective(X, y, sample_weight, classes)
+        classes = _sorted_labels(y)
+        weight = as_sample_weight(sample_weight, len(y))
+        class_weight = self._class_weights(classes, y, weight)
+        objective = self._objective(X, y, weight, classes, class_weight)
         trace, problem = self._descend(objective, self._start(objective, classes))
-        self.classes_ = classes
+        self.classes_, self.class_weight_ = classes, class_weight
         self._keep(trace)
+        problem = problem or self._without_minimum(objective)
         if problem:
             self._warn(problem)
         return self
@@ -382,8 +418,11 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
             The scores before softmax.
         """
         check_is_fitted(self)
+        refuse_masked_or_complex(X=X)
         X = validate_data(self, X, accept_sparse="csr", dtype=np.float64, reset=False)
-        scores = X @ self.coef_.T + self.intercept_
+        with np.errstate(over="ignore", invalid="ignore"):
+            scores = X @ self.coef_.T + self.intercept_
+        refuse_overflow(scores, X)
         return scores[:, 0] if len(self.classes_) == 2 else scores
 
     def predict(self, X: Any) -> Array:
@@ -438,36 +477,60 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
         return np.column_stack([np.zeros_like(scores), scores]) if scores.ndim == 1 else scores
 
     def _check_parameters(self) -> None:
-        """Refuse parameters that make no sense, by name and value."""
+        """Refuse parameters that make no sense, by name, kind and value."""
         rules = {
-            "C": (isinstance(self.C, Real) and self.C > 0, "a positive number"),
-            "tol": (isinstance(self.tol, Real) and self.tol >= 0, "a number, not negative"),
-            "max_iter": (isinstance(self.max_iter, Integral) and self.max_iter > 0, "an int > 0"),
-            "solver": (self.solver in SOLVERS, f"one of {', '.join(SOLVERS)}"),
+            "C": (is_number(self.C) and self.C > 0, "a positive number"),
+            "tol": (is_number(self.tol) and self.tol >= 0, "a number, not negative"),
+            "max_iter": (is_integer(self.max_iter) and self.max_iter > 0, "an int > 0"),
+            "solver": (
+                isinstance(self.solver, str) and self.solver in SOLVERS,
+                f"one of {', '.join(SOLVERS)}",
+            ),
+            "fit_intercept": (is_flag(self.fit_intercept), "True or False"),
+            "warm_start": (is_flag(self.warm_start), "True or False"),
+            "class_weight": (_weighs_classes(self.class_weight), _CLASS_WEIGHTS),
         }
-        for name, (fine, rule) in rules.items():
-            if not fine:
-                raise ValueError(f"{name} must be {rule}, not {getattr(self, name)!r}")
+        for name, (fits, rule) in rules.items():
+            refuse_unless(fits, name, rule, getattr(self, name))
 
-    def _objective(self, X: Any, y: Any, sample_weight: Any, classes: Array) -> SoftmaxObjective:
+    def _class_weights(self, classes: Array, y: Array, weight: Floats) -> Floats:
+        """Return one weight for each class."""
+        weights = compute_class_weight(
+            self.class_weight, classes=classes, y=y, sample_weight=weight
+        )
+        return np.asarray(weights, np.float64)
+
+    def _objective(
+        self, X: Any, y: Any, sample_weight: Any, classes: Array, class_weight: Floats
+    ) -> SoftmaxObjective:
         """Return the objective of these data, labels turned into class indices."""
         known = np.isin(y, classes)
         if not known.all():
             raise ValueError(f"y holds {y[~known][0]}, which is not in classes_ {classes}")
-        if sample_weight is not None:
-            sample_weight = _check_sample_weight(
-                sample_weight, X, dtype=np.float64, ensure_non_negative=True
-            )
         labels = np.searchsorted(classes, y)
-        return SoftmaxObjective(X, labels, len(classes), self.C, sample_weight, self.fit_intercept)
+        weight = as_sample_weight(sample_weight, len(y)) * class_weight[labels]
+        if not weight.any():
+            raise ValueError(f"class_weight {self.class_weight!r} leaves no sample any weight")
+        return SoftmaxObjective(X, labels, len(classes), self.C, weight, self.fit_intercept)
+
+    def _without_minimum(self, objective: SoftmaxObjective) -> str | None:
+        """Say which classes have no weight, if nothing then holds their intercepts."""
+        if not (self.fit_intercept or np.isinf(self.C)):
+            return None
+        totals = np.bincount(objective.labels, objective.share, len(self.classes_))
+        if totals.all():
+            return None
+        return f"has no minimum to find: no sample of {self.classes_[totals == 0]} has any weight"
 
     def _at_fit(
         self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None
     ) -> tuple[SoftmaxObjective, Floats]:
         """Return the objective of these data, and the fitted weights as its ``params``."""
         check_is_fitted(self)
+        refuse_masked_or_complex(X=X, y=y)
         X, y = validate_data(self, X, y, accept_sparse="csr", dtype=np.float64, reset=False)
-        return self._objective(X, y, sample_weight, self.classes_), self._params()
+        objective = self._objective(X, y, sample_weight, self.classes_, self.class_weight_)
+        return objective, self._params()
 
     def _params(self) -> Floats:
         """Return weights and intercepts as one array."""
@@ -494,7 +557,10 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
         trace = _Trace()
         solver = SOLVERS[self.solver]
         try:
-            arrived = solver(objective, start, tol=self.tol, max_iter=self.max_iter, record=trace)
+            with np.errstate(over="ignore"):  # a step that leads to infinity is one too long
+                arrived = solver(
+                    objective, start, tol=self.tol, max_iter=self.max_iter, record=trace
+                )
         except KeyboardInterrupt:
             if trace.params is None:
                 raise
@@ -530,3 +596,32 @@ class _Trace:
     def __call__(self, params: Floats, loss: float) -> None:
         self.params = params
         self.losses.append(loss)
+
+
+_CLASS_WEIGHTS = "None, 'balanced', or a dict of finite weights, not negative"
+
+
+def _weighs_classes(class_weight: Any) -> bool:
+    """Return whether this says what the samples of each class weigh."""
+    if isinstance(class_weight, dict):
+        return all(is_number(w) and 0 <= w < np.inf for w in class_weight.values())
+    return class_weight is None or (isinstance(class_weight, str) and class_weight == "balanced")
+
+
+def _sorted_labels(y: Array) -> Array:
+    """Return the different labels, sorted."""
+    try:
+        check_classification_targets(y)
+        return np.unique(y)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"y of shape {y.shape}: {error}") from error
+
+
+def _refuse_large(X: Any) -> None:
+    """Raise if the squares of features, or their sums, would overflow."""
+    largest = abs(X).max()
+    if largest > _LARGEST_FEATURE:
+        raise ValueError(
+            f"X of shape {X.shape} holds numbers as large as {largest:g}, and their squares are "
+            "beyond float64; scale the features"
+        )
