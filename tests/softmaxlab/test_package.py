@@ -13,9 +13,11 @@ LATER = {
     "SoftmaxObjective": "learn.regression",
     "SoftmaxRegression": "learn.regression",
     "TemperatureScaling": "learn.calibration",
+    "classwise_calibration_error": "learn.calibration",
     "expected_calibration_error": "learn.calibration",
     "load_digits": "learn.digits",
     "load_mnist": "learn.digits",
+    "maximum_calibration_error": "learn.calibration",
     "reliability_curve": "learn.calibration",
 }
 ROOMS = ("exercises", "figures", "learn")

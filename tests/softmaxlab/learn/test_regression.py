@@ -552,7 +552,7 @@ class TestExtremes:
 
     def test_huge_weights_leave_the_data_alone(self):
         X, y = made_data(n=60)
-        model = SoftmaxRegression(tol=1e-12).fit(X, y, np.full(60, 1.5e308))
+        model = SoftmaxRegression(tol=1e-12).fit(X, y, np.full(60, 1e298))
         best = SoftmaxRegression(np.inf, tol=1e-12).fit(X, y)
         np.testing.assert_allclose(model.coef_, best.coef_, rtol=1e-8, atol=1e-9)
 
@@ -630,6 +630,11 @@ class TestKinds:
             ({"sample_weight": [1.0, -1.0, 1.0]}, "Negative values in data passed to `sample_we"),
             ({"sample_weight": [1.0, np.nan, 1.0]}, "sample_weight contains NaN"),
             ({"sample_weight": [0.0, 0.0, 0.0]}, "sample_weight"),
+            (
+                {"sample_weight": [0.0, 1e308, 1e308]},
+                r"sample_weight of shape \(3,\) adds up to inf",
+            ),
+            ({"sample_weight": [0.0, 1e308, 0.0]}, "sample_weight .* adds up to 1e[+]308"),
         ],
     )
     def test_an_objective_refuses_by_name(self, change, message):

@@ -94,9 +94,11 @@ _LATER = {
     "SoftmaxObjective": "learn.regression",
     "SoftmaxRegression": "learn.regression",
     "TemperatureScaling": "learn.calibration",
+    "classwise_calibration_error": "learn.calibration",
     "expected_calibration_error": "learn.calibration",
     "load_digits": "learn.digits",
     "load_mnist": "learn.digits",
+    "maximum_calibration_error": "learn.calibration",
     "reliability_curve": "learn.calibration",
 }
 
@@ -106,7 +108,13 @@ if TYPE_CHECKING:
     from softmaxlab import learn as learn
     from softmaxlab.learn.calibration import TemperatureScaling as TemperatureScaling
     from softmaxlab.learn.calibration import (
+        classwise_calibration_error as classwise_calibration_error,
+    )
+    from softmaxlab.learn.calibration import (
         expected_calibration_error as expected_calibration_error,
+    )
+    from softmaxlab.learn.calibration import (
+        maximum_calibration_error as maximum_calibration_error,
     )
     from softmaxlab.learn.calibration import reliability_curve as reliability_curve
     from softmaxlab.learn.digits import load_digits as load_digits

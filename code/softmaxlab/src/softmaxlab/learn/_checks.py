@@ -5,10 +5,20 @@ from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import ArrayLike
-from sklearn.utils.validation import _check_sample_weight
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import _check_sample_weight, validate_data
 
-from softmaxlab._numerics.checks import as_array, as_real_array, refuse_infinite
-from softmaxlab._types import Floats
+from softmaxlab._numerics.checks import (
+    as_array,
+    as_indices,
+    as_real_array,
+    as_rows,
+    refuse_infinite,
+    refuse_other_than_distributions,
+)
+from softmaxlab._types import Array, Floats, Ints
+
+_LARGEST_TOTAL = 1e300  # of weights; beyond it sums of them would overflow
 
 
 def is_number(number: Any) -> TypeGuard[float]:
@@ -54,6 +64,14 @@ def refuse_masked_or_complex(**arguments: Any) -> None:
             raise ValueError(f"Complex data not supported: {name} has dtype {dtype}")
 
 
+def validated(estimator: Any, **data_and_options: Any) -> Any:
+    """Return X, or X and y, as scikit-learn checks them; what it would pass over is refused."""
+    data = {name: data_and_options[name] for name in ("X", "y") if name in data_and_options}
+    refuse_masked_or_complex(**data)
+    with np.errstate(over="ignore", invalid="ignore"):  # it sums up, to see whether all is finite
+        return validate_data(estimator, **data_and_options)
+
+
 def refuse_overflow(scores: Floats, X: Any) -> None:
     """Raise if features were so large that a weighted sum of them is not finite."""
     if not np.isfinite(scores).all():
@@ -70,12 +88,15 @@ def as_features(X: ArrayLike, n_features: int) -> Floats:
     if numbers.ndim != 2 or numbers.shape[1] != n_features:
         raise ValueError(f"X must have shape (n_samples, {n_features}), not {numbers.shape}")
     numbers = numbers.astype(np.float64, copy=False)
-    refuse_infinite(numbers, "X")
+    if not np.isfinite(numbers).all():
+        refuse_infinite(numbers, "X")
     return numbers
 
 
 def as_sample_weight(sample_weight: ArrayLike | None, n_samples: int) -> Floats:
     """Return how much each sample counts, by default 1: not negative, and not all zero."""
+    if sample_weight is None:
+        return np.ones(n_samples)
     refuse_masked_or_complex(sample_weight=sample_weight)
     try:
         weight = _check_sample_weight(
@@ -85,4 +106,37 @@ def as_sample_weight(sample_weight: ArrayLike | None, n_samples: int) -> Floats:
         raise ValueError(f"sample_weight: {error}") from error
     if not weight.any():
         raise ValueError(f"sample_weight of shape {weight.shape} is zero everywhere")
+    with np.errstate(over="ignore"):
+        if weight.sum() > _LARGEST_TOTAL:
+            raise ValueError(f"sample_weight of shape {weight.shape} adds up to {weight.sum()}")
     return weight
+
+
+def as_predictions(p: ArrayLike, labels: ArrayLike) -> tuple[Floats, Ints]:
+    """Return rows of probabilities, one at least, and the true class of each."""
+    array = as_real_array(p, "p")
+    if array.ndim != 2 or not array.size:
+        raise ValueError(
+            "p must be rows of probabilities, one row at least, of shape (n_samples, n_classes), "
+            f"not {array.shape}"
+        )
+    refuse_other_than_distributions(as_rows(array, 1, "p"))
+    return array, as_indices(labels, array.shape[:1], array.shape[1])
+
+
+def sorted_labels(y: Array) -> Array:
+    """Return the different labels, sorted."""
+    try:
+        if y.dtype.kind not in "iub":  # whole numbers are always classes
+            check_classification_targets(y)
+        return np.unique(y)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"y of shape {y.shape}: {error}") from error
+
+
+def as_places(y: Array, classes: Array) -> Ints:
+    """Return where each label stands in ``classes_``."""
+    known = np.isin(y, classes)
+    if not known.all():
+        raise ValueError(f"y holds {y[~known][0]}, which is not in classes_ {classes}")
+    return np.searchsorted(classes, y)

@@ -267,7 +267,10 @@ class Network:
             If X is not made of finite numbers, has another number of features than the network, or
             is so large that the logits are beyond float64.
         """
-        X = as_features(X, self.sizes[0])
+        return self._finite_forward(as_features(X, self.sizes[0]))
+
+    def _finite_forward(self, X: Floats) -> list[Floats]:
+        """Return what each layer puts out; raise if the logits are beyond float64."""
         with np.errstate(over="ignore", invalid="ignore"):
             activations = self._forward(X)
         refuse_overflow(activations[-1], X)
@@ -338,7 +341,7 @@ class Network:
             As from `fit`.
         """
         X, y = self._checked(X, y)
-        return float(softmax_cross_entropy(self.forward(X)[-1], y).mean())
+        return float(softmax_cross_entropy(self._finite_forward(X)[-1], y).mean())
 
     def fit(
         self,

@@ -13,13 +13,13 @@ from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.class_weight import compute_class_weight
-from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_array, check_is_fitted, validate_data
+from sklearn.utils.validation import check_array, check_is_fitted
 
 from softmaxlab._numerics.checks import as_indices
 from softmaxlab._types import Array, Floats
 from softmaxlab.activations import log_softmax, softmax
 from softmaxlab.learn._checks import (
+    as_places,
     as_sample_weight,
     is_flag,
     is_integer,
@@ -27,6 +27,8 @@ from softmaxlab.learn._checks import (
     refuse_masked_or_complex,
     refuse_overflow,
     refuse_unless,
+    sorted_labels,
+    validated,
 )
 from softmaxlab.learn.solvers import SOLVERS
 from softmaxlab.losses import (
@@ -104,11 +106,9 @@ class SoftmaxObjective:
         n_samples, n_features = self.X.shape
         self.labels = as_indices(labels, (n_samples,), n_classes)
         weight = as_sample_weight(sample_weight, n_samples)
-        exponent = np.frexp(weight.max())[1]
-        weight = np.ldexp(weight, -exponent)  # their sum might overflow; no digit changes
         self.share = weight / weight.sum()
-        with np.errstate(over="ignore"):
-            penalty = np.ldexp(1 / (C * weight.sum()), -exponent)
+        with np.errstate(over="ignore", divide="ignore"):
+            penalty = 1 / (C * weight.sum())
         self.penalty = min(penalty, _LARGEST_PENALTY)
         self.fit_intercept = fit_intercept
         self.n_classes = n_classes
@@ -350,9 +350,8 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
             class has no weight at all, and its intercept therefore no best value.
         """
         self._check_parameters()
-        refuse_masked_or_complex(X=X, y=y)
-        X, y = validate_data(self, X, y, accept_sparse="csr", dtype=np.float64)
-        classes = _sorted_labels(y)
+        X, y = validated(self, X=X, y=y, accept_sparse="csr", dtype=np.float64)
+        classes = sorted_labels(y)
         weight = as_sample_weight(sample_weight, len(y))
         class_weight = self._class_weights(classes, y, weight)
         objective = self._objective(X, y, weight, classes, class_weight)
@@ -418,8 +417,7 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
             The scores before softmax.
         """
         check_is_fitted(self)
-        refuse_masked_or_complex(X=X)
-        X = validate_data(self, X, accept_sparse="csr", dtype=np.float64, reset=False)
+        X = validated(self, X=X, accept_sparse="csr", dtype=np.float64, reset=False)
         with np.errstate(over="ignore", invalid="ignore"):
             scores = X @ self.coef_.T + self.intercept_
         refuse_overflow(scores, X)
@@ -495,20 +493,19 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
 
     def _class_weights(self, classes: Array, y: Array, weight: Floats) -> Floats:
         """Return one weight for each class."""
+        if self.class_weight is None:
+            return np.ones(len(classes))
         weights = compute_class_weight(
             self.class_weight, classes=classes, y=y, sample_weight=weight
         )
         return np.asarray(weights, np.float64)
 
     def _objective(
-        self, X: Any, y: Any, sample_weight: Any, classes: Array, class_weight: Floats
+        self, X: Any, y: Any, sample_weight: Floats, classes: Array, class_weight: Floats
     ) -> SoftmaxObjective:
         """Return the objective of these data, labels turned into class indices."""
-        known = np.isin(y, classes)
-        if not known.all():
-            raise ValueError(f"y holds {y[~known][0]}, which is not in classes_ {classes}")
-        labels = np.searchsorted(classes, y)
-        weight = as_sample_weight(sample_weight, len(y)) * class_weight[labels]
+        labels = as_places(y, classes)
+        weight = sample_weight * class_weight[labels]
         if not weight.any():
             raise ValueError(f"class_weight {self.class_weight!r} leaves no sample any weight")
         return SoftmaxObjective(X, labels, len(classes), self.C, weight, self.fit_intercept)
@@ -523,13 +520,13 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
         return f"has no minimum to find: no sample of {self.classes_[totals == 0]} has any weight"
 
     def _at_fit(
-        self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None
+        self, X: Any, y: Any, sample_weight: ArrayLike | None
     ) -> tuple[SoftmaxObjective, Floats]:
         """Return the objective of these data, and the fitted weights as its ``params``."""
         check_is_fitted(self)
-        refuse_masked_or_complex(X=X, y=y)
-        X, y = validate_data(self, X, y, accept_sparse="csr", dtype=np.float64, reset=False)
-        objective = self._objective(X, y, sample_weight, self.classes_, self.class_weight_)
+        X, y = validated(self, X=X, y=y, accept_sparse="csr", dtype=np.float64, reset=False)
+        weight = as_sample_weight(sample_weight, len(y))
+        objective = self._objective(X, y, weight, self.classes_, self.class_weight_)
         return objective, self._params()
 
     def _params(self) -> Floats:
@@ -606,15 +603,6 @@ def _weighs_classes(class_weight: Any) -> bool:
     if isinstance(class_weight, dict):
         return all(is_number(w) and 0 <= w < np.inf for w in class_weight.values())
     return class_weight is None or (isinstance(class_weight, str) and class_weight == "balanced")
-
-
-def _sorted_labels(y: Array) -> Array:
-    """Return the different labels, sorted."""
-    try:
-        check_classification_targets(y)
-        return np.unique(y)
-    except (TypeError, ValueError) as error:
-        raise type(error)(f"y of shape {y.shape}: {error}") from error
 
 
 def _refuse_large(X: Any) -> None:
