@@ -3,13 +3,14 @@
 import mpmath
 import numpy as np
 import pytest
-from softmaxlab import information
+from softmaxlab import chunked, information
 from softmaxlab._numerics import blocks, exponentials, memory, summation
 
 # Sizes at which the work is divided, and some so small that a few numbers are on both sides.
 TINY = {
     blocks: {"_BLOCK": 24, "_CHUNK": 5, "_FRESH": 10, "_FEW_CLASSES": 3, "_MANY_ROWS": 4},
     exponentials: {"_LONG_ROW": 8, "_EVERY": 3, "_LARGE_SUM": 20},
+    chunked: {"_ROWS": 3},
     information: {"_PAIR_BLOCK": 16},
     memory: {"_UNIT": 16, "LARGEST": 200},
     summation: {"_SHORT": 4},

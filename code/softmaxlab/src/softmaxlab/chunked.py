@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from softmaxlab._numerics.checks import as_indices, as_integer, as_real_array
 from softmaxlab._types import Floats, Ints
 
 __all__ = [
@@ -60,10 +61,8 @@ def chunked_softmax_cross_entropy(
 
     Raises
     ------
-    ValueError
-        If the shapes do not fit together, a label is no class, or a logit is not finite.
-    TypeError
-        If the labels are not integers.
+    TypeError, ValueError
+        If the arguments are not what is described above, or a logit is not finite.
 
     See Also
     --------
@@ -229,19 +228,14 @@ def _checked(
     features: ArrayLike, weights: ArrayLike, labels: ArrayLike, chunk_size: int
 ) -> tuple[Floats, Floats, Ints]:
     """Return arrays of one dtype; refuse what does not fit together."""
-    features, weights, labels = np.asarray(features), np.asarray(weights), np.asarray(labels)
-    shapes = f"features {features.shape}, weights {weights.shape}, labels {labels.shape}"
+    as_integer(chunk_size, "chunk_size", least=1)
+    features, weights = as_real_array(features, "features"), as_real_array(weights, "weights")
     if features.ndim != 2 or weights.ndim != 2 or features.shape[1] != weights.shape[1]:
-        raise ValueError(f"features and weights must be rows of the same length: {shapes}")
-    if labels.shape != features.shape[:1]:
-        raise ValueError(f"labels must be one class for each row of features: {shapes}")
-    if labels.dtype.kind not in "iu":
-        raise TypeError(f"labels must be integers, not {labels.dtype}")
-    wrong = (labels < 0) | (labels >= len(weights))
-    if wrong.any():
-        raise ValueError(f"labels must be from 0 to {len(weights) - 1}, not {labels[wrong][0]}")
-    if chunk_size < 1:
-        raise ValueError(f"chunk_size must be at least 1, not {chunk_size}")
+        raise ValueError(
+            "features and weights must be rows of the same length: features have shape"
+            f" {features.shape}, weights have shape {weights.shape}"
+        )
+    labels = as_indices(labels, features.shape[:1], len(weights))
     both = {features.dtype, weights.dtype}
     dtype = np.float32 if both == {np.dtype(np.float32)} else np.float64
     return np.asarray(features, dtype), np.asarray(weights, dtype), labels

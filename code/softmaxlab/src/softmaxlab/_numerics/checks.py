@@ -5,6 +5,7 @@ Every message names the argument, its shape or dtype, and the value that is wron
 
 import operator
 from collections.abc import Sequence
+from numbers import Integral
 from typing import NoReturn
 
 import numpy as np
@@ -95,6 +96,15 @@ def refuse_improbable(array: Floats, name: str) -> None:
         )
 
 
+def as_integer(number: int, name: str, least: int) -> int:
+    """Return one integer that is large enough. True is none."""
+    if not isinstance(number, Integral) or isinstance(number, bool):
+        raise TypeError(f"{name} must be one integer, got {number!r}")
+    if number < least:
+        raise ValueError(f"{name} must be at least {least}, got {number}")
+    return int(number)
+
+
 def as_positive(number: float, name: str) -> float:
     """Return a positive, finite number."""
     if not 0 < number < np.inf:
@@ -142,10 +152,11 @@ def as_indices(
 ) -> Ints:
     """Return class indices as a flat array, in the type in which places are computed.
 
-    In their own type, which may be int8, the place of an entry would overflow.
+    In their own type, which may be int8, the place of an entry would overflow. An empty list says
+    nothing of its type.
     """
     labels = as_array(labels, name)
-    if labels.dtype.kind not in "iu":
+    if labels.dtype.kind not in "iu" and labels.size:
         raise TypeError(f"{name} that are class indices must be integers, got dtype {labels.dtype}")
     if labels.shape != shape:
         raise ValueError(f"{name} have shape {labels.shape}, the samples have shape {shape}")
