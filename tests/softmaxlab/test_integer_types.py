@@ -1,9 +1,9 @@
 """Integers of every type mean the same: places are never computed in the caller's type.
 
-A place in an array is a label times a stride. In int8 it overflows from 128 on, and in int16 without
-a word, where there are many rows. So every type is held against int64: in every function that takes
-labels or integers for scores, at sizes on both sides of every one at which the work is divided, once
-with these sizes as they are, and once with blocks of a few numbers.
+A place in an array is a label times a stride. In int8 it overflows from 128 on, and in int16
+without a word, where there are many rows. So every type is held against int64: in every function
+that takes labels or integers for scores, at sizes on both sides of every one at which the work is
+divided, once with these sizes as they are, and once with blocks of a few numbers.
 """
 
 import numpy as np

@@ -17,7 +17,8 @@ from softmaxlab._numerics.summation import largest, smallest
 from softmaxlab._types import Array, Floats, Ints
 
 _TOO_LARGE = 2**53  # from here on, float64 skips integers
-_TOLERANCE = {2: 4e-3, 4: 1e-5, 8: 1e-8}  # how far from one a row may sum, by bytes per number
+# How far from one a row may sum, by bytes per number: so much, and so much more for each class.
+_TOLERANCE = {8: (1e-8, 2.0**-53), 4: (1e-5, 2.0**-24), 2: (4e-3, 2.0**-24)}
 
 
 def as_array(values: ArrayLike, name: str) -> Array:
@@ -232,9 +233,35 @@ def check_distributions(rows: Rows, block: Floats) -> Floats:
     """
     total = np.add.reduce(block, axis=0, dtype=np.float64)
     off = np.abs(total - 1)
-    if np.minimum.reduce(block, axis=None) >= 0 and off.max() <= _TOLERANCE[rows.array.itemsize]:
-        return total
+    if np.minimum.reduce(block, axis=None) >= 0:
+        if off.max() <= _tolerance(rows.array.itemsize, len(block)):
+            return total
+        if _beyond_tolerance(rows, block, off).max() <= 0:
+            return total
     raise refusal_of_distributions(rows)
+
+
+def _tolerance(itemsize: int, n_classes: int) -> float:
+    once, each = _TOLERANCE[itemsize]
+    return once + n_classes * each
+
+
+def _beyond_tolerance(rows: Rows, block: Floats, off: Floats) -> Floats:
+    """Return by how much more than its tolerance each row's sum is off.
+
+    What rounding has done shows in the numbers, wherever they are kept: if all of a row are numbers
+    of a narrower type, it has the tolerance of that type.
+    """
+    beyond = off - _tolerance(rows.array.itemsize, len(block))
+    for narrow in (np.float32, np.float16):
+        wrong = np.flatnonzero(beyond > 0)
+        numbers = block[:, wrong]
+        with np.errstate(over="ignore"):
+            fit = np.logical_and.reduce(numbers.astype(narrow) == numbers, axis=0)
+        narrower = wrong[fit]
+        itemsize = min(np.dtype(narrow).itemsize, rows.array.itemsize)
+        beyond[narrower] = off[narrower] - _tolerance(itemsize, len(block))
+    return beyond
 
 
 def refuse_other_than_distributions(rows: Rows) -> None:
@@ -244,13 +271,14 @@ def refuse_other_than_distributions(rows: Rows) -> None:
 
 
 def refusal_of_distributions(rows: Rows) -> ValueError:
-    """Return the error that says which row of an array is farthest from a distribution."""
+    """Return the error that says which row of an array is farthest beyond its tolerance."""
     p, name = rows.array, f"{rows.name} of shape {rows.array.shape}"
     place = first_true(~(p >= 0))
     if place is not None:
         return ValueError(f"{name} has {p[place]} at {place}: no probability")
     total = p.sum(axis=rows.axis, dtype=np.float64)
-    worst = np.unravel_index(np.abs(total - 1).argmax(), total.shape)
+    beyond = _beyond_tolerance(rows, rows.table.T, np.abs(total - 1).reshape(-1))
+    worst = np.unravel_index(beyond.argmax(), total.shape)
     return ValueError(f"{name} is no distribution{in_row(worst)}: it sums to {total[worst]}")
 
 
