@@ -137,7 +137,8 @@ def softmax_cross_entropy_grad(
     Notes
     -----
     The entry of the right class is ``expm1(-loss)``, not ``a - 1``, which would lose its digits
-    when the model is nearly sure.
+    when the model is nearly sure. Where labels are distributions, the entry of a class with more
+    than half of one is minus the sum of the others.
 
     Examples
     --------
@@ -242,14 +243,24 @@ class _Distributions:
         return expected + total * e.log1p_others
 
     def gradient(self, part: slice, p: Floats, loss: Floats) -> None:
-        """Turn a block of probabilities into ``p - y``; one class with all is like an index."""
+        """Turn a block of probabilities into ``p - y``; one class with all is like an index.
+
+        The entry of a class with most of the label is minus the sum of the others, since all sum to
+        zero: it keeps its digits where p and y both are nearly one.
+        """
         y = self.rows.block(part)
         total = np.add.reduce(y, axis=0, dtype=np.float64)
         p *= total
         p -= y
-        sure = np.flatnonzero(np.maximum.reduce(y, axis=0) == total)
-        right = y[:, sure].argmax(axis=0)
-        p[right, sure] = total[sure] * np.expm1(-loss[sure] / total[sure])
+        most = np.flatnonzero(np.maximum.reduce(y, axis=0) > total / 2)
+        labels = y[:, most]
+        right = labels.argmax(axis=0)
+        labels[right, np.arange(len(most))] = 0
+        only = np.maximum.reduce(labels, axis=0) == 0
+        shared, row = most[~only], most[only]
+        p[right[~only], shared] = 0
+        p[right[~only], shared] = 0 - p[:, shared].sum(axis=0, dtype=np.float64)
+        p[right[only], row] = total[row] * np.expm1(-loss[row] / total[row])
 
 
 def _weighted(values: PerRow, weights: ArrayLike | None, axis: int | None = None) -> PerRow:
