@@ -98,7 +98,7 @@ class WrongStep(CheckError):  # noqa: N818 - what was found, by its name
 
     @property
     def finding(self) -> str:
-        """What was found, without the label: for a page that shows the formula.
+        """What was found, as a page says it that shows the formula itself.
 
         Returns
         -------

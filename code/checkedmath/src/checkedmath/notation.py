@@ -32,7 +32,13 @@ class Declaration(NamedTuple):
 
     @property
     def row(self) -> list[str]:
-        """Names, meaning and comment as three texts."""
+        """Names, meaning and comment as texts.
+
+        Returns
+        -------
+        list of str
+            Three of them, as a {where} box shows them.
+        """
         return [", ".join(self.names), " ".join(self.meaning), self.comment]
 
 
@@ -67,14 +73,15 @@ class Notation:
 
     Attributes
     ----------
-    sizes : dict of str to tuple of int
-        Class counts and the like, with the sizes at which formulas are checked.
-    indices : dict of str to str
-        Index letters, with the size they run up to.
-    symbols : dict of str to tuple
-        Letters with a domain: ``(domain, size, ...)``.
-    definitions : dict of str or (str, int) to Definition
-        Names that ``:=`` has defined; functions are listed by name and number of arguments.
+    sizes : dict
+        Class counts and the like, each with a tuple of the sizes at which formulas are checked.
+    indices : dict
+        Index letters, each with the size it runs up to.
+    symbols : dict
+        Letters, each with its domain: ``(domain, size, ...)``.
+    definitions : dict
+        Names that ``:=`` has defined, each with its `Definition`; functions are listed by name and
+        number of arguments.
 
     Examples
     --------
