@@ -13,12 +13,15 @@ LATER = {
     "SoftmaxObjective": "learn.regression",
     "SoftmaxRegression": "learn.regression",
     "TemperatureScaling": "learn.calibration",
+    "brier_score": "learn.scores",
     "classwise_calibration_error": "learn.calibration",
     "expected_calibration_error": "learn.calibration",
     "load_digits": "learn.digits",
     "load_mnist": "learn.digits",
     "maximum_calibration_error": "learn.calibration",
+    "perplexity": "learn.scores",
     "reliability_curve": "learn.calibration",
+    "top_k_accuracy": "learn.scores",
 }
 ROOMS = ("exercises", "figures", "learn")
 
@@ -71,7 +74,7 @@ def test_a_missing_extra_is_named(blocked, missing, room, asked):
 
 
 def test_a_missing_extra_is_named_by_the_modules_that_need_it():
-    modules = ["calibration", "digits", "network", "neuron", "regression", "solvers"]
+    modules = ["calibration", "digits", "network", "neuron", "regression", "scores", "solvers"]
     told = run(
         "import sys, importlib; sys.modules['sklearn'] = None\n"
         f"for name in {modules}:\n"

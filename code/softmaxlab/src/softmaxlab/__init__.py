@@ -94,12 +94,15 @@ _LATER = {
     "SoftmaxObjective": "learn.regression",
     "SoftmaxRegression": "learn.regression",
     "TemperatureScaling": "learn.calibration",
+    "brier_score": "learn.scores",
     "classwise_calibration_error": "learn.calibration",
     "expected_calibration_error": "learn.calibration",
     "load_digits": "learn.digits",
     "load_mnist": "learn.digits",
     "maximum_calibration_error": "learn.calibration",
+    "perplexity": "learn.scores",
     "reliability_curve": "learn.calibration",
+    "top_k_accuracy": "learn.scores",
 }
 
 if TYPE_CHECKING:
@@ -122,6 +125,9 @@ if TYPE_CHECKING:
     from softmaxlab.learn.network import Network as Network
     from softmaxlab.learn.regression import SoftmaxObjective as SoftmaxObjective
     from softmaxlab.learn.regression import SoftmaxRegression as SoftmaxRegression
+    from softmaxlab.learn.scores import brier_score as brier_score
+    from softmaxlab.learn.scores import perplexity as perplexity
+    from softmaxlab.learn.scores import top_k_accuracy as top_k_accuracy
 
 
 def __getattr__(name: str) -> Any:
