@@ -91,3 +91,23 @@ class TestLoadMnist:
             "). Connect once, or give data_home the folder of an earlier download, or use"
             " load_digits(), whose 1,797 digits come with scikit-learn and need no network."
         )
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"test_size": 0}, "test_size must be a number between 0 and 1, not 0 of type int"),
+        ({"test_size": 100}, "test_size must be a number between 0 and 1, not 100 of type int"),
+        (
+            {"test_size": np.nan},
+            "test_size must be a number between 0 and 1, not nan of type",
+        ),
+        ({"test_size": "0.5"}, "test_size must be a number between 0 and 1, not '0.5' of type"),
+        ({"seed": None}, "seed must be an integer, 0 or more, not None of type NoneType"),
+        ({"seed": -1}, "seed must be an integer, 0 or more, not -1 of type int"),
+        ({"seed": 1.5}, "seed must be an integer, 0 or more, not 1.5 of type float"),
+    ],
+)
+def test_what_cannot_split_the_digits(options, message):
+    with pytest.raises(ValueError, match=f"^{message}"):
+        datasets.load_digits(**options)

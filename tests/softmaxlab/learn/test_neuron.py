@@ -37,9 +37,34 @@ class TestTrain:
         a = 1 / (1 + np.exp(-0.7))
         np.testing.assert_allclose(neuron.train(0.5, 0.2, x=1.0, y=a, loss=loss), a, rtol=1e-14)
 
-    def test_unknown_loss(self):
-        with pytest.raises(ValueError, match="loss must be one of squared error, cross-entropy"):
-            neuron.train(1.0, 1.0, x=1.0, y=0.0, loss="hinge")
+    @pytest.mark.parametrize(
+        ("change", "message"),
+        [
+            (
+                {"loss": "hinge"},
+                "loss must be one of squared error, cross-entropy, not 'hinge'",
+            ),
+            ({"loss": ["squared error"]}, r"loss must be .*, not \['squared error'\] of type list"),
+            ({"w": np.nan}, "w must be a finite number, not nan of type float"),
+            ({"b": np.inf}, "b must be a finite number, not inf of type float"),
+            ({"x": "1"}, "x must be a finite number, not '1' of type str"),
+            ({"x": [1.0]}, r"x must be a finite number, not \[1.0\] of type list"),
+            ({"y": 1.5}, "y must be from 0 to 1, not 1.5 of type float"),
+            ({"y": -0.5}, "y must be from 0 to 1, not -0.5 of type float"),
+            ({"step": None}, "step must be a finite number, not None of type NoneType"),
+            ({"n_steps": 2.5}, "n_steps must be an integer, 0 or more, not 2.5 of type float"),
+            ({"n_steps": -1}, "n_steps must be an integer, 0 or more, not -1 of type int"),
+        ],
+    )
+    def test_bad_input(self, change, message):
+        given = {"w": 1.0, "b": 1.0, "x": 1.0, "y": 0.0, "loss": "squared error", **change}
+        with pytest.raises(ValueError, match=f"^{message}"):
+            neuron.train(**given)
+
+    def test_no_steps_and_numbers_of_numpy(self):
+        given = {"x": np.float32(1), "y": np.int8(0), "loss": "cross-entropy", "step": 1}
+        outputs = neuron.train(0, 0, n_steps=np.uint8(0), **given)
+        np.testing.assert_array_equal(outputs, [0.5])
 
 
 class TestGradients:
@@ -54,3 +79,25 @@ class TestGradients:
         """Surely wrong: the squared error hardly pulls, the cross-entropy with full force."""
         assert neuron.squared_error_grad(20.0, 0.0) < 1e-8
         assert neuron.GRADIENTS["cross-entropy"](20.0, 0.0) > 0.99
+
+    @pytest.mark.parametrize("dtype", ["?", "i1", "u1", ">i2", "u8", "f2", ">f8"])
+    def test_outputs_of_every_type(self, dtype):
+        z, y = np.linspace(-2, 2, 4), np.array([0, 1, 1, 0])
+        np.testing.assert_array_equal(
+            neuron.squared_error_grad(z, y.astype(dtype)), neuron.squared_error_grad(z, y * 1.0)
+        )
+
+    @pytest.mark.parametrize(
+        ("y", "error", "message"),
+        [
+            (np.ma.masked_array([0.0, 1.0]), TypeError, "y is a masked array"),
+            ([0j, 1], TypeError, "y must be real numbers, got dtype complex128"),
+            (["a", "b"], TypeError, "y must be real numbers, got dtype <U1"),
+            ([0.0, 1.5], ValueError, r"y of shape \(2,\) has 1.5 at \(1,\): no probability"),
+            ([0.0, np.nan], ValueError, r"y of shape \(2,\) has nan at \(1,\): no probability"),
+            ([[0.0], [1.0]], ValueError, r"y has shape \(2, 1\), the scores have shape \(2,\)"),
+        ],
+    )
+    def test_bad_outputs(self, y, error, message):
+        with pytest.raises(error, match=f"^{message}"):
+            neuron.squared_error_grad([1.0, 2.0], y)

@@ -16,6 +16,7 @@ from sklearn import datasets
 from sklearn.model_selection import train_test_split
 
 from softmaxlab._types import Array
+from softmaxlab.learn._checks import is_number, refuse_uncountable, refuse_unless
 
 Data: TypeAlias = tuple[NDArray[np.float64], NDArray[np.int64]]  # X, y
 
@@ -38,6 +39,11 @@ def load_digits(test_size: float = 0.25, seed: int = 0) -> tuple[Data, Data]:
         ``X`` is an ndarray of shape (n_samples, 64), float64, one row per digit, 0 for paper and
         1 for ink; ``y`` is an ndarray of shape (n_samples,), int64, the digit.
 
+    Raises
+    ------
+    ValueError
+        If ``test_size`` is no share, or ``seed`` no integer.
+
     References
     ----------
     E. Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits", UCI Machine Learning
@@ -49,6 +55,9 @@ def load_digits(test_size: float = 0.25, seed: int = 0) -> tuple[Data, Data]:
     >>> X_train.shape, X_test.shape, y_test[:3].tolist()
     ((1347, 64), (450, 64), [2, 0, 4])
     """
+    fits = is_number(test_size) and 0 < test_size < 1
+    refuse_unless(fits, "test_size", "a number between 0 and 1", test_size)
+    refuse_uncountable(seed, "seed", least=0)
     pixels, digits = datasets.load_digits(return_X_y=True)
     X_train, X_test, y_train, y_test = train_test_split(
         pixels / 16.0,

@@ -10,8 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from softmaxlab._numerics.checks import as_array, as_real_array, refuse_improbable
 from softmaxlab._types import Floats, PerRow
 from softmaxlab.activations import sigmoid
+from softmaxlab.learn._checks import is_number, refuse_uncountable, refuse_unless
 from softmaxlab.losses import sigmoid_cross_entropy_grad
 
 
@@ -29,9 +31,19 @@ def squared_error_grad(z: Floats | float, y: Floats | float) -> PerRow:
     -------
     ndarray
         One derivative for each score.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If these are no numbers, an output is not between 0 and 1, or the shapes differ and neither
+        is a single number.
     """
-    a = sigmoid(z)
-    return (a - y) * a * (1 - a)
+    a, target = sigmoid(z), as_array(y, "y")
+    target = target.astype(np.float64) if target.dtype == bool else as_real_array(target, "y")
+    refuse_improbable(target, "y")
+    if target.ndim and a.ndim and target.shape != a.shape:
+        raise ValueError(f"y has shape {target.shape}, the scores have shape {a.shape}")
+    return (a - target) * a * (1 - a)
 
 
 GRADIENTS: dict[str, Callable[..., Any]] = {
@@ -66,7 +78,8 @@ def train(
     Raises
     ------
     ValueError
-        If there is no such loss.
+        If there is no such loss, a number is not finite, y is not between 0 and 1, or the steps
+        cannot be counted.
 
     References
     ----------
@@ -81,8 +94,12 @@ def train(
     squared error: 0.2028
     cross-entropy: 0.0120
     """
-    if loss not in GRADIENTS:
-        raise ValueError(f"loss must be one of {', '.join(GRADIENTS)}, not {loss!r}")
+    known = isinstance(loss, str) and loss in GRADIENTS
+    refuse_unless(known, "loss", f"one of {', '.join(GRADIENTS)}", loss)
+    for name, number in {"w": w, "b": b, "x": x, "y": y, "step": step}.items():
+        refuse_unless(is_number(number) and np.isfinite(number), name, "a finite number", number)
+    refuse_unless(0 <= y <= 1, "y", "from 0 to 1", y)
+    refuse_uncountable(n_steps, "n_steps", least=0)
     outputs = [sigmoid(w * x + b)]
     for _ in range(n_steps):
         slope = GRADIENTS[loss](w * x + b, y)
