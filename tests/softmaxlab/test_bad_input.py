@@ -113,7 +113,8 @@ REFUSED = [
     ("label NaN for a sigmoid", lambda: sl.sigmoid_cross_entropy_grad(0.0, NAN), ValueError,
      "labels of shape () has nan at (): no probability"),
     ("sigmoid labels of another shape", lambda: sl.sigmoid_cross_entropy([0.0] * 3, [0, 1]),
-     ValueError, "labels of shape (2,) do not broadcast with logits of shape (3,)"),
+     ValueError, "labels have shape (2,), the logits have shape (3,): they must be the same, or one"
+     " side a single number"),
     # rows that are no distributions
     ("negative probability", lambda: sl.entropy([1.1, -0.1]), ValueError,
      "p of shape (2,) has -0.1 at (1,): no probability"),

@@ -82,7 +82,7 @@ class TestLosses:
         assert losses[0] == 2e4
 
     def test_a_logit_that_overflows_is_refused_without_a_warning(self):
-        message = "^features and weights give a logit that is not a finite number$"
+        message = r"^features and weights give sample \(0,\) a logit of (inf|nan)$"
         for largest in (1e300, -1e300):
             with pytest.raises(ValueError, match=message):
                 chunked_softmax_cross_entropy([[1e300, 1e300]], [[1e300, largest]], [0])
@@ -187,9 +187,9 @@ class TestBadInput:
         ("change", "error", "message"),
         [
             (
-                {"features": [1.0]},
+                {"features": 1.0},
                 ValueError,
-                r"rows of the same length: features have shape \(1,\)",
+                r"rows of the same length: features have shape \(\)",
             ),
             ({"weights": [[1.0, 2.0]]}, ValueError, r"same length: .*weights have shape \(1, 2\)"),
             (
@@ -207,10 +207,20 @@ class TestBadInput:
             ({"chunk_size": True}, TypeError, "chunk_size must be one integer, got True"),
             ({"features": [[1j]]}, TypeError, "features must be real numbers, got dtype complex"),
             ({"weights": np.ma.ones((3, 1))}, TypeError, "weights is a masked array"),
-            ({"features": [[np.nan]]}, ValueError, "not a finite number"),
-            ({"features": [[np.inf]]}, ValueError, "not a finite number"),
-            ({"weights": [[1.0], [np.nan], [1.0]]}, ValueError, "not a finite number"),
-            ({"features": [[1e300]], "weights": [[1e10]] * 3}, ValueError, "not a finite number"),
+            (
+                {"features": [[np.nan]]},
+                ValueError,
+                r"features of shape \(1, 1\) has nan at \(0, 0\)",
+            ),
+            ({"features": [[np.inf]]}, ValueError, r"sample \(0,\) a logit of inf"),
+            ({"weights": [[1.0], [np.nan], [1.0]]}, ValueError, r"weights .* has nan at \(1, 0\)"),
+            ({"features": [[1e300]], "weights": [[1e10]] * 3}, ValueError, "a logit of inf"),
+            (
+                {"weights": [[-np.inf]] * 3},
+                ValueError,
+                r"leave sample \(0,\) no class: all are -inf",
+            ),
+            ({"where": [[False]]}, ValueError, r"leave sample \(0,\) no class: all are -inf"),
         ],
     )
     @pytest.mark.parametrize(
@@ -236,3 +246,94 @@ def test_other_dtypes_than_single_precision_are_taken_as_double(of_features, of_
     for ours, expected in zip(results, wanted, strict=True):
         assert ours.dtype == np.float64
         np.testing.assert_array_equal(ours, expected)
+
+
+@pytest.mark.usefixtures("tiny")
+@pytest.mark.parametrize("chunk_size", [1, 2, 5, 100])
+class TestMasks:
+    """A masked class has probability zero; the rest is as if it were not there."""
+
+    def test_minus_infinity_among_the_weights(self, chunk_size):
+        features, weights, labels = made_data(n_classes=9)
+        features[:, 0] = abs(features[:, 0])  # so that each logit is minus infinity
+        labels, rest = labels % 3, np.r_[:3, 5:9]
+        masked = weights.copy()
+        masked[3:5] = 0
+        masked[3:5, 0] = -np.inf
+        got = chunked_softmax_cross_entropy_with_grad(
+            features, masked, labels, chunk_size=chunk_size
+        )
+        losses, by_features, by_weights = in_one_piece(features, weights[rest], labels)
+        np.testing.assert_allclose(got.losses, losses, rtol=1e-13)
+        np.testing.assert_allclose(got.features, by_features, rtol=1e-12, atol=1e-15)
+        np.testing.assert_allclose(got.weights[rest], by_weights, rtol=1e-12, atol=1e-15)
+        np.testing.assert_array_equal(got.weights[3:5], 0)
+
+    @pytest.mark.parametrize("shape", [(7, 9), (9,), (7, 1)])
+    def test_where(self, chunk_size, shape):
+        features, weights, labels = made_data(n_classes=9)
+        where = np.random.default_rng(1).random(shape) < 0.6
+        where = where | True if shape == (7, 1) else where
+        where[..., 0] = True
+        got = chunked_softmax_cross_entropy_with_grad(
+            features, weights, labels, where=where, chunk_size=chunk_size
+        )
+        logits = features @ weights.T
+        np.testing.assert_allclose(
+            got.losses, softmax_cross_entropy(logits, labels, where=where), rtol=1e-13
+        )
+        error = softmax_cross_entropy_grad(logits, labels, where=where) / 7
+        np.testing.assert_allclose(got.features, error @ weights, rtol=1e-12, atol=1e-15)
+        np.testing.assert_allclose(got.weights, error.T @ features, rtol=1e-12, atol=1e-15)
+
+    def test_a_true_class_that_is_masked(self, chunk_size):
+        got = chunked_softmax_cross_entropy_with_grad(
+            [[1.0]], [[0.0], [-np.inf], [0.0]], [1], chunk_size=chunk_size
+        )
+        assert got.losses.tolist() == [np.inf]
+        np.testing.assert_array_equal(got.weights, [[0.5], [-1.0], [0.5]])
+        np.testing.assert_array_equal(got.features, [[0.0]])
+
+
+@pytest.mark.usefixtures("tiny")
+@pytest.mark.parametrize("shape", [(), (2, 3), (5, 1), (2, 0), (2, 2, 2)])
+def test_leading_axes(shape):
+    rng = np.random.default_rng(0)
+    features, weights = rng.normal(size=(*shape, 4)), rng.normal(size=(9, 4))
+    labels, where = rng.integers(9, size=shape), rng.random((*shape, 9)) < 0.7
+    where[..., 0] = True
+    got = chunked_softmax_cross_entropy_with_grad(
+        features, weights, labels, where=where, chunk_size=4
+    )
+    flat = features.reshape(-1, 4) if features.size else np.empty((0, 4))
+    one_axis = chunked_softmax_cross_entropy_with_grad(
+        flat, weights, labels.ravel(), where=where.reshape(len(flat), 9), chunk_size=4
+    )
+    assert np.shape(got.losses) == shape
+    assert got.features.shape == features.shape
+    np.testing.assert_array_equal(np.ravel(got.losses), one_axis.losses)
+    np.testing.assert_array_equal(got.features.reshape(flat.shape), one_axis.features)
+    np.testing.assert_array_equal(got.weights, one_axis.weights)
+
+
+@pytest.mark.usefixtures("tiny")
+@pytest.mark.parametrize("ignored", [-100, -1, 255, 0, 5])
+def test_samples_that_do_not_count(ignored):
+    features, weights, labels = made_data(n=11, n_classes=7)
+    labels[::3] = ignored
+    counts = labels != ignored
+    got = chunked_softmax_cross_entropy_with_grad(
+        features, weights, labels, ignore_index=ignored, chunk_size=3
+    )
+    rest = chunked_softmax_cross_entropy_with_grad(features[counts], weights, labels[counts])
+    np.testing.assert_array_equal(got.losses[~counts], 0)
+    np.testing.assert_allclose(got.losses[counts], rest.losses, rtol=1e-13)
+    assert got.losses.mean(where=counts) == pytest.approx(rest.losses.mean(), rel=1e-14)
+    np.testing.assert_array_equal(got.features[~counts], 0)
+    np.testing.assert_allclose(got.features[counts], rest.features, rtol=1e-12, atol=1e-16)
+    np.testing.assert_allclose(got.weights, rest.weights, rtol=1e-12, atol=1e-16)
+
+
+def test_no_sample_counts():
+    got = chunked_softmax_cross_entropy_with_grad([[1.0]], [[1.0], [2.0]], [-1], ignore_index=-1)
+    assert [part.any() for part in got] == [False] * 3

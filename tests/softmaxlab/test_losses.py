@@ -1,5 +1,7 @@
 """Softmax cross-entropy, sigmoid cross-entropy and hinge, with their gradients."""
 
+import re
+
 import numpy as np
 import pytest
 import scipy.special
@@ -318,11 +320,23 @@ class TestSigmoidCrossEntropy:
         assert sigmoid_cross_entropy(1e308, 0.5) == 5e307
         assert sigmoid_cross_entropy(INF, 0.5) == INF
 
-    def test_labels_broadcast(self):
+    def test_one_side_may_be_a_single_number(self):
         s = np.arange(6.0).reshape(2, 3)
-        expected = sigmoid_cross_entropy(s, [[0, 1, 0], [0, 1, 0]])
-        np.testing.assert_array_equal(sigmoid_cross_entropy(s, [0, 1, 0]), expected)
-        assert sigmoid_cross_entropy(0.5, [0, 1]).shape == (2,)
+        expected = sigmoid_cross_entropy(s, np.ones((2, 3)))
+        np.testing.assert_array_equal(sigmoid_cross_entropy(s, 1), expected)
+        expected = sigmoid_cross_entropy([0.5, 0.5], [0, 1])
+        np.testing.assert_array_equal(sigmoid_cross_entropy(0.5, [0, 1]), expected)
+
+    @pytest.mark.parametrize("shapes", [((3, 1), (3,)), ((2, 3), (3,)), ((3,), (1,)), ((0,), (1,))])
+    def test_nothing_else_broadcasts(self, shapes):
+        for logits, labels in (shapes, shapes[::-1]):
+            message = (
+                f"labels have shape {labels}, the logits have shape {logits}: they must be the"
+                " same, or one side a single number"
+            )
+            for function in (sigmoid_cross_entropy, sigmoid_cross_entropy_grad):
+                with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+                    function(np.zeros(logits), np.zeros(labels))
 
 
 class TestSigmoidCrossEntropyGrad:

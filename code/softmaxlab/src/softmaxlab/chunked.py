@@ -8,13 +8,20 @@ the sum of the exponentials of all others relative to it.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from math import prod
+from typing import NamedTuple, NoReturn
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from softmaxlab._numerics.checks import as_indices, as_integer, as_real_array
-from softmaxlab._types import Floats, Ints
+from softmaxlab._numerics.checks import (
+    as_indices_but,
+    as_integer,
+    as_mask,
+    as_real_array,
+    refuse_nan,
+)
+from softmaxlab._types import Floats, Ints, PerRow
 
 __all__ = [
     "LossWithGradient",
@@ -28,14 +35,20 @@ _ROWS = 1024  # samples in a block
 class LossWithGradient(NamedTuple):
     """The loss of each sample, and the derivatives of the mean loss."""
 
-    losses: Floats  # of shape (n_samples,), in nats
+    losses: PerRow  # of the shape of the labels, in nats
     features: Floats  # of the shape of features
     weights: Floats  # of the shape of weights
 
 
 def chunked_softmax_cross_entropy(
-    features: ArrayLike, weights: ArrayLike, labels: ArrayLike, *, chunk_size: int = 512
-) -> Floats:
+    features: ArrayLike,
+    weights: ArrayLike,
+    labels: ArrayLike,
+    *,
+    where: ArrayLike | None = None,
+    ignore_index: int | None = None,
+    chunk_size: int = 512,
+) -> PerRow:
     """Return the cross-entropy of each sample, the logits being ``features @ weights.T``.
 
     ::
@@ -44,25 +57,33 @@ def chunked_softmax_cross_entropy(
 
     Parameters
     ----------
-    features : array_like of shape (n_samples, n_features)
+    features : array_like of shape (..., n_features)
         What the model makes of each sample.
     weights : array_like of shape (n_classes, n_features)
         One row for each class: each word of the vocabulary.
-    labels : array_like of shape (n_samples,)
+    labels : array_like of shape (...)
         The true classes, integers from 0.
+    where : array_like of bool, optional
+        False masks a class, as a logit of minus infinity does. Broadcasts to the logits, of shape
+        (..., n_classes).
+    ignore_index : int, optional
+        The label of samples that do not count: their loss is 0. For the mean over the others,
+        ``losses.mean(where=labels != ignore_index)``.
     chunk_size : int
         How many classes to look at at once. A block of logits has at most
         ``1024 * chunk_size`` numbers.
 
     Returns
     -------
-    ndarray of shape (n_samples,)
-        The losses in nats; float32 if features and weights both are, otherwise float64.
+    ndarray of shape (...)
+        The losses in nats; float32 if features and weights both are, otherwise float64. Infinite if
+        the true class is masked.
 
     Raises
     ------
     TypeError, ValueError
-        If the arguments are not what is described above, or a logit is not finite.
+        If the arguments are not what is described above, a logit is NaN or plus infinity, or a
+        sample has no class left.
 
     See Also
     --------
@@ -86,15 +107,21 @@ def chunked_softmax_cross_entropy(
     >>> chunked_softmax_cross_entropy(features, weights, [0], chunk_size=2).round(6)
     array([0.129109])
     """
-    features, weights, labels = _checked(features, weights, labels, chunk_size)
-    losses = np.empty(len(features), dtype=features.dtype)
-    for rows in _pieces(len(features), _ROWS):
-        losses[rows] = _log_sum(features[rows], weights, labels[rows], chunk_size).losses()
-    return losses
+    batch = _Batch(features, weights, labels, where, ignore_index, chunk_size)
+    losses = np.empty(batch.n, batch.features.dtype)
+    for rows in _pieces(batch.n, _ROWS):
+        losses[rows] = batch.log_sum(rows).losses()
+    return batch.counted(losses)
 
 
 def chunked_softmax_cross_entropy_with_grad(
-    features: ArrayLike, weights: ArrayLike, labels: ArrayLike, *, chunk_size: int = 512
+    features: ArrayLike,
+    weights: ArrayLike,
+    labels: ArrayLike,
+    *,
+    where: ArrayLike | None = None,
+    ignore_index: int | None = None,
+    chunk_size: int = 512,
 ) -> LossWithGradient:
     """Return the losses together with the derivatives of their mean.
 
@@ -104,14 +131,14 @@ def chunked_softmax_cross_entropy_with_grad(
 
     Parameters
     ----------
-    features, weights, labels, chunk_size
+    features, weights, labels, where, ignore_index, chunk_size
         As in `chunked_softmax_cross_entropy`.
 
     Returns
     -------
     LossWithGradient
         ``losses``, and the derivatives with respect to ``features`` and ``weights``, of the same
-        shapes as these.
+        shapes as these. The mean is over the samples that count.
 
     Raises
     ------
@@ -135,19 +162,90 @@ def chunked_softmax_cross_entropy_with_grad(
     >>> result.weights.round(6).tolist()
     [[-0.121122], [0.118943], [0.002179]]
     """
-    features, weights, labels = _checked(features, weights, labels, chunk_size)
-    result = LossWithGradient(
-        np.empty(len(features), features.dtype), np.zeros_like(features), np.zeros_like(weights)
-    )
-    for rows in _pieces(len(features), _ROWS):
-        sums = _log_sum(features[rows], weights, labels[rows], chunk_size)
-        result.losses[rows] = sums.losses()
-        for classes in _pieces(len(weights), chunk_size):
-            error = sums.error(_logits(features[rows], weights[classes]), classes)
-            error /= len(features)
-            result.features[rows] += error @ weights[classes]
-            result.weights[classes] += error.T @ features[rows]
-    return result
+    batch = _Batch(features, weights, labels, where, ignore_index, chunk_size)
+    losses = np.empty(batch.n, batch.features.dtype)
+    by_features, by_weights = np.zeros_like(batch.features), np.zeros_like(batch.weights)
+    finite = _without_infinities(batch.weights)
+    for rows in _pieces(batch.n, _ROWS):
+        sums = batch.log_sum(rows)
+        losses[rows] = sums.losses()
+        for classes in _pieces(len(finite), chunk_size):
+            error = batch.share(sums.error(batch.logits(rows, classes), classes), rows)
+            by_features[rows] += error @ finite[classes]
+            by_weights[classes] += error.T @ batch.features[rows]
+    shape = batch.given.shape
+    return LossWithGradient(batch.counted(losses), by_features.reshape(shape), by_weights)
+
+
+class _Batch:
+    """Hold the arguments of a call, the samples in one row after the other."""
+
+    def __init__(
+        self,
+        features: ArrayLike,
+        weights: ArrayLike,
+        labels: ArrayLike,
+        where: ArrayLike | None,
+        ignore_index: int | None,
+        chunk_size: int,
+    ) -> None:
+        self.chunk_size = as_integer(chunk_size, "chunk_size", least=1)
+        self.given, self.weights = _of_one_dtype(features, weights)
+        self.shape, n_classes = self.given.shape[:-1], len(self.weights)
+        self.axes = self.shape or (1,)  # a single sample is a row of one
+        self.n = prod(self.shape)
+        self.features = self.given.reshape(self.n, self.given.shape[-1])
+        labels, self.counts = as_indices_but(ignore_index, labels, self.shape, n_classes)
+        self.labels = labels
+        self.n_counted = (
+            self.n if self.counts is None else max(1, int(np.count_nonzero(self.counts)))
+        )
+        if where is not None:
+            where = as_mask(where, (*self.shape, n_classes), "logits")
+            where = np.broadcast_to(where, (*self.axes, n_classes))
+        self.where = where
+
+    def logits(self, rows: slice, classes: slice) -> Floats:
+        """Return a block of logits; one that overflows is refused later, and without a warning."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            logits = self.features[rows] @ self.weights[classes].T
+        if self.where is not None:
+            places = np.unravel_index(np.arange(rows.start, rows.stop), self.axes)
+            logits[~self.where[..., classes][places]] = -np.inf
+        return logits
+
+    def log_sum(self, rows: slice) -> "_LogSum":
+        """Return the `_LogSum` of some samples over the whole vocabulary."""
+        sums = _LogSum(self.labels[rows])
+        with np.errstate(invalid="ignore"):
+            for classes in _pieces(len(self.weights), self.chunk_size):
+                sums.add(self.logits(rows, classes), classes)
+        if not np.isfinite(sums.largest).all():
+            self._refuse(rows, sums.largest)
+        return sums
+
+    def _refuse(self, rows: slice, top: Floats) -> NoReturn:
+        """Raise, and say which number or which sample is to blame."""
+        refuse_nan(self.given, "features")
+        refuse_nan(self.weights, "weights")
+        bad = np.flatnonzero(~np.isfinite(top))[0]
+        sample = tuple(int(i) for i in np.unravel_index(rows.start + bad, self.axes))
+        if top[bad] == -np.inf:
+            raise ValueError(f"features and weights leave sample {sample} no class: all are -inf")
+        raise ValueError(f"features and weights give sample {sample} a logit of {top[bad]}")
+
+    def share(self, error: Floats, rows: slice) -> Floats:
+        """Turn the derivatives of each loss into those of the mean over what counts, in place."""
+        error /= self.n_counted
+        if self.counts is not None:
+            error[~self.counts[rows]] = 0
+        return error
+
+    def counted(self, losses: Floats) -> PerRow:
+        """Return losses in the shape of the labels: 0 for a sample that does not count."""
+        if self.counts is not None:
+            losses[~self.counts] = 0
+        return losses.reshape(self.shape)[()]
 
 
 class _LogSum:
@@ -169,9 +267,7 @@ class _LogSum:
         self.true[rows] = logits[rows, places]
         place = logits.argmax(axis=1)[:, np.newaxis]
         m = np.take_along_axis(logits, place, axis=1)
-        if not np.isfinite(m).all():
-            raise ValueError("features and weights give a logit that is not a finite number")
-        logits -= m
+        logits -= np.maximum(m, np.finfo(m.dtype).min)  # there may be no class among these
         np.exp(logits, out=logits)
         np.put_along_axis(logits, place, 0, axis=1)
         self._merge(m[:, 0].astype(np.float64), logits.sum(axis=1, dtype=np.float64))
@@ -198,24 +294,21 @@ class _LogSum:
         """Add the classes with largest logit ``m``, and ``others`` as the sum of the rest."""
         before = self.largest
         self.largest = np.maximum(before, m)
+        top = np.maximum(self.largest, np.finfo(float).min)
         # Whichever side has the smaller maximum brings this along as an ordinary term.
-        ours = np.where(before < m, 1 + self.others, self.others) * np.exp(before - self.largest)
-        theirs = np.where(before < m, others, 1 + others) * np.exp(m - self.largest)
+        ours = np.where(before < m, 1 + self.others, self.others) * np.exp(before - top)
+        theirs = np.where(before < m, others, 1 + others) * np.exp(m - top)
         self.others = ours + theirs
 
 
-def _log_sum(features: Floats, weights: Floats, labels: Ints, chunk_size: int) -> _LogSum:
-    """Return the `_LogSum` of some samples over the whole vocabulary."""
-    sums = _LogSum(labels)
-    for classes in _pieces(len(weights), chunk_size):
-        sums.add(_logits(features, weights[classes]), classes)
-    return sums
+def _without_infinities(weights: Floats) -> Floats:
+    """Return weights with 0 for what is infinite: it masks a class, which then pulls at nothing.
 
-
-def _logits(features: Floats, weights: Floats) -> Floats:
-    """Return a block of logits; one that overflows is refused later, by an error and no warning."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return features @ weights.T
+    Probability 0 times infinity would be NaN.
+    """
+    if weights.size and np.isinf([weights.min(), weights.max()]).any():
+        return np.where(np.isinf(weights), weights.dtype.type(0), weights)
+    return weights
 
 
 def _pieces(length: int, size: int) -> Iterator[slice]:
@@ -224,18 +317,14 @@ def _pieces(length: int, size: int) -> Iterator[slice]:
         yield slice(start, min(start + size, length))
 
 
-def _checked(
-    features: ArrayLike, weights: ArrayLike, labels: ArrayLike, chunk_size: int
-) -> tuple[Floats, Floats, Ints]:
-    """Return arrays of one dtype; refuse what does not fit together."""
-    as_integer(chunk_size, "chunk_size", least=1)
+def _of_one_dtype(features: ArrayLike, weights: ArrayLike) -> tuple[Floats, Floats]:
+    """Return two arrays of one dtype; refuse what does not fit together."""
     features, weights = as_real_array(features, "features"), as_real_array(weights, "weights")
-    if features.ndim != 2 or weights.ndim != 2 or features.shape[1] != weights.shape[1]:
+    if not features.ndim or weights.ndim != 2 or features.shape[-1] != weights.shape[1]:
         raise ValueError(
             "features and weights must be rows of the same length: features have shape"
             f" {features.shape}, weights have shape {weights.shape}"
         )
-    labels = as_indices(labels, features.shape[:1], len(weights))
     both = {features.dtype, weights.dtype}
     dtype = np.float32 if both == {np.dtype(np.float32)} else np.float64
-    return np.asarray(features, dtype), np.asarray(weights, dtype), labels
+    return np.asarray(features, dtype), np.asarray(weights, dtype)

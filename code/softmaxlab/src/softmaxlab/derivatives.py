@@ -6,11 +6,13 @@ from numpy.typing import ArrayLike
 from softmaxlab._numerics.blocks import Rows
 from softmaxlab._numerics.checks import as_logits, as_real_array, refuse_infinite
 from softmaxlab._numerics.exponentials import exponentials_in_double
-from softmaxlab._numerics.summation import sum_over_classes
+from softmaxlab._numerics.summation import largest, smallest, sum_over_classes
 from softmaxlab._types import Floats
 from softmaxlab.activations import softmax
 
 __all__ = ["softmax_cross_entropy_hessian", "softmax_jacobian", "softmax_vjp"]
+
+_HALF_OF_ALL = 2.0**1022  # up to here, the sum of two numbers of float64 does not overflow
 
 
 def softmax_jacobian(logits: ArrayLike, axis: int = -1) -> Floats:
@@ -139,6 +141,9 @@ def softmax_vjp(logits: ArrayLike, v: ArrayLike, axis: int = -1) -> Floats:
     if v.shape != rows.array.shape:
         raise ValueError(f"v has shape {v.shape}, the logits have shape {rows.array.shape}")
     refuse_infinite(v, "v")
+    if v.size and max(largest(v), -smallest(v)) > _HALF_OF_ALL:
+        # A difference of two entries may overflow; the product, half as large as they, does not.
+        return 4 * softmax_vjp(logits, v / 4, axis)
     vectors = Rows(v, rows.axis, "v")
     products = rows.empty_per_entry()
     for part, z in rows.blocks():

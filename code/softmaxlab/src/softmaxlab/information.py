@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike
 from softmaxlab._numerics.blocks import Rows
 from softmaxlab._numerics.checks import (
     as_logits,
+    as_number,
     as_pair,
     as_real_array,
     as_rows,
@@ -282,9 +283,9 @@ def _unit(base: float | None) -> float:
     """Return how many nats the unit is."""
     if base is None:
         return 1.0
-    if not 0 < base < np.inf or base == 1:
+    if not 0 < as_number(base, "base") < np.inf or base == 1:
         raise ValueError(f"base must be positive, finite and not 1, got {base}")
-    return np.log(base)
+    return np.log(float(base))
 
 
 def _compare_distributions(

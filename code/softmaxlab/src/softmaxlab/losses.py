@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from softmaxlab._numerics.blocks import Rows, elementwise
 from softmaxlab._numerics.checks import (
+    agreeing,
     as_array,
     as_indices,
     as_label_rows,
@@ -286,8 +287,9 @@ def sigmoid_cross_entropy(logits: ArrayLike, labels: ArrayLike) -> PerRow:
     ----------
     logits : array_like
         Scores, in nats; infinities are allowed.
-    labels : array_like that broadcasts with ``logits``
-        Probabilities of *yes*, between 0 and 1, or booleans.
+    labels : array_like of the shape of ``logits``
+        Probabilities of *yes*, between 0 and 1, or booleans. Logits or labels may be a single
+        number for all of the others; nothing else broadcasts.
 
     Returns
     -------
@@ -297,7 +299,7 @@ def sigmoid_cross_entropy(logits: ArrayLike, labels: ArrayLike) -> PerRow:
     Raises
     ------
     TypeError, ValueError
-        If the logits hold NaN or a label is outside the unit interval.
+        If the logits hold NaN, a label is outside the unit interval, or the shapes differ.
 
     See Also
     --------
@@ -373,12 +375,7 @@ def _binary(logits: ArrayLike, labels: ArrayLike) -> tuple[Floats, Floats]:
     z, y = as_scores(logits), as_array(labels, "labels")
     y = y.astype(np.float64) if y.dtype == bool else as_real_array(y, "labels")
     refuse_improbable(y, "labels")
-    try:
-        z, y = np.broadcast_arrays(z, y)
-    except ValueError as error:
-        raise ValueError(
-            f"labels of shape {y.shape} do not broadcast with logits of shape {z.shape}"
-        ) from error
+    y, z = agreeing(y, z, "labels", "logits")
     return z, y
 
 
@@ -422,7 +419,7 @@ def multiclass_hinge(scores: ArrayLike, labels: ArrayLike, margin: float = 1.0) 
     >>> multiclass_hinge([13.0, -7.0, 11.0], 0, margin=10.0)
     np.float64(8.0)
     """
-    rows, labels = _hinge_arguments(scores, labels, margin)
+    rows, labels, margin = _hinge_arguments(scores, labels, margin)
     losses = rows.empty_per_row()
     with np.errstate(over="ignore"):
         for part, z in rows.blocks():
@@ -457,7 +454,7 @@ def multiclass_hinge_grad(scores: ArrayLike, labels: ArrayLike, margin: float = 
     >>> multiclass_hinge_grad([3.2, 5.1, -1.7], 0)
     array([-1.,  1.,  0.])
     """
-    rows, labels = _hinge_arguments(scores, labels, margin)
+    rows, labels, margin = _hinge_arguments(scores, labels, margin)
     gradient = rows.empty_per_entry()
     for part, z in rows.blocks():
         inside = (_shortfall(z, labels[part], margin) > 0).astype(np.float64)
@@ -466,11 +463,13 @@ def multiclass_hinge_grad(scores: ArrayLike, labels: ArrayLike, margin: float = 
     return rows.per_entry(gradient)
 
 
-def _hinge_arguments(scores: ArrayLike, labels: ArrayLike, margin: float) -> tuple[Rows, Ints]:
-    as_positive(margin, "margin")
+def _hinge_arguments(
+    scores: ArrayLike, labels: ArrayLike, margin: float
+) -> tuple[Rows, Ints, float]:
     rows = as_logits(scores, -1, name="scores")
     refuse_infinite(rows.array, "scores")
-    return rows, as_indices(labels, rows.batch_shape, rows.n_classes)
+    labels = as_indices(labels, rows.batch_shape, rows.n_classes)
+    return rows, labels, as_positive(margin, "margin")
 
 
 def _shortfall(z: Floats, labels: Ints, margin: float) -> Floats:

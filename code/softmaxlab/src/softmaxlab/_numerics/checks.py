@@ -5,7 +5,8 @@ Every message names the argument, its shape or dtype, and the value that is wron
 
 import operator
 from collections.abc import Sequence
-from numbers import Integral
+from numbers import Integral, Real
+from reprlib import repr as shortened
 from typing import NoReturn
 
 import numpy as np
@@ -22,15 +23,27 @@ _TOLERANCE = {8: (1e-8, 2.0**-53), 4: (1e-5, 2.0**-24), 2: (4e-3, 2.0**-24)}
 
 
 def as_array(values: ArrayLike, name: str) -> Array:
-    """Return an array. A masked array is refused: its mask would be ignored."""
+    """Return an array. A masked array, or a list with one, is refused: masks would be ignored."""
     if type(values) is np.ndarray:
         return values
     if isinstance(values, np.ma.MaskedArray):
         raise TypeError(f"{name} is a masked array: its mask would be ignored")
+    if _holds_a_mask(values):
+        raise TypeError(f"{name} holds a masked array: its mask would be ignored")
     try:
         return np.asarray(values)
-    except ValueError as error:
-        raise ValueError(f"{name} is ragged: its rows differ in length") from error
+    except (RuntimeError, TypeError, ValueError) as error:
+        if "inhomogeneous" in str(error):
+            raise ValueError(f"{name} is ragged: its rows differ in length") from error
+        kind = ValueError if isinstance(error, ValueError) else TypeError
+        raise kind(f"{name} cannot be made an array: {error}") from error
+
+
+def _holds_a_mask(values: object) -> bool:
+    """Tell whether there is a masked array, or a masked number, in a list of lists."""
+    if isinstance(values, list | tuple):
+        return any(map(_holds_a_mask, values))
+    return isinstance(values, np.ma.MaskedArray)
 
 
 def as_real_array(values: ArrayLike, name: str) -> Floats:
@@ -81,6 +94,20 @@ def refuse_nan(array: Floats, name: str) -> None:
         raise ValueError(f"{name} of shape {array.shape} has nan at {place}")
 
 
+def agreeing(array: Array, other: Array, name: str, other_name: str) -> tuple[Array, Array]:
+    """Return two arrays of one shape; either may be a single number, and nothing else broadcasts.
+
+    One number for each of n rows of shape (n, 1) would make n times n of them.
+    """
+    if array.shape != other.shape and array.ndim and other.ndim:
+        raise ValueError(
+            f"{name} have shape {array.shape}, the {other_name} have shape {other.shape}:"
+            " they must be the same, or one side a single number"
+        )
+    array, other = np.broadcast_arrays(array, other)
+    return array, other
+
+
 def refuse_infinite(array: Floats, name: str) -> None:
     """Raise if there is a number that is not finite in an array."""
     place = first_true(~np.isfinite(array))
@@ -97,20 +124,36 @@ def refuse_improbable(array: Floats, name: str) -> None:
         )
 
 
-def as_integer(number: int, name: str, least: int) -> int:
+def as_integer(number: int, name: str, least: int | None = None) -> int:
     """Return one integer that is large enough. True is none."""
     if not isinstance(number, Integral) or isinstance(number, bool):
-        raise TypeError(f"{name} must be one integer, got {number!r}")
-    if number < least:
+        raise TypeError(f"{name} must be one integer, got {_shown(number)}")
+    if least is not None and number < least:
         raise ValueError(f"{name} must be at least {least}, got {number}")
     return int(number)
 
 
+def as_number(number: float, name: str) -> float:
+    """Return one real number, of Python or of NumPy. True is none."""
+    if isinstance(number, np.ndarray) and number.shape == ():
+        number = number[()]
+    if isinstance(number, Real) and not isinstance(number, bool):
+        return float(number)
+    raise TypeError(f"{name} must be one real number, got {_shown(number)}")
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, np.ndarray):
+        return f"an array of dtype {value.dtype} and shape {value.shape}"
+    return shortened(value)
+
+
 def as_positive(number: float, name: str) -> float:
     """Return a positive, finite number."""
-    if not 0 < number < np.inf:
+    value = as_number(number, name)
+    if not 0 < value < np.inf:
         raise ValueError(f"{name} must be positive and finite, got {number}")
-    return number
+    return value
 
 
 def as_rows(array: Floats, axis: int, name: str) -> Rows:
@@ -120,7 +163,7 @@ def as_rows(array: Floats, axis: int, name: str) -> Rows:
     try:
         axis = normalize_axis_index(operator.index(axis), array.ndim, name)
     except TypeError as error:
-        raise TypeError(f"axis must be one integer, got {axis!r}") from error
+        raise TypeError(f"axis must be one integer, got {_shown(axis)}") from error
     if array.shape[axis] == 0:
         raise ValueError(f"{name} of shape {array.shape} has no classes along axis {axis}")
     return Rows(array, axis, name)
@@ -132,19 +175,20 @@ def as_logits(
     """Return rows of scores; a class that ``where`` leaves out gets minus infinity."""
     array = as_real_array(logits, name)
     if where is not None:
-        array = np.where(_as_mask(where, array, name), array, array.dtype.type(-np.inf))
+        array = np.where(as_mask(where, array.shape, name), array, array.dtype.type(-np.inf))
     return as_rows(array, axis, name)
 
 
-def _as_mask(where: ArrayLike, array: Floats, name: str) -> NDArray[np.bool]:
+def as_mask(where: ArrayLike, shape: tuple[int, ...], name: str) -> NDArray[np.bool]:
+    """Return booleans in the shape of the scores that they are for."""
     where = as_array(where, "where")
     if where.dtype != bool:
         raise TypeError(f"where must be booleans, got dtype {where.dtype}")
     try:
-        return np.broadcast_to(where, array.shape)
+        return np.broadcast_to(where, shape)
     except ValueError as error:
         raise ValueError(
-            f"where of shape {where.shape} does not broadcast to {name} of shape {array.shape}"
+            f"where of shape {where.shape} does not broadcast to {name} of shape {shape}"
         ) from error
 
 
@@ -169,6 +213,22 @@ def as_indices(
             " classes, counted from 0"
         )
     return flat.astype(np.intp, copy=False)
+
+
+def as_indices_but(
+    ignored: int | None, labels: ArrayLike, shape: tuple[int, ...], n_classes: int
+) -> tuple[Ints, NDArray[np.bool] | None]:
+    """Return class indices, flat, and which of them count: all but those that are ``ignored``.
+
+    What is ignored becomes class 0.
+    """
+    if ignored is None:
+        return as_indices(labels, shape, n_classes), None
+    labels = as_array(labels, "labels")
+    counts = labels != as_integer(ignored, "ignore_index")
+    if labels.dtype.kind in "iu":
+        labels = np.where(counts, labels, labels.dtype.type(0))
+    return as_indices(labels, shape, n_classes), counts.reshape(-1)
 
 
 def as_label_rows(labels: ArrayLike, rows: Rows) -> Rows:
