@@ -114,6 +114,15 @@ ONE_NUMBER = [
 ]
 A_BASE = [*ONE_NUMBER, ("one", 1, "got 1")]
 A_MARGIN = [*ONE_NUMBER, ("None", None, "must be one real number, got None")]
+A_SHARE = [*ONE_NUMBER[:5], *ONE_NUMBER[6:], ("too much", 1.5, "got 1.5")]
+A_FACTOR = [
+    *NUMBERS[:-1],
+    *BOOLEANS,
+    ("NaN", with_entry(Z, NAN), "of shape (2, 3) have nan at (1, 2)"),
+    ("negative", with_entry(Z, -1), "of shape (2, 3) have -1.0 at (1, 2)"),
+    ("infinite", with_entry(Z, INF), "of shape (2, 3) have inf at (1, 2)"),
+    ("another shape", np.ones((2, 1)), "shape (2, 1), the "),
+]
 A_COUNT = [
     ("a fraction", 2.0, "must be one integer, got 2.0"),
     ("a word", "2", "must be one integer, got '2'"),
@@ -142,11 +151,34 @@ FACTORS = (Z, [*NUMBERS, *BOOLEANS])
 WORDS = (np.eye(3), FACTORS[1])
 AXIS, BASE, MARGIN = (-1, AXES), (2.0, A_BASE), (1.0, A_MARGIN)
 WHERE, WEIGHTS = (True, MASKS), ([1.0, 2.0], PER_SAMPLE)
+PER_COLUMN = (
+    np.ones(3),
+    [
+        *[row for row in A_FACTOR if row[0] not in ("NaN", "negative", "infinite")],
+        ("negative", [1.0, -1.0, 1.0], "of shape (3,) have -1.0 at (1,)"),
+        ("NaN", [1.0, NAN, 1.0], "of shape (3,) have nan at (1,)"),
+    ],
+)
+SMOOTHING, FACTOR = (0.1, A_SHARE), (np.ones((2, 3)), A_FACTOR)
 COUNT, IGNORED = (2, A_COUNT), (-100, A_COUNT[:3])
 
-LOSS = {"logits": LOGITS, "labels": CLASSES, "axis": AXIS, "where": WHERE, "weights": WEIGHTS}
-SIGMOID = {"logits": BINARY, "labels": YES}
-HINGE = {"scores": SCORES, "labels": CLASSES, "margin": MARGIN}
+LOSS = {
+    "logits": LOGITS,
+    "labels": CLASSES,
+    "axis": AXIS,
+    "where": WHERE,
+    "weights": WEIGHTS,
+    "label_smoothing": SMOOTHING,
+    "ignore_index": IGNORED,
+}
+SIGMOID = {"logits": BINARY, "labels": YES, "weights": FACTOR, "pos_weight": PER_COLUMN}
+HINGE = {
+    "scores": SCORES,
+    "labels": CLASSES,
+    "margin": MARGIN,
+    "where": WHERE,
+    "weights": WEIGHTS,
+}
 CHUNKED = {
     "features": FACTORS,
     "weights": WORDS,

@@ -11,15 +11,19 @@ from softmaxlab._numerics.checks import (
     agreeing,
     as_array,
     as_indices,
+    as_indices_but,
     as_label_rows,
     as_logits,
+    as_mask,
     as_positive,
     as_real_array,
     as_scores,
+    as_share,
     as_weights,
     check_distributions,
     refuse_improbable,
     refuse_infinite,
+    refuse_negative,
 )
 from softmaxlab._numerics.exponentials import Exponentials, divide, exponentials
 from softmaxlab._numerics.memory import Scratch
@@ -44,6 +48,8 @@ def softmax_cross_entropy(
     *,
     where: ArrayLike | None = None,
     weights: ArrayLike | None = None,
+    label_smoothing: float = 0.0,
+    ignore_index: int | None = None,
 ) -> PerRow:
     r"""Return the cross-entropy between labels and the softmax of logits.
 
@@ -51,6 +57,8 @@ def softmax_cross_entropy(
 
         (max z - z_y) + log1p(sum of exp(z_k - max z) over all others)
         sum_k y_k (max z - z_k) + log1p(...)                    if y is a distribution
+
+    With label smoothing e, y becomes ``(1 - e) y + e / n_classes``.
 
     Parameters
     ----------
@@ -64,6 +72,11 @@ def softmax_cross_entropy(
         False masks a class, as a score of minus infinity does. Broadcasts to the logits.
     weights : array_like of shape (...), optional
         What each sample's loss is multiplied with. Weight 0 gives 0, also of an infinite loss.
+    label_smoothing : float
+        The share of each label, from 0 to 1, that is spread evenly over all classes which are not
+        masked.
+    ignore_index : int, optional
+        A label of samples that do not count: they have weight 0. Only for class indices.
 
     Returns
     -------
@@ -85,15 +98,27 @@ def softmax_cross_entropy(
     -----
     All terms are non-negative, so nothing cancels: a tiny loss keeps all its digits.
 
+    The mean over the samples that count is ``losses.mean(where=labels != ignore_index)``; with
+    weights, ``losses.sum() / weights.sum(where=labels != ignore_index)``.
+
+    References
+    ----------
+    C. Szegedy and others, "Rethinking the inception architecture for computer vision", CVPR
+    (2016), section 7, for label smoothing.
+
     Examples
     --------
     >>> softmax_cross_entropy([[1.0, 2.0, 3.0]], [2]).round(6)
     array([0.407606])
     >>> print(softmax_cross_entropy([0.0, -40.0], 0))
     4.248354255291589e-18
+    >>> labels = np.array([2, -1])
+    >>> losses = softmax_cross_entropy(np.zeros((2, 3)), labels, ignore_index=-1)
+    >>> print(losses.round(6), losses.mean(where=labels != -1).round(6))
+    [1.098612 0.      ] 1.098612
     """
     rows = as_logits(logits, axis, where)
-    targets = _targets(labels, rows)
+    targets, weights = _targets(labels, rows, weights, label_smoothing, ignore_index)
     losses = rows.empty_per_row()
     with np.errstate(over="ignore", invalid="ignore"):
         for part, z in rows.blocks():
@@ -108,6 +133,8 @@ def softmax_cross_entropy_grad(
     *,
     where: ArrayLike | None = None,
     weights: ArrayLike | None = None,
+    label_smoothing: float = 0.0,
+    ignore_index: int | None = None,
 ) -> Floats:
     r"""Return the gradient of each sample's loss with respect to its logits.
 
@@ -115,9 +142,11 @@ def softmax_cross_entropy_grad(
 
         dC/dz_i = a_i - y_i,   a = softmax(z)
 
+    With label smoothing e, y becomes ``(1 - e) y + e / n_classes``.
+
     Parameters
     ----------
-    logits, labels, axis, where, weights
+    logits, labels, axis, where, weights, label_smoothing, ignore_index
         As for :func:`softmax_cross_entropy`.
 
     Returns
@@ -147,7 +176,15 @@ def softmax_cross_entropy_grad(
     array([-0.121122,  0.118943,  0.002179])
     """
     # The losses are needed in any case, for ``expm1(-loss)``.
-    return softmax_cross_entropy_with_grad(logits, labels, axis, where=where, weights=weights)[1]
+    return softmax_cross_entropy_with_grad(
+        logits,
+        labels,
+        axis,
+        where=where,
+        weights=weights,
+        label_smoothing=label_smoothing,
+        ignore_index=ignore_index,
+    )[1]
 
 
 def softmax_cross_entropy_with_grad(
@@ -157,12 +194,14 @@ def softmax_cross_entropy_with_grad(
     *,
     where: ArrayLike | None = None,
     weights: ArrayLike | None = None,
+    label_smoothing: float = 0.0,
+    ignore_index: int | None = None,
 ) -> tuple[PerRow, Floats]:
     """Return loss and gradient, which share their exponentials, in one pass.
 
     Parameters
     ----------
-    logits, labels, axis, where, weights
+    logits, labels, axis, where, weights, label_smoothing, ignore_index
         As for :func:`softmax_cross_entropy`.
 
     Returns
@@ -189,7 +228,7 @@ def softmax_cross_entropy_with_grad(
     0.129109 [-0.121122  0.118943  0.002179]
     """
     rows = as_logits(logits, axis, where)
-    targets = _targets(labels, rows)
+    targets, weights = _targets(labels, rows, weights, label_smoothing, ignore_index)
     losses, gradient = rows.empty_per_row(), rows.empty_per_entry()
     with np.errstate(over="ignore", invalid="ignore"):
         for part, z in rows.blocks(rows.output_block):
@@ -201,12 +240,32 @@ def softmax_cross_entropy_with_grad(
     return _weighted(losses, weights), _weighted(gradient, weights, rows.axis)
 
 
-def _targets(labels: ArrayLike, rows: Rows) -> "_Indices | _Distributions":
-    """Return labels as class indices or as distributions: the number of axes tells them apart."""
+def _targets(
+    labels: ArrayLike,
+    rows: Rows,
+    weights: ArrayLike | None,
+    label_smoothing: float,
+    ignore_index: int | None,
+) -> tuple["_Indices | _Distributions | _Smoothed", ArrayLike | None]:
+    """Return labels as indices or distributions, and weights, of which what is ignored has none.
+
+    The number of axes tells labels apart.
+    """
+    share = as_share(label_smoothing, "label_smoothing")
     labels = as_array(labels, "labels")
+    targets: _Indices | _Distributions
     if labels.ndim == rows.array.ndim - 1:
-        return _Indices(as_indices(labels, rows.batch_shape, rows.n_classes))
-    return _Distributions(as_label_rows(labels, rows))
+        shape = rows.batch_shape
+        indices, counts = as_indices_but(ignore_index, labels, shape, rows.n_classes)
+        targets = _Indices(indices)
+        if counts is not None:
+            given = 1.0 if weights is None else as_weights(weights, shape)
+            weights = given * counts.reshape(shape)
+    else:
+        targets = _Distributions(as_label_rows(labels, rows))
+        if ignore_index is not None:
+            raise ValueError("ignore_index is for class indices, the labels are distributions")
+    return (_Smoothed(targets, share, rows) if share else targets), weights
 
 
 class _Indices:
@@ -264,6 +323,33 @@ class _Distributions:
         p[right[only], row] = total[row] * np.expm1(-loss[row] / total[row])
 
 
+class _Smoothed:
+    """Labels of which a share is spread over all classes that are not masked."""
+
+    def __init__(self, labels: _Indices | _Distributions, share: float, rows: Rows) -> None:
+        self.labels, self.share, self.rows = labels, share, rows
+
+    def loss(self, part: slice, z: Floats, e: Exponentials) -> Floats:
+        """Return ``(1 - share) loss + share mean(max z - z)``, and what all others add."""
+        self.there = z > -np.inf
+        self.n_there = np.count_nonzero(self.there, axis=0)
+        self.unsmoothed = self.labels.loss(part, z, e)
+        gaps = np.subtract(e.largest, z, out=self.rows.scratch(Scratch.TERMS, z))
+        gaps[~self.there] = 0
+        gaps /= self.n_there
+        even = sum_over_classes(gaps) + e.log1p_others
+        return self._mixed(self.unsmoothed, even)
+
+    def gradient(self, part: slice, p: Floats, _: Floats) -> None:
+        """Turn a block of probabilities into ``p - y``, from the loss without smoothing."""
+        even = p - self.there / self.n_there
+        self.labels.gradient(part, p, self.unsmoothed)
+        p[...] = self._mixed(p, even)
+
+    def _mixed(self, ours: Floats, even: Floats) -> Floats:
+        return self.share * even + ((1 - self.share) * ours if self.share < 1 else 0)
+
+
 def _weighted(values: PerRow, weights: ArrayLike | None, axis: int | None = None) -> PerRow:
     """Multiply losses, or gradients with the classes on an axis, with each sample's weight."""
     if weights is None:
@@ -276,12 +362,18 @@ def _weighted(values: PerRow, weights: ArrayLike | None, axis: int | None = None
         return np.where(w > 0, w * values, 0).astype(values.dtype)[()]
 
 
-def sigmoid_cross_entropy(logits: ArrayLike, labels: ArrayLike) -> PerRow:
+def sigmoid_cross_entropy(
+    logits: ArrayLike,
+    labels: ArrayLike,
+    *,
+    weights: ArrayLike | None = None,
+    pos_weight: ArrayLike | None = None,
+) -> PerRow:
     r"""Return the cross-entropy between labels and the sigmoid of each logit.
 
     ::
 
-        y log(1 + exp(-s)) + (1 - y) log(1 + exp(s))
+        w (p y log(1 + exp(-s)) + (1 - y) log(1 + exp(s)))
 
     Parameters
     ----------
@@ -290,6 +382,12 @@ def sigmoid_cross_entropy(logits: ArrayLike, labels: ArrayLike) -> PerRow:
     labels : array_like of the shape of ``logits``
         Probabilities of *yes*, between 0 and 1, or booleans. Logits or labels may be a single
         number for all of the others; nothing else broadcasts.
+    weights : array_like of the shape of the result, optional
+        What each loss is multiplied with: w, not negative. Weight 0 gives 0, also of an infinite
+        loss.
+    pos_weight : array_like, optional
+        What *yes* is multiplied with: p, not negative. One number, or one for each entry of the
+        last axis.
 
     Returns
     -------
@@ -316,27 +414,36 @@ def sigmoid_cross_entropy(logits: ArrayLike, labels: ArrayLike) -> PerRow:
     >>> sigmoid_cross_entropy([1000.0, -1000.0], [1.0, 1.0])
     array([   0., 1000.])
     """
-    z, y = _binary(logits, labels)
-    return elementwise(_sigmoid_loss, z, y, dtype=z.dtype)
+    z, *labels_and_factor = _binary(logits, labels, pos_weight)
+    losses = elementwise(_sigmoid_loss, z, *labels_and_factor, dtype=z.dtype)
+    return _weighted(losses, weights)
 
 
-def _sigmoid_loss(z: Floats, y: Floats) -> Floats:
-    with np.errstate(invalid="ignore"):
-        distance = np.where(z >= 0, 1 - y, y) * np.abs(z)
+def _sigmoid_loss(z: Floats, y: Floats, pos_weight: Floats | None = None) -> Floats:
+    yes, no = y if pos_weight is None else pos_weight * y, 1 - y
+    with np.errstate(invalid="ignore", over="ignore"):
+        distance = np.where(z >= 0, no, yes) * np.abs(z)
     distance[np.isnan(distance)] = 0  # infinitely far on the right side
-    return distance + np.log1p(np.exp(-np.abs(z)))
+    both = np.log1p(np.exp(-np.abs(z)))
+    return distance + (both if pos_weight is None else (yes + no) * both)
 
 
-def sigmoid_cross_entropy_grad(logits: ArrayLike, labels: ArrayLike) -> PerRow:
+def sigmoid_cross_entropy_grad(
+    logits: ArrayLike,
+    labels: ArrayLike,
+    *,
+    weights: ArrayLike | None = None,
+    pos_weight: ArrayLike | None = None,
+) -> PerRow:
     r"""Return the derivative of each loss with respect to its logit.
 
     ::
 
-        sigmoid(s) - y
+        w ((1 - y) sigmoid(s) - p y sigmoid(-s)),   without weights: sigmoid(s) - y
 
     Parameters
     ----------
-    logits, labels : array_like
+    logits, labels, weights, pos_weight : array_like
         As for :func:`sigmoid_cross_entropy`.
 
     Returns
@@ -362,24 +469,45 @@ def sigmoid_cross_entropy_grad(logits: ArrayLike, labels: ArrayLike) -> PerRow:
     >>> print(sigmoid_cross_entropy_grad(50.0, 1.0))
     -1.9287498479639178e-22
     """
-    z, y = _binary(logits, labels)
-    return elementwise(_sigmoid_slope, z, y, dtype=z.dtype)
+    z, *labels_and_factor = _binary(logits, labels, pos_weight)
+    slopes = elementwise(_sigmoid_slope, z, *labels_and_factor, dtype=z.dtype)
+    return _weighted(slopes, weights)
 
 
-def _sigmoid_slope(z: Floats, y: Floats) -> Floats:
+def _sigmoid_slope(z: Floats, y: Floats, pos_weight: Floats | None = None) -> Floats:
+    yes, no = y if pos_weight is None else pos_weight * y, 1 - y
     e = np.exp(-np.abs(z))
-    return np.where(z >= 0, (1 - y) - y * e, (1 - y) * e - y) / (1 + e)
+    return np.where(z >= 0, no - yes * e, no * e - yes) / (1 + e)
 
 
-def _binary(logits: ArrayLike, labels: ArrayLike) -> tuple[Floats, Floats]:
+def _binary(
+    logits: ArrayLike, labels: ArrayLike, pos_weight: ArrayLike | None
+) -> tuple[Floats, ...]:
+    """Return scores, labels and, if given, the weight of *yes*, all of one shape."""
     z, y = as_scores(logits), as_array(labels, "labels")
     y = y.astype(np.float64) if y.dtype == bool else as_real_array(y, "labels")
     refuse_improbable(y, "labels")
     y, z = agreeing(y, z, "labels", "logits")
-    return z, y
+    if pos_weight is None:
+        return z, y
+    factor = as_real_array(pos_weight, "pos_weight")
+    if factor.shape not in ((), z.shape[-1:]):
+        raise ValueError(
+            f"pos_weight has shape {factor.shape}, the logits have shape {z.shape}: give one number"
+            " or one for each entry of the last axis"
+        )
+    refuse_negative(factor, "pos_weight")
+    return z, y, np.broadcast_to(factor, z.shape)
 
 
-def multiclass_hinge(scores: ArrayLike, labels: ArrayLike, margin: float = 1.0) -> PerRow:
+def multiclass_hinge(
+    scores: ArrayLike,
+    labels: ArrayLike,
+    margin: float = 1.0,
+    *,
+    where: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
+) -> PerRow:
     r"""Return the hinge loss that adds up all rivals inside the margin.
 
     ::
@@ -389,16 +517,20 @@ def multiclass_hinge(scores: ArrayLike, labels: ArrayLike, margin: float = 1.0) 
     Parameters
     ----------
     scores : array_like of shape (..., n_classes)
-        Finite scores.
+        Finite scores, except where they are masked.
     labels : array_like of shape (...)
         Class indices.
     margin : float
         The lead that the right class should have; positive.
+    where : array_like of bool, optional
+        False masks a class: it is no rival. Broadcasts to the scores.
+    weights : array_like of shape (...), optional
+        What each sample's loss is multiplied with. Weight 0 gives 0, also of an infinite loss.
 
     Returns
     -------
     ndarray of shape (...)
-        One loss for each sample.
+        One loss for each sample; infinite if the right class is masked and another is not.
 
     Raises
     ------
@@ -419,20 +551,27 @@ def multiclass_hinge(scores: ArrayLike, labels: ArrayLike, margin: float = 1.0) 
     >>> multiclass_hinge([13.0, -7.0, 11.0], 0, margin=10.0)
     np.float64(8.0)
     """
-    rows, labels, margin = _hinge_arguments(scores, labels, margin)
+    rows, labels, margin = _hinge_arguments(scores, labels, margin, where)
     losses = rows.empty_per_row()
     with np.errstate(over="ignore"):
         for part, z in rows.blocks():
             losses[part] = sum_over_classes(_shortfall(z, labels[part], margin))
-    return rows.per_row(losses)
+    return _weighted(rows.per_row(losses), weights)
 
 
-def multiclass_hinge_grad(scores: ArrayLike, labels: ArrayLike, margin: float = 1.0) -> Floats:
+def multiclass_hinge_grad(
+    scores: ArrayLike,
+    labels: ArrayLike,
+    margin: float = 1.0,
+    *,
+    where: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
+) -> Floats:
     """Return a subgradient of each sample's hinge loss: it counts the rivals inside the margin.
 
     Parameters
     ----------
-    scores, labels, margin
+    scores, labels, margin, where, weights
         As for :func:`multiclass_hinge`.
 
     Returns
@@ -454,20 +593,21 @@ def multiclass_hinge_grad(scores: ArrayLike, labels: ArrayLike, margin: float = 
     >>> multiclass_hinge_grad([3.2, 5.1, -1.7], 0)
     array([-1.,  1.,  0.])
     """
-    rows, labels, margin = _hinge_arguments(scores, labels, margin)
+    rows, labels, margin = _hinge_arguments(scores, labels, margin, where)
     gradient = rows.empty_per_entry()
     for part, z in rows.blocks():
         inside = (_shortfall(z, labels[part], margin) > 0).astype(np.float64)
         inside[labels[part], np.arange(z.shape[1])] = -inside.sum(axis=0)
         gradient[part] = inside.T
-    return rows.per_entry(gradient)
+    return _weighted(rows.per_entry(gradient), weights, rows.axis)
 
 
 def _hinge_arguments(
-    scores: ArrayLike, labels: ArrayLike, margin: float
+    scores: ArrayLike, labels: ArrayLike, margin: float, where: ArrayLike | None
 ) -> tuple[Rows, Ints, float]:
-    rows = as_logits(scores, -1, name="scores")
-    refuse_infinite(rows.array, "scores")
+    rows = as_logits(scores, -1, where, name="scores")
+    counts = True if where is None else as_mask(where, rows.array.shape, "scores")
+    refuse_infinite(rows.array if where is None else np.where(counts, rows.array, 0), "scores")
     labels = as_indices(labels, rows.batch_shape, rows.n_classes)
     return rows, labels, as_positive(margin, "margin")
 
@@ -475,7 +615,9 @@ def _hinge_arguments(
 def _shortfall(z: Floats, labels: Ints, margin: float) -> Floats:
     """Return by how much each rival comes too near to the right class."""
     right = labels, np.arange(len(labels))
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         shortfall = np.subtract(z, z[right], dtype=np.float64) + margin
     shortfall[right] = 0
+    if (z[right] == -np.inf).any():  # a masked class is no rival of another
+        shortfall[z == -np.inf] = 0
     return np.maximum(shortfall, 0, out=shortfall)

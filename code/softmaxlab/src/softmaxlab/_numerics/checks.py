@@ -115,6 +115,13 @@ def refuse_infinite(array: Floats, name: str) -> None:
         raise ValueError(f"{name} of shape {array.shape} has {array[place]} at {place}")
 
 
+def refuse_negative(array: Floats, name: str) -> None:
+    """Raise if there is a number in an array that is negative or not finite."""
+    place = first_true(~((array >= 0) & (array < np.inf)))
+    if place is not None:
+        raise ValueError(f"{name} of shape {array.shape} have {array[place]} at {place}")
+
+
 def refuse_improbable(array: Floats, name: str) -> None:
     """Raise if a number in an array is not between 0 and 1."""
     place = first_true(~((array >= 0) & (array <= 1)))
@@ -153,6 +160,14 @@ def as_positive(number: float, name: str) -> float:
     value = as_number(number, name)
     if not 0 < value < np.inf:
         raise ValueError(f"{name} must be positive and finite, got {number}")
+    return value
+
+
+def as_share(number: float, name: str) -> float:
+    """Return a number from 0 to 1."""
+    value = as_number(number, name)
+    if not 0 <= value <= 1:
+        raise ValueError(f"{name} must be from 0 to 1, got {number}")
     return value
 
 
@@ -251,9 +266,7 @@ def as_weights(weights: ArrayLike, shape: tuple[int, ...]) -> Floats:
     array = as_real_array(weights, "weights")
     if array.shape != shape:
         raise ValueError(f"weights have shape {array.shape}, the samples have shape {shape}")
-    place = first_true(~((array >= 0) & (array < np.inf)))
-    if place is not None:
-        raise ValueError(f"weights of shape {shape} have {array[place]} at {place}")
+    refuse_negative(array, "weights")
     return array
 
 
