@@ -69,7 +69,7 @@ def numerical_gradient(f: Function, x: ArrayLike, step: float | None = None) -> 
         Where to measure.
     step : float, optional
         The nudge of each entry; by default ``max(1, |x_i|)`` times the cube root of the rounding
-        unit 2.2e-16, where the errors of rounding and of truncation are of one size.
+        unit ``2.2e-16``, where the errors of rounding and of truncation are of one size.
 
     Returns
     -------
@@ -258,8 +258,8 @@ def check_gradient(
         The largest error allowed in an entry, relative to the larger of its two values.
     step : float, optional
         The longest nudge of an entry; shorter ones are tried too. By default it is
-        ``max(1, |x_i|)`` times 2e-5, and where that is not sharp, all from 0.8 times down to the
-        rounding.
+        ``max(1, |x_i|)`` times ``2e-5``, and where that is not sharp, all from ``0.8`` times down
+        to the rounding.
 
     Returns
     -------
@@ -285,11 +285,12 @@ def check_gradient(
     the measurement. That rounding is estimated from the size of the values (if all are float32
     numbers, it is float32's) and from what much shorter nudges measure.
 
-    A measurement whose error is above 0.03 % (or the tolerance) of its value agrees with nothing:
-    it refutes what is outside of its error, and cannot tell about the rest. There is one exception.
-    At a minimum all entries are zero, and only rounding is measured. An entry counts as zero if
-    it and its measurement are below the error, and the error is below 0.03 % of how steeply ``f``
-    leaves ``x`` along that entry, or if the entry is zero and ``f`` does not move at all.
+    A measurement whose error is above 3 in 10,000 (or the tolerance) of its value agrees with
+    nothing: it refutes what is outside of its error, and cannot tell about the rest. There is one
+    exception. At a minimum all entries are zero, and only rounding is measured. An entry counts as
+    zero if it and its measurement are below the error, and the error is below 3 in 10,000 of how
+    steeply ``f`` leaves ``x`` along that entry, or if the entry is zero and ``f`` does not move at
+    all.
 
     Nudges at which ``f`` is not finite, or raises a ValueError or an ArithmeticError, are passed
     over.

@@ -4,9 +4,10 @@ The unit is the nat; ``base=2`` gives bits. A row that is no distribution raises
 nothing is clipped or renormalised. An outcome with ``p = 0`` adds nothing.
 
 A row is a distribution if no number is negative and they sum to one as nearly as rounding lets
-them: within 1e-8 in float64, 1e-5 in float32, 4e-3 in float16, and within one rounding more for
-each class, of single precision in float16 too. What counts is not what the numbers are kept in but
-what they are: a row of float64 with nothing but numbers of float32 has the tolerance of float32.
+them: within ``1e-8`` in float64, ``1e-5`` in float32, ``4e-3`` in float16, and within one
+rounding more for each class, of single precision in float16 too. What counts is not what the
+numbers are kept in but what they are: a row of float64 with nothing but numbers of float32 has
+the tolerance of float32.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Find out whether probabilities are honest: of those called 70 %, are 70 % right.
+"""Find out whether probabilities are honest: what is called p sure should be right p of the time.
 
 `reliability_curve` looks, the calibration errors put it into one number, and `TemperatureScaling`
 mends it with one parameter.
@@ -275,7 +275,7 @@ class TemperatureScaling(ClassifierMixin, BaseEstimator):
         The labels, in the order of the columns of logits.
     n_features_in_ : int
         Number of columns that ``fit`` saw.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (n_features,)
         Their names, if X was a data frame.
 
     Notes

@@ -168,7 +168,7 @@ def perplexity(
     -----
     It is computed from logits and not from probabilities, of which small ones would be rounded to
     zero. The exponential makes an absolute error of the mean loss a relative one: a mean loss of
-    10 nats, whose last digit is 2e-15, leaves a perplexity of 14 digits.
+    10 nats, whose last digit is ``2e-15``, leaves a perplexity of 14 digits.
 
     Examples
     --------
