@@ -123,6 +123,16 @@ A_FACTOR = [
     ("infinite", with_entry(Z, INF), "of shape (2, 3) have inf at (1, 2)"),
     ("another shape", np.ones((2, 1)), "shape (2, 1), the "),
 ]
+A_FLAG = [("a number", 1, "must be True or False, got 1"), ("None", None, "got None")]
+A_FACTOR_OF_LOGITS = [
+    *NUMBERS[:-1],
+    *BOOLEANS,
+    ("negative", with_entry(Z, -1), "of shape (2, 3) has -1.0 at (1, 2)"),
+    ("NaN", with_entry(Z, NAN), "of shape (2, 3) has nan at (1, 2)"),
+    ("infinite", with_entry(Z, INF), "of shape (2, 3) has inf at (1, 2)"),
+    ("tiny", with_entry(Z, 1e-151), "of shape (2, 3) has 1e-151 at (1, 2)"),
+    ("another shape", np.ones((3, 1)), "of shape (3, 1) does not broadcast to logits of shape"),
+]
 A_COUNT = [
     ("a fraction", 2.0, "must be one integer, got 2.0"),
     ("a word", "2", "must be one integer, got '2'"),
@@ -162,6 +172,7 @@ PER_COLUMN = (
 SMOOTHING, FACTOR = (0.1, A_SHARE), (np.ones((2, 3)), A_FACTOR)
 COUNT, IGNORED = (2, A_COUNT), (-100, A_COUNT[:3])
 
+FACTORS_OF_LOGITS = (1.0, A_FACTOR_OF_LOGITS)
 LOSS = {
     "logits": LOGITS,
     "labels": CLASSES,
@@ -190,21 +201,22 @@ CHUNKED = {
 COMPARED = {"p": DISTRIBUTION, "q": DISTRIBUTION, "axis": AXIS, "base": BASE}
 MASKABLE = {"logits": LOGITS, "axis": AXIS, "where": WHERE}
 ARGUMENTS = {
-    "logsumexp": MASKABLE,
+    "logsumexp": {**MASKABLE, "b": FACTORS_OF_LOGITS, "keepdims": (True, A_FLAG)},
     "softmax": MASKABLE,
     "log_softmax": MASKABLE,
-    "hardmax": {"logits": LOGITS, "axis": AXIS},
+    "hardmax": MASKABLE,
     "sigmoid": {"logits": BINARY},
     "log_sigmoid": {"logits": BINARY},
     "entropy": {"p": DISTRIBUTION, "axis": AXIS, "base": BASE},
     "cross_entropy": COMPARED,
     "kl_divergence": COMPARED,
-    "entropy_from_logits": {"logits": LOGITS, "axis": AXIS, "base": BASE},
+    "entropy_from_logits": {**MASKABLE, "base": BASE},
     "kl_divergence_from_logits": {
         "p_logits": LOGITS,
         "q_logits": LOGITS,
         "axis": AXIS,
         "base": BASE,
+        "where": WHERE,
     },
     "softmax_cross_entropy": LOSS,
     "softmax_cross_entropy_grad": LOSS,
@@ -213,9 +225,9 @@ ARGUMENTS = {
     "sigmoid_cross_entropy_grad": SIGMOID,
     "multiclass_hinge": HINGE,
     "multiclass_hinge_grad": HINGE,
-    "softmax_jacobian": {"logits": LOGITS, "axis": AXIS},
-    "softmax_cross_entropy_hessian": {"logits": LOGITS, "axis": AXIS},
-    "softmax_vjp": {"logits": LOGITS, "v": VECTOR, "axis": AXIS},
+    "softmax_jacobian": MASKABLE,
+    "softmax_cross_entropy_hessian": MASKABLE,
+    "softmax_vjp": {**MASKABLE, "v": VECTOR},
     "chunked_softmax_cross_entropy": CHUNKED,
     "chunked_softmax_cross_entropy_with_grad": CHUNKED,
 }

@@ -10,11 +10,20 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from softmaxlab._numerics.blocks import Rows, elementwise
-from softmaxlab._numerics.checks import as_logits, as_scores, refuse_scores
+from softmaxlab._numerics.checks import (
+    as_factors,
+    as_flag,
+    as_logits,
+    as_mask,
+    as_real_array,
+    as_scores,
+    refuse_scores,
+)
 from softmaxlab._numerics.exponentials import (
     divide,
     exponentials,
     log_of_large_sums,
+    log_of_weighted_sum,
     may_have_large_sums,
     unnormalised_softmax,
 )
@@ -26,12 +35,20 @@ _ONLY_EXP = -700  # from here down the sigmoid is exp(s), and exp(-s) may overfl
 __all__ = ["hardmax", "log_sigmoid", "log_softmax", "logsumexp", "sigmoid", "softmax"]
 
 
-def logsumexp(logits: ArrayLike, axis: int = -1, *, where: ArrayLike | None = None) -> PerRow:
+def logsumexp(
+    logits: ArrayLike,
+    axis: int = -1,
+    *,
+    where: ArrayLike | None = None,
+    b: ArrayLike | None = None,
+    keepdims: bool = False,
+) -> PerRow:
     r"""Return the logarithm of the sum of the exponentials.
 
     ::
 
         max z + log1p(sum of exp(z_k - max z) over the others)
+        log(sum_k b_k exp(z_k))                                 with weights b
 
     Parameters
     ----------
@@ -41,6 +58,11 @@ def logsumexp(logits: ArrayLike, axis: int = -1, *, where: ArrayLike | None = No
         The class axis.
     where : array_like of bool, optional
         False masks a class, as a score of minus infinity does. Broadcasts to the logits.
+    b : array_like, optional
+        What each exponential is multiplied with: 0, which masks the class, or from 1e-150 to 1e150.
+        Broadcasts to the logits.
+    keepdims : bool
+        Whether the class axis stays, with one entry.
 
     Returns
     -------
@@ -50,13 +72,17 @@ def logsumexp(logits: ArrayLike, axis: int = -1, *, where: ArrayLike | None = No
     Raises
     ------
     TypeError, ValueError
-        If the logits are not real, hold NaN or plus infinity, or have no class to offer.
+        If the logits are not real, hold NaN or plus infinity, or have no class to offer; or if b is
+        not what is described above.
 
     Notes
     -----
     The largest term is exactly one. It stays out of the sum and goes into ``log1p``, so that small
     terms are not rounded away beside it. Long rows whose sum is large need no such care, and are
     done in one pass less.
+
+    With weights, it is the class with the largest product that stays out of the sum. The names are
+    those of SciPy, which also takes negative weights.
 
     References
     ----------
@@ -67,7 +93,12 @@ def logsumexp(logits: ArrayLike, axis: int = -1, *, where: ArrayLike | None = No
     --------
     >>> logsumexp([1000.0, 1000.0])
     np.float64(1000.6931471805599)
+    >>> logsumexp([[0.0, 0.0, 5.0]], b=[1.0, 3.0, 0.0], keepdims=True)
+    array([[1.38629436]])
     """
+    as_flag(keepdims, "keepdims")
+    if b is not None:
+        return _weighted_logsumexp(logits, axis, where, b, keepdims)
     rows = as_logits(logits, axis, where)
     result = rows.empty_per_row()
     large = may_have_large_sums(rows)
@@ -75,12 +106,26 @@ def logsumexp(logits: ArrayLike, axis: int = -1, *, where: ArrayLike | None = No
         numbers = log_of_large_sums(rows, z) if large else None
         large = numbers is not None
         result[part] = _log_of_sums(rows, z) if numbers is None else numbers
-    return rows.per_row(result)
+    return rows.per_row(result, keepdims)
 
 
 def _log_of_sums(rows: Rows, z: Floats) -> Floats:
     e = exponentials(rows, z)
     return e.largest + e.log1p_others
+
+
+def _weighted_logsumexp(
+    logits: ArrayLike, axis: int, where: ArrayLike | None, b: ArrayLike, keepdims: bool
+) -> PerRow:
+    """Return the logarithm of a weighted sum. A class that weighs nothing is masked."""
+    array = as_real_array(logits, "logits")
+    factors = as_factors(b, array.shape)
+    counts = factors > 0 if where is None else (factors > 0) & as_mask(where, array.shape, "logits")
+    rows = as_logits(array, axis, counts)
+    weights, result = Rows(factors, rows.axis, "b"), rows.empty_per_row()
+    for part, z in rows.blocks():
+        result[part] = log_of_weighted_sum(rows, z, weights.block(part))
+    return rows.per_row(result, keepdims)
 
 
 def softmax(logits: ArrayLike, axis: int = -1, *, where: ArrayLike | None = None) -> Floats:
@@ -269,7 +314,7 @@ def _of_each(formula: Callable[[Floats], Floats], logits: ArrayLike) -> PerRow:
     return elementwise(formula, z, dtype=z.dtype)
 
 
-def hardmax(logits: ArrayLike, axis: int = -1) -> Floats:
+def hardmax(logits: ArrayLike, axis: int = -1, *, where: ArrayLike | None = None) -> Floats:
     """Return a one at the largest score and zeros elsewhere.
 
     Parameters
@@ -278,6 +323,8 @@ def hardmax(logits: ArrayLike, axis: int = -1) -> Floats:
         Scores.
     axis : int
         The class axis.
+    where : array_like of bool, optional
+        False masks a class, as a score of minus infinity does. Broadcasts to the logits.
 
     Returns
     -------
@@ -294,7 +341,7 @@ def hardmax(logits: ArrayLike, axis: int = -1) -> Floats:
     >>> hardmax([3.0, 1.0, -3.0])
     array([1., 0., 0.])
     """
-    rows = as_logits(logits, axis)
+    rows = as_logits(logits, axis, where)
     if not np.isfinite(rows.table.max(axis=1)).all():
         refuse_scores(rows)
     ones = np.zeros_like(rows.table)

@@ -15,7 +15,9 @@ __all__ = ["softmax_cross_entropy_hessian", "softmax_jacobian", "softmax_vjp"]
 _HALF_OF_ALL = 2.0**1022  # up to here, the sum of two numbers of float64 does not overflow
 
 
-def softmax_jacobian(logits: ArrayLike, axis: int = -1) -> Floats:
+def softmax_jacobian(
+    logits: ArrayLike, axis: int = -1, *, where: ArrayLike | None = None
+) -> Floats:
     r"""Return the derivatives of every probability with respect to every logit.
 
     ::
@@ -28,6 +30,8 @@ def softmax_jacobian(logits: ArrayLike, axis: int = -1) -> Floats:
         Scores, in nats.
     axis : int
         The class axis.
+    where : array_like of bool, optional
+        False masks a class, as a score of minus infinity does. Broadcasts to the logits.
 
     Returns
     -------
@@ -53,7 +57,7 @@ def softmax_jacobian(logits: ArrayLike, axis: int = -1) -> Floats:
     >>> softmax_jacobian([3.0, 1.0, -3.0]).round(6)[0]
     array([ 0.106451, -0.104537, -0.001915])
     """
-    a = np.moveaxis(softmax(logits, axis), axis, -1)
+    a = np.moveaxis(softmax(logits, axis, where=where), axis, -1)
     jacobian = -a[..., :, None] * a[..., None, :]
     diagonal = np.arange(a.shape[-1])
     jacobian[..., diagonal, diagonal] = 0
@@ -61,7 +65,9 @@ def softmax_jacobian(logits: ArrayLike, axis: int = -1) -> Floats:
     return jacobian
 
 
-def softmax_cross_entropy_hessian(logits: ArrayLike, axis: int = -1) -> Floats:
+def softmax_cross_entropy_hessian(
+    logits: ArrayLike, axis: int = -1, *, where: ArrayLike | None = None
+) -> Floats:
     """Return the second derivatives of the loss with respect to the logits.
 
     They do not depend on the label and are the Jacobian of softmax.
@@ -72,6 +78,8 @@ def softmax_cross_entropy_hessian(logits: ArrayLike, axis: int = -1) -> Floats:
         Scores, in nats.
     axis : int
         The class axis.
+    where : array_like of bool, optional
+        False masks a class, as a score of minus infinity does. Broadcasts to the logits.
 
     Returns
     -------
@@ -89,10 +97,12 @@ def softmax_cross_entropy_hessian(logits: ArrayLike, axis: int = -1) -> Floats:
     array([[ 0.25, -0.25],
            [-0.25,  0.25]])
     """
-    return softmax_jacobian(logits, axis)
+    return softmax_jacobian(logits, axis, where=where)
 
 
-def softmax_vjp(logits: ArrayLike, v: ArrayLike, axis: int = -1) -> Floats:
+def softmax_vjp(
+    logits: ArrayLike, v: ArrayLike, axis: int = -1, *, where: ArrayLike | None = None
+) -> Floats:
     r"""Return the product of a vector with the Jacobian of softmax, without forming it.
 
     ::
@@ -110,6 +120,8 @@ def softmax_vjp(logits: ArrayLike, v: ArrayLike, axis: int = -1) -> Floats:
         The vectors.
     axis : int
         The class axis.
+    where : array_like of bool, optional
+        False masks a class, as a score of minus infinity does. Broadcasts to the logits.
 
     Returns
     -------
@@ -136,14 +148,14 @@ def softmax_vjp(logits: ArrayLike, v: ArrayLike, axis: int = -1) -> Floats:
     >>> softmax_vjp([0.0, 0.0], [1.0, 0.0])
     array([ 0.25, -0.25])
     """
-    rows = as_logits(logits, axis)
+    rows = as_logits(logits, axis, where)
     v = as_real_array(v, "v")
     if v.shape != rows.array.shape:
         raise ValueError(f"v has shape {v.shape}, the logits have shape {rows.array.shape}")
     refuse_infinite(v, "v")
     if v.size and max(largest(v), -smallest(v)) > _HALF_OF_ALL:
         # A difference of two entries may overflow; the product, half as large as they, does not.
-        return 4 * softmax_vjp(logits, v / 4, axis)
+        return 4 * softmax_vjp(logits, v / 4, axis, where=where)
     vectors = Rows(v, rows.axis, "v")
     products = rows.empty_per_entry()
     for part, z in rows.blocks():

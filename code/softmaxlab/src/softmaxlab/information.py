@@ -187,7 +187,13 @@ def kl_divergence(p: ArrayLike, q: ArrayLike, axis: int = -1, base: float | None
     return _compare_distributions(divergence, p, q, axis, base)
 
 
-def entropy_from_logits(logits: ArrayLike, axis: int = -1, base: float | None = None) -> PerRow:
+def entropy_from_logits(
+    logits: ArrayLike,
+    axis: int = -1,
+    base: float | None = None,
+    *,
+    where: ArrayLike | None = None,
+) -> PerRow:
     r"""Return the entropy of the softmax of logits.
 
     ::
@@ -204,6 +210,8 @@ def entropy_from_logits(logits: ArrayLike, axis: int = -1, base: float | None = 
         The class axis.
     base : float, optional
         Base of the logarithm; by default nats.
+    where : array_like of bool, optional
+        False masks a class, as a score of minus infinity does. Broadcasts to the logits.
 
     Returns
     -------
@@ -225,7 +233,7 @@ def entropy_from_logits(logits: ArrayLike, axis: int = -1, base: float | None = 
     >>> print(entropy_from_logits([0.0, -40.0]))
     1.7418252446695514e-16
     """
-    rows = as_logits(logits, axis)
+    rows = as_logits(logits, axis, where)
     result, unit = rows.empty_per_row(), _unit(base)
     for part, z in rows.blocks():
         e = exponentials_in_double(rows, z)
@@ -237,7 +245,12 @@ def entropy_from_logits(logits: ArrayLike, axis: int = -1, base: float | None = 
 
 
 def kl_divergence_from_logits(
-    p_logits: ArrayLike, q_logits: ArrayLike, axis: int = -1, base: float | None = None
+    p_logits: ArrayLike,
+    q_logits: ArrayLike,
+    axis: int = -1,
+    base: float | None = None,
+    *,
+    where: ArrayLike | None = None,
 ) -> PerRow:
     r"""Return the KL divergence between the softmax of logits and the softmax of others.
 
@@ -253,6 +266,8 @@ def kl_divergence_from_logits(
         The class axis.
     base : float, optional
         Base of the logarithm; by default nats.
+    where : array_like of bool, optional
+        False masks a class in both, as a score of minus infinity does. Broadcasts to each of them.
 
     Returns
     -------
@@ -275,7 +290,7 @@ def kl_divergence_from_logits(
     >>> print(kl_divergence_from_logits([0.0, 1e-10], [0.0, 0.0]))
     1.2500000000000001e-21
     """
-    p_rows, q_rows = as_pair(p_logits, q_logits, axis, ("p_logits", "q_logits"))
+    p_rows, q_rows = as_pair(p_logits, q_logits, axis, where, ("p_logits", "q_logits"))
     formula = partial(divergence_from_logits, p_rows, q_rows)
     return _compare(formula, p_rows, q_rows, _unit(base))
 

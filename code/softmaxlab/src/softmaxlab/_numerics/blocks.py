@@ -103,9 +103,10 @@ class Rows:
         """Return an array to be filled with one number for each entry."""
         return np.empty(self.table.shape, self.array.dtype)
 
-    def per_row(self, numbers: Floats) -> PerRow:
+    def per_row(self, numbers: Floats, keepdims: bool = False) -> PerRow:
         """Give one number for each row the shape that the caller expects."""
-        return numbers.reshape(self.batch_shape)[()]
+        shaped = numbers.reshape(self.batch_shape)
+        return np.expand_dims(shaped, self.axis) if keepdims else shaped[()]
 
     def per_entry(self, table: Floats) -> Floats:
         """Give one number for each entry the shape of the caller's array."""

@@ -115,6 +115,30 @@ def refuse_infinite(array: Floats, name: str) -> None:
         raise ValueError(f"{name} of shape {array.shape} has {array[place]} at {place}")
 
 
+def as_factors(b: ArrayLike, shape: tuple[int, ...]) -> Floats:
+    """Return factors b in the shape of the logits that they are for.
+
+    The quotient of two, and the sum of many, are far from what float64 cannot hold.
+    """
+    factors = as_real_array(b, "b")
+    place = first_true(~((factors == 0) | (factors >= 1e-150) & (factors <= 1e150)))
+    if place is not None:
+        raise ValueError(
+            f"b of shape {factors.shape} has {factors[place]} at {place}: it must be 0, or from"
+            " 1e-150 to 1e150"
+        )
+    return _broadcast_to(factors, shape, "b", "logits")
+
+
+def _broadcast_to(array: Array, shape: tuple[int, ...], name: str, other: str) -> Array:
+    try:
+        return np.broadcast_to(array, shape)
+    except ValueError as error:
+        raise ValueError(
+            f"{name} of shape {array.shape} does not broadcast to {other} of shape {shape}"
+        ) from error
+
+
 def refuse_negative(array: Floats, name: str) -> None:
     """Raise if there is a number in an array that is negative or not finite."""
     place = first_true(~((array >= 0) & (array < np.inf)))
@@ -129,6 +153,12 @@ def refuse_improbable(array: Floats, name: str) -> None:
         raise ValueError(
             f"{name} of shape {array.shape} has {array[place]} at {place}: no probability"
         )
+
+
+def as_flag(value: bool, name: str) -> None:
+    """Raise unless a value is True or False, and not merely something that counts as one."""
+    if not isinstance(value, bool | np.bool):
+        raise TypeError(f"{name} must be True or False, got {_shown(value)}")
 
 
 def as_integer(number: int, name: str, least: int | None = None) -> int:
@@ -199,12 +229,7 @@ def as_mask(where: ArrayLike, shape: tuple[int, ...], name: str) -> NDArray[np.b
     where = as_array(where, "where")
     if where.dtype != bool:
         raise TypeError(f"where must be booleans, got dtype {where.dtype}")
-    try:
-        return np.broadcast_to(where, shape)
-    except ValueError as error:
-        raise ValueError(
-            f"where of shape {where.shape} does not broadcast to {name} of shape {shape}"
-        ) from error
+    return _broadcast_to(where, shape, "where", name)
 
 
 def as_indices(
@@ -271,12 +296,15 @@ def as_weights(weights: ArrayLike, shape: tuple[int, ...]) -> Floats:
 
 
 def as_pair(
-    p: ArrayLike, q: ArrayLike, axis: int, names: tuple[str, str] = ("p", "q")
+    p: ArrayLike,
+    q: ArrayLike,
+    axis: int,
+    where: ArrayLike | None = None,
+    names: tuple[str, str] = ("p", "q"),
 ) -> tuple[Rows, Rows]:
     """Return two arrays as rows of classes, with one row of the one for each row of the other."""
     p_rows, q_rows = (
-        as_rows(as_real_array(values, name), axis, name)
-        for values, name in zip((p, q), names, strict=True)
+        as_logits(values, axis, where, name) for values, name in zip((p, q), names, strict=True)
     )
     if p_rows.n_classes != q_rows.n_classes:
         raise ValueError(

@@ -149,6 +149,26 @@ def exp_of_scores(rows: Rows, z: Floats, top: Floats) -> Floats:
     return _exp_of_difference(z, top, terms)
 
 
+def log_of_weighted_sum(rows: Rows, z: Floats, b: Floats) -> Floats:
+    """Return the logarithm of the sum of ``b exp(z)``; a class with b = 0 is masked in z.
+
+    The class with the largest product is kept apart, and has a logarithm of its own where its
+    weight is nearly one: there a tiny rest would be rounded away.
+    """
+    with np.errstate(divide="ignore"):
+        place = (z + np.log(b)).argmax(axis=0), np.arange(z.shape[1])
+    top, weight = np.asarray(z[place], np.float64), np.asarray(b[place], np.float64)
+    if not np.isfinite(top).all():
+        refuse_scores(rows)
+    terms = _exp_of_difference(z, top, rows.scratch(Scratch.EXPONENTIALS, z))
+    terms *= b / weight
+    terms[place] = 0
+    others = sum_over_classes(terms)
+    near_one = (others < 0.5) & (weight > 0.5) & (weight < 2)
+    apart = np.log(weight) + np.log1p(others)
+    return top + np.where(near_one, apart, np.log(weight * (1 + others)))
+
+
 def _exp_of_difference(z: Floats, top: Floats, out: Floats) -> Floats:
     """Compute ``exp(z - top)`` with the part of ``z - top`` that is lost in rounding.
 
