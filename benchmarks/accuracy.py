@@ -24,6 +24,13 @@ from benchmarks.harness import arguments, write
 DIGITS = 50
 ROWS = 200
 DTYPES = (np.float64, np.float32, np.float16)
+SHARE = 0.1  # of each label that is spread over all classes
+YES_WEIGHT = 3.7
+METHODS = {
+    "gradient, true class": "gradient",
+    "smoothed loss": "smoothed",
+    "logsumexp with b": "weighted",
+}  # of `Truth`, by what they are compared with
 
 
 # Scores -------------------------------------------------------------------------------------------
@@ -157,6 +164,22 @@ class Truth:
         """Return the cross-entropy with a class index."""
         return (self.top - self.z[self.inverse[label]]) + self.log_total
 
+    def smoothed(self, label):
+        """Return the cross-entropy of which a share goes to all classes that are not masked."""
+        counts = [int(n) for n in self.counts]
+        there = [(n, z) for n, z in zip(counts, self.z, strict=True) if mpmath.isfinite(z)]
+        gaps = mpmath.fsum(n * (self.top - z) for n, z in there) / sum(n for n, _ in there)
+        share = mpmath.mpf(SHARE)
+        return (1 - share) * self.loss(label) + share * (gaps + self.log_total)
+
+    def weighted(self):
+        """Return the logarithm of the sum with the factors of `factors`."""
+        counts = [int(n) for n in self.counts]
+        triples = zip(counts, factors(self.values), self.e, strict=True)
+        return self.top + mpmath.log(
+            mpmath.fsum(n * mpmath.mpf(float(b)) * e for n, b, e in triples)
+        )
+
     def softmax(self):
         """Return all probabilities."""
         return self._each([e / (1 + self.rest) for e in self.e])
@@ -228,6 +251,17 @@ def ours():
         "sigmoid loss": lambda z, y: sl.sigmoid_cross_entropy(z[:, 0], yes(y)),
         "entropy": lambda z, y: sl.entropy_from_logits(z),
         "KL": lambda a, b: sl.kl_divergence_from_logits(a, b),
+    }
+
+
+def options():
+    """Return what has keywords that change the result: not in the book's table."""
+    return {
+        "smoothed loss": lambda z, y: sl.softmax_cross_entropy(z, y, label_smoothing=SHARE),
+        "sigmoid loss, yes weighted": lambda z, y: sl.sigmoid_cross_entropy(
+            z[:, 0], yes(y), pos_weight=YES_WEIGHT
+        ),
+        "logsumexp with b": lambda z, y: sl.logsumexp(z, b=factors(z)),
     }
 
 
@@ -342,6 +376,11 @@ def right(rows, labels):
     return rows[np.arange(len(labels)), labels]
 
 
+def factors(z):
+    """Return a factor for the exponential of each score, the same for equal scores."""
+    return 1 + 1 / (1 + np.abs(z.astype(float)))
+
+
 def yes(labels):
     """Return labels for a sigmoid: 0, one half, or 1."""
     return np.minimum(labels, 2) / 2
@@ -352,12 +391,13 @@ def truths(name, z, y, b):
     rows = range(len(z))
     if name == "KL":
         return [divergence(z[i], b[i]) for i in rows]
-    if name == "sigmoid loss":
+    if name.startswith("sigmoid loss"):
         scores = [mpmath.mpf(float(s)) for s in z[:, 0]]
         pairs = zip(scores, map(mpmath.mpf, yes(y)), strict=True)
-        return [k * softplus(-s) + (1 - k) * softplus(s) for s, k in pairs]
-    method = {"gradient, true class": "gradient"}.get(name, name)
-    labelled = name in ("loss", "gradient, true class")
+        factor = 1 if name == "sigmoid loss" else mpmath.mpf(YES_WEIGHT)
+        return [factor * k * softplus(-s) + (1 - k) * softplus(s) for s, k in pairs]
+    method = METHODS.get(name, name)
+    labelled = method in ("loss", "gradient", "smoothed")
     return [getattr(Truth(z[i]), method)(*([y[i]] if labelled else [])) for i in rows]
 
 
@@ -399,6 +439,15 @@ def measure(families=FAMILIES, dtypes=DTYPES, report=print):
     return results
 
 
+def measure_options(families=FAMILIES, dtypes=DTYPES, report=print):
+    """Report the worst errors of `options`."""
+    mpmath.mp.dps = DIGITS
+    for dtype in map(np.dtype, dtypes):
+        for family in families:
+            for name, errors in errors_of(family, dtype, {"softmaxlab": options()}):
+                report(f"{dtype.name:8} {name:26} {family.__name__:24}", _line(errors))
+
+
 def errors_of(family, dtype, libraries, rows=ROWS):
     """Yield the name of each function with the worst error of each library that has it."""
     z, y, b = (array[:rows] for array in drawn(family, dtype))
@@ -424,10 +473,11 @@ def _line(errors):
 
 
 def main():
-    options = arguments(__doc__)
+    given = arguments(__doc__)
     results = measure()
-    if options.json:
-        write(options.json, {"accuracy": results})
+    measure_options()
+    if given.json:
+        write(given.json, {"accuracy": results})
 
 
 if __name__ == "__main__":

@@ -46,6 +46,19 @@ def test_every_function_within_three_units(family, dtype):
     assert_exact(worst(family, dtype))
 
 
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(
+    "family",
+    [*FAMILIES, accuracy.log_probabilities],
+    ids=lambda f: f.__name__,
+)
+def test_every_option_within_three_units(family, dtype):
+    errors = accuracy.errors_of(family, dtype, {"softmaxlab": accuracy.options()}, ROWS)
+    for name, by_library in errors:
+        lost = name == "logsumexp with b" and family is accuracy.log_probabilities
+        assert lost or by_library["softmaxlab"] <= LIMIT, (name, by_library)
+
+
 def test_two_classes_of_which_the_divergence_loses_most():
     assert_exact(worst(accuracy.two_classes, "float64", accuracy.ROWS))
 
