@@ -75,7 +75,41 @@ def vectors(rng, shape, dtype):
     return rng.normal(size=shape).astype(dtype)
 
 
+def factors(rng, shape, dtype):
+    """Return factors of exponentials, some of them 0."""
+    b = np.where(rng.random(shape) < 0.2, 0, 10.0 ** rng.uniform(-4, 4, shape)).astype(dtype)
+    b[..., 0] = 1  # where `scores` leaves a class
+    return b
+
+
+def weighted_logsumexp(z, b, axis=-1):
+    return sl.logsumexp(z, axis, b=b)
+
+
+def smoothed_loss(z, y, axis=-1):
+    return sl.softmax_cross_entropy(z, y, axis, label_smoothing=0.25)
+
+
+def smoothed_gradient(z, y, axis=-1):
+    return sl.softmax_cross_entropy_grad(z, y, axis, label_smoothing=0.25)
+
+
+def loss_of_some(z, y):
+    return sl.softmax_cross_entropy(z, y, ignore_index=0)
+
+
+def loss_of_weighted_yes(z, y):
+    return sl.sigmoid_cross_entropy(z, y, pos_weight=0.25)
+
+
+def slope_of_weighted_yes(z, y):
+    return sl.sigmoid_cross_entropy_grad(z, y, pos_weight=0.25)
+
+
 BY_ROWS = {
+    weighted_logsumexp: (scores, factors),
+    smoothed_loss: (scores, distributions),
+    smoothed_gradient: (scores, distributions),
     sl.logsumexp: (scores,),
     sl.softmax: (scores,),
     sl.log_softmax: (scores,),
@@ -91,12 +125,15 @@ BY_ROWS = {
     sl.softmax_vjp: (scores, vectors),
 }
 WITH_INDICES = {
+    loss_of_some: (scores, indices),
     sl.softmax_cross_entropy: (scores, indices),
     sl.softmax_cross_entropy_grad: (scores, indices),
     sl.multiclass_hinge: (finite_scores, indices),
     sl.multiclass_hinge_grad: (finite_scores, indices),
 }
 BY_NUMBERS = {
+    loss_of_weighted_yes: (scores, chances),
+    slope_of_weighted_yes: (scores, chances),
     sl.sigmoid: (scores,),
     sl.log_sigmoid: (scores,),
     sl.sigmoid_cross_entropy: (scores, chances),
@@ -282,7 +319,7 @@ def test_a_common_shift_of_each_row(function, cases):
             shift = rng.choice([-1e6, -690, -300, 0, 300, 690, 1e6], (6, 1))
             shifted[i] = arguments[i] + shift
         expected = function(*arguments)
-        if function is sl.logsumexp:
+        if function in (sl.logsumexp, weighted_logsumexp):
             expected = expected + shift[:, 0]
         off = np.abs(function(*shifted) - expected)
         unit = np.finfo(float).eps * minuends(*arguments)

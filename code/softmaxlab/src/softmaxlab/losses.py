@@ -27,7 +27,7 @@ from softmaxlab._numerics.checks import (
 )
 from softmaxlab._numerics.exponentials import Exponentials, divide, exponentials
 from softmaxlab._numerics.memory import Scratch
-from softmaxlab._numerics.summation import flat_index, sum_over_classes
+from softmaxlab._numerics.summation import compensated_sum, flat_index, sum_over_classes
 from softmaxlab._types import Floats, Ints, PerRow
 
 __all__ = [
@@ -336,8 +336,9 @@ class _Smoothed:
         self.unsmoothed = self.labels.loss(part, z, e)
         gaps = np.subtract(e.largest, z, out=self.rows.scratch(Scratch.TERMS, z))
         gaps[~self.there] = 0
-        gaps /= self.n_there
-        even = sum_over_classes(gaps) + e.log1p_others
+        scale = 2.0 ** len(z).bit_length()  # so that their sum does not overflow
+        gaps /= scale
+        even = compensated_sum(gaps) / (self.n_there / scale) + e.log1p_others
         return self._mixed(self.unsmoothed, even)
 
     def gradient(self, part: slice, p: Floats, _: Floats) -> None:

@@ -120,7 +120,7 @@ def as_factors(b: ArrayLike, shape: tuple[int, ...]) -> Floats:
 
     The quotient of two, and the sum of many, are far from what float64 cannot hold.
     """
-    factors = as_real_array(b, "b")
+    factors = as_real_array(b, "b").astype(np.float64, copy=False)
     place = first_true(~((factors == 0) | (factors >= 1e-150) & (factors <= 1e150)))
     if place is not None:
         raise ValueError(
