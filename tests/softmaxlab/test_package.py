@@ -21,6 +21,7 @@ LATER = {
     "maximum_calibration_error": "learn.calibration",
     "perplexity": "learn.scores",
     "reliability_curve": "learn.calibration",
+    "template_weights": "learn.templates",
     "top_k_accuracy": "learn.scores",
 }
 ROOMS = ("exercises", "figures", "learn")

@@ -102,6 +102,7 @@ _LATER = {
     "maximum_calibration_error": "learn.calibration",
     "perplexity": "learn.scores",
     "reliability_curve": "learn.calibration",
+    "template_weights": "learn.templates",
     "top_k_accuracy": "learn.scores",
 }
 
@@ -128,6 +129,7 @@ if TYPE_CHECKING:
     from softmaxlab.learn.scores import brier_score as brier_score
     from softmaxlab.learn.scores import perplexity as perplexity
     from softmaxlab.learn.scores import top_k_accuracy as top_k_accuracy
+    from softmaxlab.learn.templates import template_weights as template_weights
 
 
 def __getattr__(name: str) -> Any:
