@@ -16,6 +16,7 @@ with needed_for("figures"):
     import matplotlib as mpl
     from cycler import cycler
     from matplotlib.axes import Axes
+    from matplotlib.image import AxesImage
 
 PALETTE = {
     "ink": "#1f2329",
@@ -31,8 +32,14 @@ PALETTE = {
 }
 CYCLE = [PALETTE[name] for name in ("blue", "orange", "green", "purple", "red", "muted")]
 
+# One colour, one meaning, in every figure and widget.
+RIGHT = PALETTE["blue"]  # the right class
+RIVAL = PALETTE["orange"]  # every other class
+TARGET = PALETTE["ink"]  # what the model should have said: an outline
+STEP = PALETTE["purple"]  # where learning moves a score
+
 _STYLE: dict[Any, Any] = {
-    "figure.figsize": (6.4, 3.2),
+    "figure.figsize": (4.8, 2.8),  # on a phone its words can still be read
     "figure.facecolor": "none",
     "figure.constrained_layout.use": True,
     "savefig.facecolor": "none",
@@ -52,7 +59,9 @@ _STYLE: dict[Any, Any] = {
     "legend.frameon": False,
     "lines.linewidth": 2.0,
     "font.family": "sans-serif",
-    "font.size": 10,
+    "font.size": 11,
+    "axes.titlesize": 11,
+    "axes.labelsize": 11,
     "mathtext.fontset": "dejavusans",
     "svg.fonttype": "none",  # text stays text: it can be searched, read aloud and scaled
     "svg.hashsalt": "from-logits-to-loss",  # the same drawing gives the same bytes
@@ -79,10 +88,143 @@ def use_book_style() -> None:
         set_matplotlib_formats("svg", bbox_inches=None)
 
 
-def probability_bars(
-    ax: Axes, p: ArrayLike, names: Sequence[str] | None = None, color: str = "blue", digits: int = 3
+def show_digit(ax: Axes, pixels: ArrayLike, title: str | None = None) -> Axes:
+    """Show the pixels of one digit, ink on paper.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    pixels : array_like of shape (n_pixels,)
+        Ink between 0 and 1, row after row of a square.
+    title : str, optional
+        What to write above.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The same axes.
+
+    Examples
+    --------
+    >>> from matplotlib import pyplot as plt
+    >>> fig, ax = plt.subplots()
+    >>> show_digit(ax, np.eye(8).ravel(), title="a line").get_title()
+    'a line'
+    >>> plt.close(fig)
+    """
+    pixels = np.asarray(pixels)
+    side = round(pixels.size**0.5)
+    ax.imshow(pixels.reshape(side, side), cmap="gray_r", vmin=0, vmax=1)
+    ax.set(xticks=[], yticks=[])
+    ax.spines[:].set(visible=True, color=PALETTE["grid"])
+    if title is not None:
+        ax.set_title(title)
+    return ax
+
+
+def show_map(ax: Axes, values: ArrayLike, limit: float, title: str | None = None) -> AxesImage:
+    """Show numbers of either sign as a square map: blue above zero, red below.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    values : array_like of shape (n_pixels,)
+        One number for each pixel, row after row of a square.
+    limit : float
+        The size at which the colours are full.
+    title : str, optional
+        What to write above.
+
+    Returns
+    -------
+    matplotlib.image.AxesImage
+        What a colour bar needs.
+
+    Examples
+    --------
+    >>> from matplotlib import pyplot as plt
+    >>> fig, ax = plt.subplots()
+    >>> show_map(ax, [1.0, -1.0, 0.0, 0.5], limit=1).get_clim()
+    (-1, 1)
+    >>> plt.close(fig)
+    """
+    values = np.asarray(values)
+    side = round(values.size**0.5)
+    image = ax.imshow(values.reshape(side, side), cmap="RdBu", vmin=-limit, vmax=limit)
+    ax.set(xticks=[], yticks=[])
+    ax.spines[:].set(visible=True, color=PALETTE["grid"])
+    if title is not None:
+        ax.set_title(title)
+    return image
+
+
+def score_stems(
+    ax: Axes,
+    scores: ArrayLike,
+    right: int | None = None,
+    names: Sequence[str] | None = None,
+    digits: int | None = None,
 ) -> Axes:
-    """Draw one distribution as bars with their values above them.
+    """Draw scores as points on stems, which stand on a line at zero.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    scores : array_like of shape (n_classes,)
+        Scores of any sign.
+    right : int, optional
+        The right class; it has a colour of its own.
+    names : sequence of str, optional
+        One label per class; by default 0, 1, 2, ...
+    digits : int, optional
+        Decimals of the values beside the points; by default there are none.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The same axes.
+
+    Examples
+    --------
+    >>> from matplotlib import pyplot as plt
+    >>> fig, ax = plt.subplots()
+    >>> score_stems(ax, [3.0, 1.0, -3.0], right=0, digits=0).texts[2].get_text()
+    '−3'
+    >>> plt.close(fig)
+    """
+    scores = np.asarray(scores, float)
+    for place, score in enumerate(scores):
+        color = _color_of(place, right)
+        ax.plot([place, place], [0, score], color=color)
+        ax.plot(place, score, "o", color=color)
+        if digits is not None:
+            text = f"{score:.{digits}f}".replace("-", "−")
+            above = score >= 0
+            ax.annotate(
+                text,
+                (place, score),
+                (0, 7 if above else -7),
+                textcoords="offset points",
+                ha="center",
+                va="bottom" if above else "top",
+            )
+    ax.axhline(0, color=PALETTE["muted"], lw=1)
+    ax.margins(y=0.2)
+    return _one_place_per_class(ax, scores.size, names)
+
+
+def probability_bars(
+    ax: Axes,
+    p: ArrayLike,
+    names: Sequence[str] | None = None,
+    right: int | None = None,
+    target: ArrayLike | None = None,
+    digits: int | None = 3,
+) -> Axes:
+    """Draw one distribution as bars, each a part of one whole.
 
     Parameters
     ----------
@@ -92,10 +234,12 @@ def probability_bars(
         Probabilities.
     names : sequence of str, optional
         One label per class; by default 0, 1, 2, ...
-    color : str
-        A name of ``PALETTE``.
-    digits : int
-        Decimals of the values above the bars.
+    right : int, optional
+        The right class; it has a colour of its own.
+    target : array_like of shape (n_classes,), optional
+        What the probabilities should have been, drawn as outlines.
+    digits : int or None
+        Decimals of the values above the bars; None leaves them out.
 
     Returns
     -------
@@ -110,12 +254,58 @@ def probability_bars(
     np.True_
     >>> plt.close(fig)
     """
-    p = np.asarray(p)
+    p = np.asarray(p, float)
     places = range(p.size)
-    ax.bar(places, p, color=PALETTE[color], width=0.7)
-    for place, value in zip(places, p, strict=True):
-        ax.text(place, value + 0.02, f"{value:.{digits}f}", ha="center", fontsize=9)
-    ax.set_xticks(places, [str(place) for place in places] if names is None else names)
-    ax.set_ylim(0, 1.1)
+    ax.bar(places, p, color=[_color_of(place, right) for place in places], width=0.7)
+    if target is not None:
+        ax.bar(places, target, width=0.82, fill=False, edgecolor=TARGET, lw=1.5)
+    if digits is not None:
+        for place, value in zip(places, p, strict=True):
+            ax.text(place, value + 0.03, f"{value:.{digits}f}", ha="center")
+    ax.set(ylim=(0, 1.15), yticks=[0, 0.5, 1])
+    return _one_place_per_class(ax, p.size, names)
+
+
+def step_arrows(ax: Axes, scores: ArrayLike, steps: ArrayLike) -> Axes:
+    """Draw at each score an arrow to where learning moves it.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    scores, steps : array_like of shape (n_classes,)
+        The scores, and what is added to each: the slope with the opposite sign, times the rate.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The same axes.
+
+    Examples
+    --------
+    >>> from matplotlib import pyplot as plt
+    >>> fig, ax = plt.subplots()
+    >>> len(step_arrows(ax, [3.0, 1.0], [0.5, -0.5]).texts)
+    2
+    >>> plt.close(fig)
+    """
+    scores, steps = np.asarray(scores, float), np.asarray(steps, float)
+    for place, (score, step) in enumerate(zip(scores, steps, strict=True)):
+        arrow = {"arrowstyle": "-|>,head_width=0.25", "color": STEP, "lw": 2}
+        arrow |= {"shrinkA": 0, "shrinkB": 0}
+        ax.annotate("", (place + 0.25, score + step), (place + 0.25, score), arrowprops=arrow)
+    ax.update_datalim([(0, score) for score in scores + steps])
+    ax.autoscale_view()
+    return ax
+
+
+def _color_of(place: int, right: int | None) -> str:
+    return RIGHT if right is not None and place == right else RIVAL
+
+
+def _one_place_per_class(ax: Axes, n_classes: int, names: Sequence[str] | None) -> Axes:
+    places = np.arange(n_classes)
+    ax.set_xticks(places, places if names is None else names)
+    ax.set_xlim(-0.6, n_classes - 0.4)
     ax.grid(visible=False, axis="x")
     return ax
