@@ -20,7 +20,7 @@ ROWS = [
     ),
     (
         "weights of zero cost the logarithm of ten",
-        "book/chapters/scores",
+        "book/chapters/cross-entropy-loss",
         "what-knowing-nothing-costs",
         "2.302585",
     ),
@@ -45,7 +45,7 @@ ROWS = [
     (
         "hardmax and log-sum-exp",
         "book/chapters/softmax",
-        "hardmax-and-the-logarithm-of-the-sum",
+        "two-soft-things",
         "3.0 8.1467",
     ),
     (
