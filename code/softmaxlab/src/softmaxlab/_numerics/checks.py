@@ -5,6 +5,7 @@ Every message names the argument, its shape or dtype, and the value that is wron
 
 import operator
 from collections.abc import Sequence
+from itertools import chain
 from numbers import Integral, Real
 from reprlib import repr as shortened
 from typing import NoReturn
@@ -40,10 +41,19 @@ def as_array(values: ArrayLike, name: str) -> Array:
 
 
 def _holds_a_mask(values: object) -> bool:
-    """Tell whether there is a masked array, or a masked number, in a list of lists."""
-    if isinstance(values, list | tuple):
-        return any(map(_holds_a_mask, values))
-    return isinstance(values, np.ma.MaskedArray)
+    """Tell whether there is a masked array, or a masked number, in a list of lists.
+
+    It looks at the types of a whole level at once, which takes a fraction of the time of NumPy.
+    """
+    while isinstance(values, list | tuple):
+        kinds = set(map(type, values))
+        if any(issubclass(kind, np.ma.MaskedArray) for kind in kinds):
+            return True
+        if not any(issubclass(kind, list | tuple) for kind in kinds):
+            return False
+        inner = (value for value in values if isinstance(value, list | tuple))
+        values = list(chain.from_iterable(inner))
+    return False
 
 
 def as_real_array(values: ArrayLike, name: str) -> Floats:
