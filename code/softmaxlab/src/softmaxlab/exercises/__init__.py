@@ -87,7 +87,23 @@ def check(name: str, answer: object) -> None:
 
 
 def exercise(name: object) -> Exercise:
-    """Return the exercise of a name, an `Exercise`; see `check` for the errors."""
+    """Return the exercise of a name.
+
+    Parameters
+    ----------
+    name : str
+        As in the chapter.
+
+    Returns
+    -------
+    Exercise
+        Its laws, with ``check``.
+
+    Raises
+    ------
+    ValueError
+        If there is no exercise of that name.
+    """
     if not isinstance(name, str) or name not in _MODULES:
         raise ValueError(_unknown(name))
     with needed_for("exercises"):
