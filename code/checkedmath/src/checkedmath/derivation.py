@@ -25,6 +25,8 @@ from checkedmath.reading.parser import Parser, Side, leading_relation
 from checkedmath.reading.tree import Node
 from checkedmath.steps import Step, weakest
 
+#: Where the points come from: the same for every chain, so that no verdict rests on names.
+SEED = 14
 #: The values of the free index letters.
 Env = dict[str, int]
 
@@ -191,7 +193,7 @@ class ChainCheck:
 
     def __init__(self, chain: Chain, notation: Notation, label: str) -> None:
         self.chain, self.notation, self.label = chain, notation, label
-        self.random = random.Random(repr(chain.sides))
+        self.random = random.Random(SEED)
         self.nodes = [side.node for side in chain.sides]
         self.defines = chain.relations[0] == ":="
         self.methods: list[set[str]] = [set() for _ in chain.relations]
@@ -265,14 +267,18 @@ class ChainCheck:
             except ScopeError as error:
                 raise self.wrong(max(n, 1), message=str(error)) from None
             if free[n] - free[0]:
-                letter = min(free[n] - free[0])
+                letter = self.in_order(free[n] - free[0])[0]
                 message = (
                     f"the index {letter!r} is free here, but not in what the chain starts from:"
                     " is a sum missing?"
                 )
                 raise self.wrong(max(n, 1), message=message)
         self.check_conditions(free[0])
-        return sorted(free[0])
+        return self.in_order(free[0])
+
+    def in_order(self, letters: set[str]) -> list[str]:
+        """Return index letters as they were declared: their names decide nothing."""
+        return [letter for letter in self.notation.indices if letter in letters]
 
     def check_conditions(self, free: set[str]) -> None:
         """Refuse a condition on anything but free indices and sizes."""
@@ -389,7 +395,9 @@ class ChainCheck:
             for symbol, number in found.point.items()
             if symbol in names
         }
-        sizes = {size: str(evaluator.size[size]) for size in sorted(self.sizes)}
+        sizes = {
+            size: str(evaluator.size[size]) for size in self.notation.sizes if size in self.sizes
+        }
         return sizes | {letter: str(value) for letter, value in env.items()} | numbers
 
 
