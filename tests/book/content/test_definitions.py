@@ -52,10 +52,10 @@ ORACLES = {
     "eq:binary-loss": (
         "B",
         lambda at: (
-            special.entr(at["b"])
-            + special.entr(1 - at["b"])
-            + special.rel_entr(at["b"], special.expit(at["s"]))
-            + special.rel_entr(1 - at["b"], special.expit(-at["s"]))
+            special.entr(at["t"])
+            + special.entr(1 - at["t"])
+            + special.rel_entr(at["t"], special.expit(at["s"]))
+            + special.rel_entr(1 - at["t"], special.expit(-at["s"]))
         ),
     ),
     "eq:shares": (r"\mathbf{f}", lambda at: at["Y"].mean(axis=0)),
@@ -77,7 +77,7 @@ ORACLES = {
         ),
     ),
     "eq:hinge": (
-        r"\mathbf{h}",
+        r"\mathbf{V}",
         lambda at: np.array(
             [
                 np.maximum(0, np.delete(at["z"], n) - at["z"][n] + 1).sum()

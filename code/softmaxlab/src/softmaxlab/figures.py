@@ -147,7 +147,7 @@ def show_map(ax: Axes, values: ArrayLike, limit: float, title: str | None = None
     >>> from matplotlib import pyplot as plt
     >>> fig, ax = plt.subplots()
     >>> show_map(ax, [1.0, -1.0, 0.0, 0.5], limit=1).get_clim()
-    (-1, 1)
+    (-1.0, 1.0)
     >>> plt.close(fig)
     """
     values = np.asarray(values)
