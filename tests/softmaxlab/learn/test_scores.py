@@ -119,6 +119,11 @@ class TestTopKAccuracy:
         with pytest.raises(ValueError, match=r"^k must be "):
             top_k_accuracy([[1.0, 2.0, 3.0]], [0], k)
 
+    def test_k_beyond_the_classes_is_told_with_their_number(self):
+        message = r"^k must be at most 3, the number of classes, not 4 of type int$"
+        with pytest.raises(ValueError, match=message):
+            top_k_accuracy([[1.0, 2.0, 3.0]], [0], 4)
+
     def test_a_score_that_is_none(self):
         with pytest.raises(ValueError, match=r"^scores of shape \(1, 2\) has nan at \(0, 1\)$"):
             top_k_accuracy([[1.0, np.nan]], [0], 1)
