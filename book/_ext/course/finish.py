@@ -119,7 +119,7 @@ def draw_icons(soup: BeautifulSoup) -> None:
 
 
 def drawing(icon: Tag) -> Tag:
-    """Return the drawing of an icon, with its classes and data.
+    """Return the drawing of an icon, with its classes, its title and data.
 
     Raises
     ------
@@ -130,7 +130,8 @@ def drawing(icon: Tag) -> Tag:
     names = {name for name in classes if name.startswith("fa-")} - NO_ICONS
     if len(names) != 1 or not names <= DRAWINGS.keys():
         raise ValueError(f"no drawing for the icon {icon}: name one in course.finish.DRAWINGS")
-    markup = get_octicon(DRAWINGS[names.pop()], classes=classes)
+    title = str(icon["title"]) if "title" in icon.attrs else None  # it names the button around it
+    markup = get_octicon(DRAWINGS[names.pop()], classes=classes, aria_label=title)
     svg = BeautifulSoup(markup, "html.parser").find_all("svg")[0]
     svg.attrs |= {name: value for name, value in icon.attrs.items() if name.startswith("data-")}
     return svg

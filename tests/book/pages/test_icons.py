@@ -29,6 +29,13 @@ class TestIcons:
         assert icon["aria-hidden"] == "true"
         assert icon.path["d"]
 
+    def test_keep_the_title_that_names_their_button(self, finish):
+        page = '<button><i class="fa-solid fa-moon" title="Dark"></i></button>'
+        (icon,) = BeautifulSoup(finish.finished(page), "html.parser").select("button > svg")
+        assert icon["aria-label"] == "Dark"
+        assert icon["role"] == "img"
+        assert "aria-hidden" not in icon.attrs
+
     def test_need_no_script(self, finish):
         theirs = '<script src="_static/scripts/fontawesome.js?digest=1"></script>'
         ours = '<script src="a.js"></script>'
