@@ -291,7 +291,7 @@ def step_arrows(ax: Axes, scores: ArrayLike, steps: ArrayLike) -> Axes:
     """
     scores, steps = np.asarray(scores, float), np.asarray(steps, float)
     for place, (score, step) in enumerate(zip(scores, steps, strict=True)):
-        arrow = {"arrowstyle": "-|>,head_width=0.25", "color": STEP, "lw": 2}
+        arrow = {"arrowstyle": "-|>,head_width=0.15,head_length=0.2", "color": STEP, "lw": 2}
         arrow |= {"shrinkA": 0, "shrinkB": 0}
         ax.annotate("", (place + 0.25, score + step), (place + 0.25, score), arrowprops=arrow)
     ax.update_datalim([(0, score) for score in scores + steps])
