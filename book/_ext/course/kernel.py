@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -69,7 +70,7 @@ class Client(NotebookClientInline):
             count, outputs = super().code_cell_outputs(cell_index)
         size = sum(map(size_of, outputs))
         if size <= MOST_OUTPUT:
-            return count, outputs
+            return count, joined(outputs)
         logger.error(
             "a cell prints %.1f MB, and a page has room for %.0f MB: print less",
             size / 1e6,
@@ -96,6 +97,21 @@ class Client(NotebookClientInline):
                 f"{self.path}:{line}: the kernel died in this cell or in the text after it:"
                 " it was killed, or the memory was used up"
             ) from error
+
+
+def joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Put printed text that came in several messages together, without a break between them.
+
+    Where a kernel cuts its text depends on the clock, and MyST-NB ends a line at every cut.
+    """
+    whole: list[NotebookNode] = []
+    for output in outputs:
+        last = whole[-1] if whole else {}
+        if output["output_type"] == "stream" and last.get("name") == output["name"]:
+            last["text"] += output["text"]
+        else:
+            whole.append(copy(output))
+    return whole
 
 
 def size_of(output: NotebookNode) -> int:

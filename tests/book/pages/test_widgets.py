@@ -458,9 +458,7 @@ class TestDerivation:
         cells = link.find_parent("tr").select("th, td")
         return {METHODS[method] for method in cells[3].get_text(strip=True).split(", ")}
 
-    @pytest.mark.parametrize(
-        ("page", "label"), [("gradient", "eq:loss-gradient"), ("softmax", "eq:softmax-shift")]
-    )
+    @pytest.mark.parametrize(("page", "label"), [("gradient", "eq:loss-gradient")])
     def test_shows_the_lines_of_the_page(self, book, page, label):
         path = book / "book" / "chapters" / f"{page}.html"
         soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
