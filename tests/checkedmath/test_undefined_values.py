@@ -45,5 +45,5 @@ def test_what_is_a_number_everywhere_is_accepted(latex, letters):
 
 
 def test_the_message_gives_the_place_and_the_value(letters):
-    with pytest.raises(FormulaError, match=r"but at s = (0 it is 0|-\d+(/\d+)? it is -)"):
+    with pytest.raises(FormulaError, match=r"but at s = 0 it is 0$"):
         Derivation(r"\log s - \log s = 0", letters)
