@@ -99,6 +99,8 @@ AXES = [
     ("a fraction", 1.0, "must be one integer, got 1.0"),
     ("two", (0, 1), "must be one integer, got (0, 1)"),
     ("a word", "last", "must be one integer, got 'last'"),
+    ("True", True, "must be one integer, got True"),
+    ("True of NumPy", np.True_, "must be one integer, got np.True_"),
     ("too large", 2, "2 is out of bounds for array of dimension 2"),
 ]
 ONE_NUMBER = [

@@ -6,9 +6,9 @@ Every message names the argument, its shape or dtype, and the value that is wron
 import operator
 from collections.abc import Sequence
 from itertools import chain
-from numbers import Integral, Real
+from numbers import Real
 from reprlib import repr as shortened
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
@@ -18,6 +18,7 @@ from softmaxlab._numerics.blocks import Rows
 from softmaxlab._numerics.summation import largest, smallest
 from softmaxlab._types import Array, Floats, Ints
 
+_BOOLEANS = (bool, np.bool)  # integers to Python, but neither a count nor an axis
 _TOO_LARGE = 2**53  # from here on, float64 skips integers
 # How far from one a row may sum, by bytes per number: so much, and so much more for each class.
 _TOLERANCE = {8: (1e-8, 2.0**-53), 4: (1e-5, 2.0**-24), 2: (4e-3, 2.0**-24)}
@@ -167,17 +168,25 @@ def refuse_improbable(array: Floats, name: str) -> None:
 
 def as_flag(value: bool, name: str) -> None:
     """Raise unless a value is True or False, and not merely something that counts as one."""
-    if not isinstance(value, bool | np.bool):
+    if not isinstance(value, _BOOLEANS):
         raise TypeError(f"{name} must be True or False, got {_shown(value)}")
 
 
 def as_integer(number: int, name: str, least: int | None = None) -> int:
     """Return one integer that is large enough. True is none."""
-    if not isinstance(number, Integral) or isinstance(number, bool):
+    integer = _integer(number)
+    if integer is None:
         raise TypeError(f"{name} must be one integer, got {_shown(number)}")
-    if least is not None and number < least:
+    if least is not None and integer < least:
         raise ValueError(f"{name} must be at least {least}, got {number}")
-    return int(number)
+    return integer
+
+
+def _integer(number: Any) -> int | None:
+    try:
+        return None if isinstance(number, _BOOLEANS) else operator.index(number)
+    except TypeError:
+        return None
 
 
 def as_number(number: float, name: str) -> float:
@@ -215,10 +224,7 @@ def as_rows(array: Floats, axis: int, name: str) -> Rows:
     """Return an array as rows of classes, and refuse one that has no classes."""
     if array.ndim == 0:
         raise ValueError(f"{name} needs a class axis, got the single number {array}")
-    try:
-        axis = normalize_axis_index(operator.index(axis), array.ndim, name)
-    except TypeError as error:
-        raise TypeError(f"axis must be one integer, got {_shown(axis)}") from error
+    axis = normalize_axis_index(as_integer(axis, "axis"), array.ndim, name)
     if array.shape[axis] == 0:
         raise ValueError(f"{name} of shape {array.shape} has no classes along axis {axis}")
     return Rows(array, axis, name)
