@@ -105,6 +105,8 @@ AXES = [
 ]
 ONE_NUMBER = [
     ("a word", "2", "must be one real number, got '2'"),
+    ("masked", np.ma.masked_array(2.0, True), "is a masked array"),
+    ("an integer of 400 digits", 10**400, "is beyond float64: 1000"),
     ("an array", np.ones(3), "got an array of dtype float64 and shape (3,)"),
     ("a list", [2.0], "must be one real number, got [2.0]"),
     ("complex", 2j, "must be one real number, got 2j"),
@@ -116,7 +118,7 @@ ONE_NUMBER = [
 ]
 A_BASE = [*ONE_NUMBER, ("one", 1, "got 1")]
 A_MARGIN = [*ONE_NUMBER, ("None", None, "must be one real number, got None")]
-A_SHARE = [*ONE_NUMBER[:5], *ONE_NUMBER[6:], ("too much", 1.5, "got 1.5")]
+A_SHARE = [row for row in ONE_NUMBER if row[0] != "zero"] + [("too much", 1.5, "got 1.5")]
 A_FACTOR = [
     *NUMBERS[:-1],
     *BOOLEANS,

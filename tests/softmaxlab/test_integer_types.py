@@ -120,6 +120,13 @@ def test_no_samples_and_an_empty_list_of_labels(name):
 
 
 @pytest.mark.parametrize("name", OF_CLASSES | IN_CHUNKS)
+@pytest.mark.parametrize("dtype", ["?", "f4", "c16", "O", "M8[s]"])
+def test_no_labels_of_a_type_that_no_empty_list_has(name, dtype):
+    with pytest.raises(TypeError, match=r"^labels that are class indices must be integers, got"):
+        (OF_CLASSES | IN_CHUNKS)[name](np.empty((0, 3)), np.empty(0, dtype))
+
+
+@pytest.mark.parametrize("name", OF_CLASSES | IN_CHUNKS)
 @pytest.mark.parametrize(("dtype", "label"), [("i1", -1), ("u1", 200), ("u8", 2**63), (">i2", -9)])
 def test_a_label_that_is_no_class_is_told_as_it_is(name, dtype, label):
     with pytest.raises(ValueError, match=rf"^labels of shape \(2,\) have {label} at \(1,\)"):

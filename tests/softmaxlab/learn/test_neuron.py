@@ -1,5 +1,7 @@
 """One neuron: the published end points, and the two slopes by differences."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from softmaxlab.learn import neuron
@@ -61,6 +63,17 @@ class TestTrain:
         with pytest.raises(ValueError, match=f"^{message}"):
             neuron.train(**given)
 
+    @pytest.mark.parametrize("type_", [np.float16, np.float32, np.longdouble, Fraction, np.uint8])
+    @pytest.mark.parametrize("loss", neuron.GRADIENTS)
+    def test_numbers_of_every_type_are_taken_as_float64(self, loss, type_):
+        given = {"w": 1, "b": 2, "x": 2, "y": 1, "step": 3}
+        outputs = neuron.train(**{k: type_(v) for k, v in given.items()}, loss=loss, n_steps=5)
+        np.testing.assert_array_equal(outputs, neuron.train(**given, loss=loss, n_steps=5))
+
+    def test_an_integer_beyond_float64(self):
+        with pytest.raises(ValueError, match=r"^w must be a finite number, not 1000"):
+            neuron.train(10**400, 1, x=1, y=0, loss="cross-entropy")
+
     def test_no_steps_and_numbers_of_numpy(self):
         given = {"x": np.float32(1), "y": np.int8(0), "loss": "cross-entropy", "step": 1}
         outputs = neuron.train(0, 0, n_steps=np.uint8(0), **given)
@@ -79,6 +92,18 @@ class TestGradients:
         """Surely wrong: the squared error hardly pulls, the cross-entropy with full force."""
         assert neuron.squared_error_grad(20.0, 0.0) < 1e-8
         assert neuron.GRADIENTS["cross-entropy"](20.0, 0.0) > 0.99
+
+    @pytest.mark.parametrize("dtype", ["f2", "f4", ">f4", "f8"])
+    def test_in_the_dtype_of_the_scores_and_rounded_once(self, dtype):
+        z = np.linspace(-8, 8, 9).astype(dtype)
+        slopes = neuron.squared_error_grad(z, 1)
+        assert slopes.dtype == z.dtype.newbyteorder("=")
+        expected = neuron.squared_error_grad(z.astype(float), 1)
+        np.testing.assert_array_equal(slopes, expected.astype(slopes.dtype))
+
+    def test_scores_that_are_none_are_named(self):
+        with pytest.raises(TypeError, match=r"^z must be real numbers, got dtype bool"):
+            neuron.squared_error_grad(True, 1)
 
     @pytest.mark.parametrize("dtype", ["?", "i1", "u1", ">i2", "u8", "f2", ">f8"])
     def test_outputs_of_every_type(self, dtype):

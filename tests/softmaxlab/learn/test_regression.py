@@ -1,6 +1,7 @@
 """Softmax regression: its objective by differences, its weights beside scikit-learn's."""
 
 import warnings
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -68,6 +69,28 @@ class TestSoftmaxObjective:
         assert objective.loss(np.zeros(objective.shape)) == pytest.approx(
             np.log(n_classes), rel=1e-15
         )
+
+    @pytest.mark.parametrize(
+        ("bad", "message"),
+        [
+            ({"n_classes": 2.0}, "n_classes must be an integer, 1 or more, not 2.0 of type float"),
+            ({"n_classes": True}, "n_classes must be an integer, 1 or more, not True of type bool"),
+            ({"C": 1j}, "C must be a positive number, not 1j of type complex"),
+            ({"C": 0}, "C must be a positive number, not 0 of type int"),
+            ({"fit_intercept": "no"}, "fit_intercept must be True or False, not 'no' of type str"),
+        ],
+    )
+    def test_parameters_are_checked(self, bad, message):
+        given = {"X": [[1.0], [2.0]], "labels": [0, 1], "n_classes": 2, **bad}
+        with pytest.raises(ValueError, match=f"^{message}$"):
+            SoftmaxObjective(**given)
+
+    @pytest.mark.parametrize("type_", [np.float16, np.longdouble, Fraction, np.uint8, int])
+    def test_a_penalty_of_every_type_is_that_of_float64(self, type_):
+        X, labels = made_data()
+        cost = SoftmaxObjective(X, labels, 3, C=type_(3)).loss(np.ones((3, 4)))
+        assert type(cost) is float
+        assert cost == SoftmaxObjective(X, labels, 3, C=3.0).loss(np.ones((3, 4)))
 
     def test_by_hand(self):
         objective = SoftmaxObjective(np.array([[2.0]]), np.array([1]), n_classes=2, C=0.5)

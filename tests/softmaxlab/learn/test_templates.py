@@ -39,6 +39,33 @@ class TestTemplateWeights:
         theirs = NearestCentroid().fit(X, labels).predict(X_test)
         np.testing.assert_array_equal((X_test @ weights.T + biases).argmax(axis=1), theirs)
 
+    @pytest.mark.parametrize("dtype", ["i1", "u1", ">i2", "u8"])
+    def test_labels_and_pixels_of_every_integer_type(self, dtype):
+        X, labels = np.arange(12).reshape(4, 3), np.array([0, 1, 1, 0])
+        expected = template_weights(X.astype(float), labels)
+        for ours, other in zip(
+            template_weights(X.astype(dtype), labels.astype(dtype)), expected, strict=True
+        ):
+            np.testing.assert_array_equal(ours, other)
+
+    @pytest.mark.parametrize(
+        ("X", "labels", "message"),
+        [
+            (np.ma.masked_array([[1.0], [2.0]], [[False], [True]]), [0, 1], "X is a masked array"),
+            ([[1j], [2.0]], [0, 1], "X must be real numbers, got dtype complex128"),
+            ([[1.0], [np.nan]], [0, 1], r"X of shape \(2, 1\) has nan at \(1, 0\)"),
+            ([1.0, 2.0], [0, 1], r"X must have shape \(n_samples, n_features\), not \(2,\)"),
+            (np.empty((0, 3)), [], r"X must have shape \(n_samples, n_features\), not \(0, 3\)"),
+            ([[1.0], [2.0]], [0.0, 1.0], "labels that are class indices must be integers"),
+            ([[1.0], [2.0]], [0, -1], r"labels of shape \(2,\) have -1 at \(1,\)"),
+            ([[1.0], [2.0]], [0], r"labels have shape \(1,\), the samples have shape \(2,\)"),
+            ([[1.0], [2.0]], [1, 1], "labels have no sample of class 0: it has no average"),
+        ],
+    )
+    def test_what_has_no_averages(self, X, labels, message):
+        with pytest.raises((TypeError, ValueError), match=f"^{message}"):
+            template_weights(X, labels)
+
     def test_a_class_without_samples_is_refused(self):
         with pytest.raises(ValueError, match="no sample of class 1"):
             template_weights([[1.0], [2.0]], [0, 2])

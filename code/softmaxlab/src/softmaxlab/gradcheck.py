@@ -98,7 +98,7 @@ def numerical_gradient(f: Function, x: ArrayLike, step: float | None = None) -> 
     """
     f, x = _callable(f, "f"), _point(x)
     if step is not None:
-        as_positive(step, "step")
+        step = as_positive(step, "step")
     gradient = np.empty(x.shape)
     for place in np.ndindex(x.shape):
         h = _STEP * max(1.0, float(abs(x[place]))) if step is None else step
@@ -312,7 +312,7 @@ def check_gradient(
     f, gradient = _callable(f, "f"), _callable(gradient, "gradient")
     x, tolerance = _point(x), as_positive(tolerance, "tolerance")
     if step is not None:
-        as_positive(step, "step")
+        step = as_positive(step, "step")
     if x.size == 0:
         raise ValueError(f"x of shape {x.shape} has no entries to compare")
     given = as_real_array(gradient(x.copy()), "the gradient")

@@ -299,9 +299,10 @@ def _unit(base: float | None) -> float:
     """Return how many nats the unit is."""
     if base is None:
         return 1.0
-    if not 0 < as_number(base, "base") < np.inf or base == 1:
+    value = as_number(base, "base")
+    if not 0 < value < np.inf or value == 1:
         raise ValueError(f"base must be positive, finite and not 1, got {base}")
-    return np.log(float(base))
+    return np.log(value)
 
 
 def _compare_distributions(

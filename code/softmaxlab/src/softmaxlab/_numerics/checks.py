@@ -91,10 +91,10 @@ def first_true(wrong: NDArray[np.bool]) -> tuple[int, ...] | None:
     return tuple(int(i) for i in np.argwhere(wrong)[0])
 
 
-def as_scores(logits: ArrayLike) -> Floats:
+def as_scores(logits: ArrayLike, name: str = "logits") -> Floats:
     """Return real numbers, infinite ones among them, but no NaN."""
-    z = as_real_array(logits, "logits")
-    refuse_nan(z, "logits")
+    z = as_real_array(logits, name)
+    refuse_nan(z, name)
     return z
 
 
@@ -192,10 +192,13 @@ def _integer(number: Any) -> int | None:
 def as_number(number: float, name: str) -> float:
     """Return one real number, of Python or of NumPy. True is none."""
     if isinstance(number, np.ndarray) and number.shape == ():
-        number = number[()]
-    if isinstance(number, Real) and not isinstance(number, bool):
+        number = as_array(number, name)[()]
+    if not isinstance(number, Real) or isinstance(number, bool):
+        raise TypeError(f"{name} must be one real number, got {_shown(number)}")
+    try:
         return float(number)
-    raise TypeError(f"{name} must be one real number, got {_shown(number)}")
+    except OverflowError as error:
+        raise ValueError(f"{name} is beyond float64: {_shown(number)}") from error
 
 
 def _shown(value: object) -> str:
@@ -254,10 +257,10 @@ def as_indices(
     """Return class indices as a flat array, in the type in which places are computed.
 
     In their own type, which may be int8, the place of an entry would overflow. An empty list says
-    nothing of its type.
+    nothing of its type, and becomes float64.
     """
     labels = as_array(labels, name)
-    if labels.dtype.kind not in "iu" and labels.size:
+    if labels.dtype.kind not in "iu" and (labels.size or labels.dtype != np.float64):
         raise TypeError(f"{name} that are class indices must be integers, got dtype {labels.dtype}")
     if labels.shape != shape:
         raise ValueError(f"{name} have shape {labels.shape}, the samples have shape {shape}")

@@ -1,5 +1,6 @@
 """Checks of what is handed to whatever learns: an error names the argument, its kind and value."""
 
+import math
 from numbers import Integral, Real
 from typing import Any, TypeGuard
 
@@ -26,6 +27,14 @@ def is_number(number: Any) -> TypeGuard[float]:
     return isinstance(number, Real) and not isinstance(number, bool)
 
 
+def is_finite(number: Any) -> TypeGuard[float]:
+    """Return whether this is one real number that is finite in float64."""
+    try:
+        return is_number(number) and math.isfinite(number)
+    except OverflowError:  # an integer of hundreds of digits
+        return False
+
+
 def is_integer(number: Any) -> TypeGuard[int]:
     """Return whether this is one integer, of Python or of NumPy, and no boolean."""
     return isinstance(number, Integral) and not isinstance(number, bool)
@@ -46,7 +55,7 @@ def refuse_uncountable(number: Any, name: str, least: int = 1) -> None:
 
 def refuse_not_positive(number: Any, name: str) -> None:
     """Raise unless a parameter is a positive and finite number."""
-    refuse_unless(is_number(number) and 0 < number < np.inf, name, "positive and finite", number)
+    refuse_unless(is_finite(number) and number > 0, name, "positive and finite", number)
 
 
 def is_flag(value: Any) -> bool:

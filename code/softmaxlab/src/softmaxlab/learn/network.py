@@ -392,7 +392,7 @@ class Network:
         refuse_not_positive(learning_rate, "learning_rate")
         before, done = self.parameters.copy(), len(self.loss_curve_)
         try:
-            self._train(X, y, epochs, batch_size, learning_rate, progress)
+            self._train(X, y, epochs, batch_size, float(learning_rate), progress)
         except KeyboardInterrupt:
             warnings.warn(
                 f"interrupted after {len(self.loss_curve_) - done} of {epochs} epochs; "

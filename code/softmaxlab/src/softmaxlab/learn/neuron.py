@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from softmaxlab._numerics.checks import as_array, as_real_array, refuse_improbable
+from softmaxlab._numerics.checks import as_array, as_real_array, as_scores, refuse_improbable
 from softmaxlab._types import Floats, PerRow
 from softmaxlab.activations import sigmoid
-from softmaxlab.learn._checks import is_number, refuse_uncountable, refuse_unless
+from softmaxlab.learn._checks import is_finite, refuse_uncountable, refuse_unless
 from softmaxlab.losses import sigmoid_cross_entropy_grad
 
 
@@ -30,7 +30,7 @@ def squared_error_grad(z: Floats | float, y: Floats | float) -> PerRow:
     Returns
     -------
     ndarray
-        One derivative for each score.
+        One derivative for each score, in the dtype of the scores.
 
     Raises
     ------
@@ -38,12 +38,13 @@ def squared_error_grad(z: Floats | float, y: Floats | float) -> PerRow:
         If these are no numbers, an output is not between 0 and 1, or the shapes differ and neither
         is a single number.
     """
-    a, target = sigmoid(z), as_array(y, "y")
+    scores, target = as_scores(z, "z"), as_array(y, "y")
     target = target.astype(np.float64) if target.dtype == bool else as_real_array(target, "y")
     refuse_improbable(target, "y")
-    if target.ndim and a.ndim and target.shape != a.shape:
-        raise ValueError(f"y has shape {target.shape}, the scores have shape {a.shape}")
-    return (a - target) * a * (1 - a)
+    if target.ndim and scores.ndim and target.shape != scores.shape:
+        raise ValueError(f"y has shape {target.shape}, the scores have shape {scores.shape}")
+    a = sigmoid(scores.astype(np.float64))
+    return ((a - target) * a * (1 - a)).astype(scores.dtype)
 
 
 GRADIENTS: dict[str, Callable[..., Any]] = {
@@ -97,7 +98,8 @@ def train(
     known = isinstance(loss, str) and loss in GRADIENTS
     refuse_unless(known, "loss", f"one of {', '.join(GRADIENTS)}", loss)
     for name, number in {"w": w, "b": b, "x": x, "y": y, "step": step}.items():
-        refuse_unless(is_number(number) and np.isfinite(number), name, "a finite number", number)
+        refuse_unless(is_finite(number), name, "a finite number", number)
+    w, b, x, y, step = map(float, (w, b, x, y, step))  # a narrower type would round each step
     refuse_unless(0 <= y <= 1, "y", "from 0 to 1", y)
     refuse_uncountable(n_steps, "n_steps", least=0)
     outputs = [sigmoid(w * x + b)]

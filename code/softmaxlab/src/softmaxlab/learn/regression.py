@@ -26,6 +26,7 @@ from softmaxlab.learn._checks import (
     is_number,
     refuse_masked_or_complex,
     refuse_overflow,
+    refuse_uncountable,
     refuse_unless,
     sorted_labels,
     validated,
@@ -100,6 +101,9 @@ class SoftmaxObjective:
         sample_weight: ArrayLike | None = None,
         fit_intercept: bool = True,
     ) -> None:
+        refuse_uncountable(n_classes, "n_classes")
+        refuse_unless(is_number(C) and C > 0, "C", "a positive number", C)
+        refuse_unless(is_flag(fit_intercept), "fit_intercept", "True or False", fit_intercept)
         refuse_masked_or_complex(X=X)
         self.X = check_array(X, accept_sparse="csr", dtype=np.float64, input_name="X")
         _refuse_large(self.X)
@@ -108,7 +112,7 @@ class SoftmaxObjective:
         weight = as_sample_weight(sample_weight, n_samples)
         self.share = weight / weight.sum()
         with np.errstate(over="ignore", divide="ignore"):
-            penalty = 1 / (C * weight.sum())
+            penalty = 1 / (float(C) * weight.sum())
         self.penalty = min(penalty, _LARGEST_PENALTY)
         self.fit_intercept = fit_intercept
         self.n_classes = n_classes

@@ -3,7 +3,9 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
+from softmaxlab._numerics.checks import as_array, as_indices
 from softmaxlab._types import Floats
+from softmaxlab.learn._checks import as_features
 
 
 def template_weights(X: ArrayLike, labels: ArrayLike) -> tuple[Floats, Floats]:
@@ -29,8 +31,8 @@ def template_weights(X: ArrayLike, labels: ArrayLike) -> tuple[Floats, Floats]:
 
     Raises
     ------
-    ValueError
-        If a class does not occur.
+    TypeError, ValueError
+        If these are not finite numbers and integers of such shapes, or a class does not occur.
 
     Examples
     --------
@@ -38,10 +40,15 @@ def template_weights(X: ArrayLike, labels: ArrayLike) -> tuple[Floats, Floats]:
     >>> weights.tolist(), biases.tolist()
     ([[-1.0, 1.0], [1.0, -1.0]], [0.0, 0.0])
     """
-    X, labels = np.asarray(X, float), np.asarray(labels)
-    counts = np.bincount(labels)
-    if not counts.all():
-        raise ValueError(f"labels have no sample of class {counts.argmin()}: it has no average")
-    averages = np.stack([X[labels == k].mean(axis=0) for k in range(len(counts))])
+    X = as_array(X, "X")
+    if X.ndim != 2 or not len(X):
+        raise ValueError(f"X must have shape (n_samples, n_features), not {X.shape}")
+    X = as_features(X, X.shape[1])
+    places = as_indices(labels, X.shape[:1], np.iinfo(np.intp).max)
+    classes = np.unique(places)
+    missing = np.flatnonzero(classes != np.arange(len(classes)))
+    if len(missing):
+        raise ValueError(f"labels have no sample of class {missing[0]}: it has no average")
+    averages = np.stack([X[places == k].mean(axis=0) for k in classes])
     biases = -(averages**2).sum(axis=1) / 2
     return averages - averages.mean(axis=0), biases - biases.mean()
