@@ -58,7 +58,7 @@ def test_a_tree(latex, tree):
         ),
         (r"\lVert x \rVert", r"\left\| x \right\|", r"\lVert x \rVert_2", r"\Bigl\| x \Bigr\|"),
         (r"x^\top", r"x^{\top}", r"x^{\mathrm{T}}", r"\mathbf{x}^\intercal"),
-        (r"\mathbf{x}", r"\boldsymbol{x}", r"\bm{x}", "x"),
+        (r"\mathbf{x}", r"\mathbf{ x }", "x"),
         (r"\hat{y}", r"\hat y", r"\hat{\mathbf{y}}"),
         (r"D_{\mathrm{KL}}(x \| y)", r"D_\mathrm{KL}(x \parallel y)"),
         (r"H(x | y)", r"H(x \mid y)"),

@@ -22,6 +22,7 @@ from checkedmath.notation import Definition, Notation
 from checkedmath.reading.binding import ScopeError, check_letters, free_letters
 from checkedmath.reading.display import Condition, Row, rows
 from checkedmath.reading.parser import Parser, Side, leading_relation
+from checkedmath.reading.setting import shown
 from checkedmath.reading.tree import Node
 from checkedmath.steps import Step, weakest
 
@@ -82,7 +83,11 @@ class Derivation:
         self.notation = notation
         start = time.perf_counter()
         try:
-            for chain in read_chains(self.latex, notation):
+            self.shown = shown(rows(self.latex))
+            again = read_chains(self.shown, notation)
+            for chain, printed in zip(read_chains(self.latex, notation), again, strict=True):
+                if printed != chain:
+                    raise FormulaError(f"it is printed as {self.shown}, which reads otherwise")
                 self.steps += ChainCheck(chain, notation, label).run()
         except FormulaError as error:
             raise error.of(label) from None
@@ -96,12 +101,14 @@ class Derivation:
         Returns
         -------
         dict
-            With ``label``, ``latex``, ``steps`` and ``seconds``, all of which JSON can hold.
+            With ``label``, ``latex``, ``shown``, ``steps`` and ``seconds``, all of which JSON can
+            hold. What is shown is the checker's own printing of what it has read.
         """
         steps = [asdict(step) for step in self.steps]
         return {
             "label": self.label,
             "latex": self.latex,
+            "shown": self.shown,
             "steps": steps,
             "seconds": self.seconds,
         }
@@ -125,6 +132,7 @@ class Derivation:
         derivation = cls.__new__(cls)
         derivation.latex, derivation.label = record["latex"], record["label"]
         derivation.notation, derivation.seconds = notation, record["seconds"]
+        derivation.shown = record["shown"]
         derivation.steps = [Step(**step) for step in record["steps"]]
         for chain in read_chains(derivation.latex, notation):
             if chain.relations[0] == ":=":
@@ -132,7 +140,7 @@ class Derivation:
         return derivation
 
     def _repr_latex_(self) -> str:
-        return f"$$\n{self.latex}\n$$"
+        return f"$$\n{self.shown}\n$$"
 
 
 # -- reading

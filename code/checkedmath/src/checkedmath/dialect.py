@@ -63,7 +63,8 @@ CONSTRUCTS = {
         Construct(r"f(x, y) := x^2 y", "defines a function; its arguments are plain letters"),
         Construct(r"g(v)_i := 2 v_i", "defines a function whose value is a vector"),
         Construct(
-            r"a_i a_j = a_j a_i && \text{multiplication commutes}", "a reason for the reader"
+            r"a_i a_j = a_j a_i && \text{multiplication commutes}",
+            "a reason for the reader: words, and expressions between dollars that claim nothing",
         ),
         Construct(
             r"\frac{\partial a_j}{\partial z_i} = -a_i a_j \quad (i \ne j)",
@@ -215,6 +216,14 @@ REFUSALS = (
     Refusal(r"D_{\mathrm{KL}}(p, q) \ge 0", "a function called with other signs than defined"),
     Refusal(r"\frac{x}{0} = 1", "a division by zero"),
     Refusal(r"9^{9^{9^9}} > 0", "a number too large to be computed"),
+    Refusal("2^10 = 1024", "TeX raises the 1 alone: write `2^{10}`"),
+    Refusal(r"t^x_i = 1", "the same with a letter and its index"),
+    Refusal(r"\left( x ) = x", r"`\left` and `\right` go together: TeX draws an error"),
+    Refusal(r"\mathrm{log}(x) = 1", "a name that is drawn as an operator"),
+    Refusal(r"x = x \quad \text{as $y = y$}", "a reason that claims something"),
+    Refusal(r"x = x \quad \text{as y = y}", "the same"),
+    Refusal("x = ٥", "a digit that only some read as 5"),
+    Refusal(r"x \! \! = x", "a distance that lays one sign on another"),
 )
 
 

@@ -1,4 +1,7 @@
-r"""Split a displayed formula into rows: the formula, the reason and the side condition of each."""
+r"""Split a displayed formula into rows: the formula, the reason and the side condition of each.
+
+How the author has set them, in which lines and aligned where, is kept, so that it can be shown.
+"""
 
 from __future__ import annotations
 
@@ -10,23 +13,26 @@ from checkedmath.errors import FormulaError
 from checkedmath.reading import relations
 from checkedmath.reading.lexer import LONGEST_TEXT
 
-REASON = re.compile(r"(?:&\s*&|\\q?quad(?![A-Za-z]))\s*\\text\{(?P<reason>.*)\}\s*$", re.S)
-CONDITION = re.compile(r",?\s*\\q?quad(?![A-Za-z])\s*(?P<inside>\(.*\)|[^()]*)[\s,.]*$", re.S)
+_QUAD = r"\\q?quad(?![A-Za-z])"
+REASON = re.compile(rf"(?P<apart>&\s*&|{_QUAD})\s*\\text\{{(?P<reason>.*)\}}[\s.,]*$", re.S)
+CONDITION = re.compile(rf"(?P<quad>{_QUAD})\s*(?P<inside>\(.*\)|[^()]*?)[\s,.]*$", re.S)
 PIECE = re.compile(
     rf"\s*(?P<left>[A-Za-z]|\\ell)\s*(?P<relation>{relations.pattern(relations.COMPARISONS)})"
     r"\s*(?P<right>[A-Za-z]|\\ell|\d+)\s*"
 )
-ENVIRONMENT = re.compile(r"\\(?:begin|end)\{(?:aligned|split)\}")
+ENVIRONMENT = re.compile(r"\\begin\{(aligned|split)\}(?P<inside>.*)\\end\{\1\}[\s.,]*", re.S)
 #: A table within a row, one that holds no other.
 INNER = re.compile(r"\\begin\{(cases|pmatrix|bmatrix)\}(?:(?!\\begin\{).)*?\\end\{\1\}", re.S)
 #: Those that the dialect lacks part the sides of a row too, and are then refused by their name.
 RELATION = relations.pattern(relations.CHAINED, r"\approx", r"\equiv", r"\propto")
 ALIGNED = re.compile(rf"\s*(?:{RELATION}|[-+]|\\cdot|\\times)")
-INDENT = re.compile(r"\s*&?\s*\\q?quad(?![A-Za-z])\s*(?=[-+]|\\cdot|\\times)")
+INDENT = re.compile(rf"(\s*&?\s*)({_QUAD})\s*(?=[-+]|\\cdot|\\times)")
 CONTINUES = re.compile(r"\s*(?:\+|\\cdot(?![A-Za-z])|\\times(?![A-Za-z]))")
 STOPS_SHORT = re.compile(rf"(?:[-+/]|\\cdot|\\times|{RELATION})\s*$")
 RELATION_AT_END = re.compile(rf"{RELATION}\s*$")
-BREAK = re.compile(r"\\\\(?:\[[^\]]*\])?")
+#: The end of a row, with a distance to the next one.
+BREAK = re.compile(r"\\\\(?:\[\s*\d+(?:\.\d+)?\s*(?:mm|cm|pt|ex|em)\s*\])?", re.ASCII)
+STOP = re.compile(r"\s*([.,;]?)\s*$")
 
 
 class Condition(NamedTuple):
@@ -50,28 +56,81 @@ class Condition(NamedTuple):
         return f"{self.left} {self.relation} {self.right}"
 
 
+class Line(NamedTuple):
+    """A line of a row, as the author has set it.
+
+    Attributes
+    ----------
+    start : int
+        Where its text begins in that of its row.
+    mark : int or None
+        Where it is aligned with the others.
+    indent, stop, apart, quad : str
+        What stands before its text, behind it, before its reason, and before its conditions.
+    reason : str
+        Its reason.
+    conditions : tuple of Condition
+        Its conditions.
+    """
+
+    start: int
+    mark: int | None
+    indent: str
+    stop: str
+    apart: str
+    reason: str
+    quad: str
+    conditions: tuple[Condition, ...]
+
+    def moved(self, distance: int) -> Line:
+        """Return the line for a text that begins earlier by so much."""
+        mark = None if self.mark is None else self.mark + distance
+        return self._replace(start=self.start + distance, mark=mark)
+
+
 class Row(NamedTuple):
-    """One row of a displayed formula."""
+    """One row of a displayed formula: an expression with its relations, in one line or more."""
 
     text: str
-    reason: str
-    conditions: tuple[Condition, ...]
+    lines: tuple[Line, ...]
+
+    @property
+    def reason(self) -> str:
+        """The reasons of its lines."""
+        return "; ".join(line.reason for line in self.lines if line.reason)
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The conditions of its lines."""
+        return tuple(each for line in self.lines for each in line.conditions)
 
 
 def rows(latex: str) -> list[Row]:
     r"""Return the rows of a displayed formula.
 
-    >>> rows(r"a &= b && \text{why} \\ &= c \quad (i \ne j)")[1]
-    Row(text='= c', reason='', conditions=(Condition(left='i', relation='\\ne', right='j'),))
+    >>> row = rows(r"a &= b && \text{why} \\ &= c \quad (i \ne j)")[1]
+    >>> row.text, [str(condition) for condition in row.conditions]
+    ('= c', ['i \\ne j'])
     """
     if len(latex) > LONGEST_TEXT:
         raise FormulaError(f"a formula of {len(latex)} characters: split it (limit {LONGEST_TEXT})")
     if "\0" in latex:
         raise FormulaError("a character that cannot be read", latex, latex.index("\0"))
-    latex = ENVIRONMENT.sub("", latex).strip().rstrip(".,").strip()
-    latex, tables = _without_tables(latex)
-    found = [_row(line, tables) for line in BREAK.split(latex) if line.strip()]
-    return _joined([row for row in found if row.text])
+    latex, tables = _without_tables(_inside(latex.strip()))
+    lines = BREAK.split(latex)
+    for line in lines[1:]:
+        if line.lstrip().startswith("["):
+            raise FormulaError(r"TeX takes a bracket behind \\ for a distance", line, 0)
+    return _joined([row for row in (_row(line, tables) for line in lines) if row.text])
+
+
+def _inside(latex: str) -> str:
+    """Return what stands inside the environment that parts a formula into rows."""
+    around = ENVIRONMENT.fullmatch(latex)
+    inside = around["inside"] if around else latex
+    if stray := re.search(r"\\(?:begin|end)\{(?:aligned|split)\}", inside):
+        raise FormulaError(f"{stray[0]} stands around the whole formula", inside, stray.start())
+    return inside
 
 
 def _joined(found: list[Row]) -> list[Row]:
@@ -82,8 +141,8 @@ def _joined(found: list[Row]) -> list[Row]:
         broken = joined and STOPS_SHORT.search(joined[-1].text)
         if joined and (minus or broken or CONTINUES.match(row.text)):
             last = joined.pop()
-            reason = "; ".join(filter(None, (last.reason, row.reason)))
-            row = Row(f"{last.text} {row.text}", reason, last.conditions + row.conditions)
+            moved = [line.moved(len(last.text) + 1) for line in row.lines]
+            row = Row(f"{last.text} {row.text}", (*last.lines, *moved))
         joined.append(row)
     return joined
 
@@ -109,26 +168,40 @@ def _with_tables(text: str, tables: list[str]) -> str:
 
 
 def _row(line: str, tables: list[str]) -> Row:
-    reason = ""
+    apart = reason = quad = indent = ""
     conditions: tuple[Condition, ...] = ()
-    line = INDENT.sub("", line, count=1) if INDENT.match(line) else line
-    match = REASON.search(line)
-    if match:
-        reason, line = match["reason"].strip(), line[: match.start()]
-    match = CONDITION.search(line)
-    if match:
+    if match := INDENT.match(line):
+        indent, line = match[2], match[1] + line[match.end() :]
+    if match := REASON.search(line):
+        apart, reason, line = (
+            match["apart"],
+            " ".join(match["reason"].split()),
+            line[: match.start()],
+        )
+    if match := CONDITION.search(line):
         conditions, line = _conditions(match["inside"], line), line[: match.start()]
-    text = _with_tables(_without_columns(line), tables).strip().rstrip(".,;").strip()
-    return Row(text, reason, conditions)
+        quad = match["quad"]
+    before, mark, after = (_with_tables(part, tables) for part in _columns(line))
+    text, stop = _stopped(before + after)
+    lead = len(text) - len(text.lstrip())
+    at = max(len(before) - lead, 0) if mark else None
+    apart = "&&" if "&" in apart else apart
+    return Row(text.strip(), (Line(0, at, indent, stop, apart, reason, quad, conditions),))
 
 
-def _without_columns(line: str) -> str:
-    """Drop the sign that aligns rows; one that parts two formulas is refused."""
-    before, _, after = line.strip().rstrip("& \t\n").partition("&")
+def _stopped(text: str) -> tuple[str, str]:
+    """Part a text from the sign of punctuation that ends it."""
+    stop = STOP.search(text)
+    return (text[: stop.start()], stop[1]) if stop else (text, "")
+
+
+def _columns(line: str) -> tuple[str, str, str]:
+    """Part a row at the sign that aligns rows; one that parts two formulas is refused."""
+    before, mark, after = line.strip().rstrip("& \t\n").partition("&")
     aligns = not before.strip() or ALIGNED.match(after) or RELATION_AT_END.search(before)
     if "&" in after or (after and not aligns):
         raise FormulaError("a row has one &, beside its relation", line, len(line) - len(after))
-    return before + after
+    return before, mark, after
 
 
 def _conditions(inside: str, line: str) -> tuple[Condition, ...]:

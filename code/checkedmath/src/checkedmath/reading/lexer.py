@@ -3,6 +3,7 @@ r"""Cut displayed LaTeX into tokens. What the dialect lacks is refused here or i
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple, NoReturn
 
 from checkedmath.errors import FormulaError
@@ -11,30 +12,46 @@ from checkedmath.reading import relations
 LONGEST_TEXT = 20_000
 MOST_TOKENS = 4_000
 
+GREEK_NAMES = """
+alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi
+varphi chi psi omega ell Phi Psi Omega Sigma Lambda Theta Delta Gamma
+"""
+GREEK = {"\\" + name for name in GREEK_NAMES.split()}
+#: What TeX and readers know as one operator, so that no upright name may be spelt like it.
+OPERATOR_NAMES = """
+Pr Var arccos arcsin arctan arg argmax argmin cos cosh cot coth csc deg det diag dim exp gcd hom inf
+ker lg lim liminf limsup ln log max min mod sec sin sinh sup tan tanh tr
+"""
+OPERATORS = set(OPERATOR_NAMES.split())
+#: All that TeX and the reader part in the same way: no other digits, letters or spaces.
+READABLE = re.compile(r"[\t\n -~]*")
+
 #: A letter or a command that stands for one, as in ``\hat{\theta}``, and the same in bold.
-_LETTER = r"(?:[A-Za-z]|\\[A-Za-z]+)"
-_BOLD_FACE = r"\\(?:mathbf|boldsymbol|bm)"
+_LETTER = rf"(?:[A-Za-z]|\\(?:{'|'.join(GREEK_NAMES.split())})(?![A-Za-z]))"
+_SIZE = r"\\(?:left|right|[bB]igg?[lr]?)(?![A-Za-z])\s*"
 #: The kinds of tokens, in the order in which they are tried.
 TERMINALS = {
     # a bar that says on which side it stands
     "bar": r"""\\(?:left|[bB]igg?l)\s*(?:\||\\\||\\lvert|\\lVert)
         | \\(?:right|[bB]igg?r)\s*(?:\||\\\||\\rvert|\\rVert)""",
-    # what a reader sees as nothing but distance, and the sizes of parentheses
-    "space": r"""(?: \s | \\[,;:!\ ] | ~
-        | \\(?:left|right|middle|[bB]igg?[lrm]?)(?![A-Za-z])(?!\s*(?:\||\\[|lr]))
-        | \\(?:displaystyle|textstyle|limits|nolimits)(?![A-Za-z]) )+""",
+    # parentheses that are larger
+    "bracket": rf"{_SIZE}(?:[()\[\]]|\\[{{}}]|\\[lr]brace(?![A-Za-z]))",
+    # what a reader sees as nothing but distance; one that goes back might lay signs on others
+    "space": r"(?: \s | \\[,;:\ ] | ~ )+",
     # double-struck letters with a meaning of their own; a bold one before a bracket is an indicator
     "special": r"\\mathbb\{[1IE]\} | \\mathbf\{1\}(?=\s*\[)",
     # names of more than one sign
     "word": rf"""\\(?:hat|bar|tilde|vec)
-            (?: \{{\s*(?:{_LETTER}|{_BOLD_FACE}\{{[^{{}}]*\}})\s*\}} | \s+[A-Za-z](?![A-Za-z]) )
-        | {_BOLD_FACE}\{{\s*(?:{_LETTER}|[01])\s*\}}
-        | \\(?:mathrm|operatorname|mathcal)\{{[A-Za-z]+\}}
+            (?: \{{\s*(?:{_LETTER}|\\mathbf\{{\s*{_LETTER}\s*\}})\s*\}} | \s+[A-Za-z](?![A-Za-z]) )
+        | \\mathbf\{{\s*(?:{_LETTER}|[01])\s*\}}
+        | \\(?:mathrm|operatorname)\{{[A-Za-z]+\}} | \\mathcal\{{[A-Z]+\}}
         | \\operatorname\*\{{[A-Za-z]+\}}""",
     "env": r"\\(?:begin|end)\{(?:cases|pmatrix|bmatrix)\}",
     "text": r"\\text\{[^{}]*\}",
+    # a large operator, and where its bounds stand
+    "big": r"\\(?:sum|prod|max|min)(?![A-Za-z])\s*\\(?:no)?limits(?![A-Za-z])",
     "cmd": r"\\[A-Za-z]+ | \\\\ | \\\| | \\[{}]",
-    "num": r"\d+(?:\.\d+)?",
+    "num": r"[0-9]+(?:\.[0-9]+)?",
     "letter": r"[A-Za-z]",
     "sym": r":= | [-+=<>/^_{}()\[\],;&|'*]",
 }
@@ -63,22 +80,30 @@ SPELLINGS = relations.SPELLINGS | {
     r"\star": "*",
     r"\ast": "*",
 }
-BOLD = re.compile(rf"{_BOLD_FACE}\{{\s*({_LETTER})\s*\}}")
+BOLD = re.compile(rf"\\mathbf\{{\s*({_LETTER})\s*\}}")
+#: An upright name: however it is spelt, it looks the same, so it is the same.
+UPRIGHT = re.compile(r"\\operatorname\{([A-Za-z]+)\}")
+SIZE = re.compile(_SIZE)
+LEFT, RIGHT = r"\left", r"\right"
+DISTANCE = re.compile(r"\\[,;:\ ]|~")
+CLOSING = {"(": ")", "[": "]", "{": "}", r"\{": r"\}", r"\lvert": r"\rvert", r"\lVert": r"\rVert"}
 
 
 class Token(NamedTuple):
-    """A piece of LaTeX, what it is, and where it begins and ends."""
+    """A piece of LaTeX: what it says, its kind, where it begins and ends, how it is written."""
 
     text: str
     kind: str
     position: int
     end: int
+    written: str = ""
 
 
 def tokenize(text: str) -> list[Token]:
     """Return the tokens of a formula, with an empty one at the end."""
     if len(text) > LONGEST_TEXT:
         raise FormulaError(f"a formula of {len(text)} characters: split it (limit {LONGEST_TEXT})")
+    check_characters(text)
     tokens: list[Token] = []
     position = 0
     while position < len(text):
@@ -93,15 +118,21 @@ def tokenize(text: str) -> list[Token]:
     return [*tokens, Token("", "end", position, position)]
 
 
+def check_characters(text: str) -> None:
+    """Refuse letters, digits and spaces that TeX, or a reader, takes for others."""
+    readable = READABLE.match(text)
+    end = readable.end() if readable else 0
+    if end < len(text):
+        raise FormulaError(f"cannot read {text[end]!r}", text, end)
+
+
 def _token(match: re.Match[str]) -> Token:
     text, kind = match.group(), str(match.lastgroup)
-    if kind == "bar":
-        return Token(_bar(text), "cmd", match.start(), match.end())
-    if kind == "word":
-        text = _plain(text)
-    if kind == "special" and text.startswith(r"\mathbf"):
-        text = r"\mathbb{1}"
-    return Token(SPELLINGS.get(text, text), kind, match.start(), match.end())
+    written = " ".join(text.split())
+    says = SAYS.get(kind)
+    text = says(text) if says else text
+    kind = "cmd" if kind in ("bar", "big") else kind
+    return Token(SPELLINGS.get(text, text), kind, match.start(), match.end(), written)
 
 
 def _bar(text: str) -> str:
@@ -114,7 +145,45 @@ def _plain(text: str) -> str:
     r"""Drop bold face, for a bold letter is the family of its entries; even out ``\hat y``."""
     text = BOLD.sub(r"\1", text)
     accent = re.fullmatch(r"(\\(?:hat|bar|tilde|vec))\s*\{?\s*(\\?[A-Za-z]+)\s*\}?", text)
-    return f"{accent[1]}{{{accent[2]}}}" if accent else text.replace(" ", "")
+    return f"{accent[1]}{{{accent[2]}}}" if accent else UPRIGHT.sub(_upright, text)
+
+
+def _upright(match: re.Match[str]) -> str:
+    return match[0] if match[1] in OPERATORS else rf"\mathrm{{{match[1]}}}"
+
+
+#: What a token says, by its kind, if that is not how it is written.
+SAYS: dict[str, Callable[[str], str]] = {
+    "bar": _bar,
+    "big": lambda text: re.sub(r"\s*\\(?:no)?limits", "", text),
+    "bracket": lambda text: SIZE.sub("", text),
+    "special": lambda text: r"\mathbb{1}" if text.startswith(r"\mathbf") else text,
+    "word": _plain,
+}
+
+
+def shut_places(text: str, tokens: list[Token]) -> list[tuple[int, int]]:
+    r"""Return where no row may end: within braces, tables, and from ``\left`` to ``\right``.
+
+    What opens with ``\left`` closes with ``\right``, for TeX draws an error otherwise.
+    """
+    shut, waiting = [], list[Token]()
+    for token in tokens:
+        if token.text in CLOSING or token.text.startswith(r"\begin"):
+            waiting.append(token)
+        elif waiting and token.text in (
+            CLOSING.get(waiting[-1].text),
+            waiting[-1].text.replace("begin", "end"),
+        ):
+            opening = waiting.pop()
+            left, right = opening.written.startswith(LEFT), token.written.startswith(RIGHT)
+            if left != right:
+                raise FormulaError(
+                    r"what opens with \left closes with \right", text, token.position
+                )
+            if left or opening.text not in ("(", "["):
+                shut.append((opening.position, token.position))
+    return shut
 
 
 class Cursor:
@@ -122,6 +191,7 @@ class Cursor:
 
     def __init__(self, text: str) -> None:
         self.text, self.tokens, self.at = text, tokenize(text), 0
+        self.shut = shut_places(text, self.tokens)
 
     @property
     def token(self) -> str:
@@ -159,6 +229,27 @@ class Cursor:
     def touching(self) -> bool:
         """Tell whether nothing stands between the last token and the current one."""
         return self.tokens[self.at].position == self.tokens[self.at - 1].end
+
+    def printed(self, begin: int, end: int) -> str:
+        r"""Return the LaTeX of some tokens, which is all that a page shows of them.
+
+        Distances are kept as they were chosen, white space is evened out.
+        """
+        text = ""
+        for n in range(begin, end):
+            token = self.tokens[n]
+            if n > begin:
+                text += self.distance(n)
+            text += token.written
+        return text
+
+    def distance(self, n: int) -> str:
+        """Return what stands before a token: nothing, a space, or a command for a distance."""
+        between = self.text[self.tokens[n - 1].end : self.tokens[n].position]
+        command = DISTANCE.search(between)
+        if command:
+            return f" {command[0]} "
+        return " " if between else ""
 
     def fail(self, why: str) -> NoReturn:
         """Refuse the formula at the current token."""

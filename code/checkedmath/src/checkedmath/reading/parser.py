@@ -11,16 +11,11 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeVar
 
 from checkedmath.errors import FormulaError
-from checkedmath.reading.lexer import Cursor
+from checkedmath.reading.lexer import GREEK, OPERATORS, Cursor
 from checkedmath.reading.relations import CHAINED, COMPARISONS
 from checkedmath.reading.tree import Node
 
 DEEPEST = 60
-GREEK_NAMES = """
-alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi
-varphi chi psi omega ell Phi Psi Omega Sigma Lambda Theta Delta Gamma
-"""
-GREEK = {"\\" + name for name in GREEK_NAMES.split()}
 ELEMENTARY = {r"\exp", r"\tanh", r"\sin", r"\cos"}
 FUNCTIONS = ELEMENTARY | {r"\max", r"\min", r"\log", r"\det"}
 BIG = {r"\sum", r"\prod", r"\max", r"\min"}
@@ -43,6 +38,8 @@ HINTS = {
     r"\text": r"words stand at the end of a row, as && \text{reason}",
     r"\mathbf": r"write \mathbf{z}, with braces",
     r"\mathrm": r"write \mathrm{KL}, with braces",
+    r"\boldsymbol": r"write \mathbf{z} for a bold letter",
+    r"\bm": r"write \mathbf{z} for a bold letter",
     "|": r"a bar may open or close: write \lvert x \rvert",
     r"\|": r"a double bar may open or close: write \lVert x \rVert",
     r"\quad": r"after \quad stands a condition on indices, as \quad (i \ne j), at the end of a row",
@@ -63,11 +60,14 @@ HINTS = {
 }
 
 
+#: An upright name that is drawn as an operator is.
+WRITTEN_OUT = re.compile(rf"\\(?:mathrm|operatorname\*?)\{{({'|'.join(sorted(OPERATORS))})\}}")
+
 T = TypeVar("T")
 
 
 class Side(NamedTuple):
-    """One side of a relation: its tree and its text."""
+    """One side of a relation: its tree, and the text that a page shows of it."""
 
     node: Node
     text: str
@@ -127,9 +127,9 @@ class Parser(Cursor):
 
     def side(self) -> Side:
         """Read one side of a relation, and keep its text."""
-        start = self.tokens[self.at].position
+        start = self.at
         node = self.expression()
-        return Side(node, self.text[start : self.tokens[self.at].position].strip())
+        return Side(node, self.printed(start, self.at))
 
     def hint(self, otherwise: str) -> str:
         """Say what to write instead of the current token."""
@@ -211,7 +211,8 @@ class Parser(Cursor):
         operator = self.next()
         self.expect("_")
         if not self.accept("{"):
-            return Node("big", (operator, self.index(), None, None, None, None, self.product()))
+            letter = self.script(self.index)
+            return Node("big", (operator, letter, None, None, None, None, self.product()))
         letter = self.index()
         if self.accept("="):
             bounds = (None, None, *self.bounds())
@@ -230,8 +231,7 @@ class Parser(Cursor):
         r"""Read ``1}^{N}`` -> the two bounds."""
         low = self.expression()
         self.expect("}", "^")
-        high = self.braced(self.expression) if self.token == "{" else self.single()
-        return low, high
+        return low, self.script(self.expression, self.single)
 
     def more_indices(self) -> list[str]:
         """Read the other letters of a double sum."""
@@ -252,7 +252,7 @@ class Parser(Cursor):
         """Read an argmax: the set of the classes with the largest value."""
         operator = self.next()
         self.expect("_")
-        letter = self.braced(self.index)
+        letter = self.script(self.index)
         return Node("argmax", (operator, letter, self.product()))
 
     def limit(self) -> Node:
@@ -280,12 +280,12 @@ class Parser(Cursor):
     def nabla(self) -> Node:
         """Read a gradient or, with a square, a Hessian."""
         self.expect(r"\nabla")
-        second = self.accept("^", "2") or self.accept("^", "{", "2", "}")
+        second = self.squared()
         if self.token != "_":
             self.fail(r"say with respect to what: \nabla_{\mathbf{z}}")
         self.next()
-        variable = self.braced(self.name)
-        second = self.accept("^", "2") or self.accept("^", "{", "2", "}") or second
+        variable = self.script(self.name, above=not second)
+        second = second or self.squared()
         return Node("hess" if second else "grad", (variable, self.operand()))
 
     def operand(self) -> Node:
@@ -296,7 +296,7 @@ class Parser(Cursor):
 
     def derivative(self) -> tuple[Node, bool]:
         r"""Read ``f}{\partial x}`` or ``}{\partial x} f``, behind ``\frac{\partial``."""
-        two = self.accept("^", "2") or self.accept("^", "{", "2", "}")
+        two = self.squared()
         body = None if self.token == "}" else self.product()
         self.expect("}", "{")
         variables = self.variables()
@@ -311,7 +311,7 @@ class Parser(Cursor):
         found = []
         while self.accept(r"\partial"):
             found.append(self.name())
-            if self.accept("^", "2") or self.accept("^", "{", "2", "}"):
+            if not found[-1].args[0].endswith("^*") and self.squared():
                 found.append(found[-1])
         self.expect("}")
         return tuple(found)
@@ -321,7 +321,7 @@ class Parser(Cursor):
         function = self.next()
         base = None
         if function == r"\log" and self.accept("_"):
-            base = self.braced(self.expression) if self.token == "{" else self.single()
+            base = self.script(self.expression, self.single, above=True)
         if self.token == "^":
             self.fail(rf"ambiguous: write ({function} x)^2 or {function} (x^2)")
         if self.token in ("(", "["):
@@ -344,13 +344,31 @@ class Parser(Cursor):
 
     # -- atoms
 
-    def braced(self, rule: Callable[[], T]) -> T:
-        """Read something with or without braces around it."""
+    def script(
+        self, rule: Callable[[], T], bare: Callable[[], T] | None = None, *, above: bool = False
+    ) -> T:
+        r"""Read what stands below or above a sign: in braces, or one token, as TeX takes it.
+
+        `above` tells that something may stand above the sign as well, as in ``\nabla_x^2``.
+        """
         if self.accept("{"):
             result = rule()
             self.expect("}")
             return result
-        return rule()
+        if len(self.token) > 1 and self.kind == "num":
+            self.fail(r"TeX takes one digit: put braces around, as in ^{10}")
+        if self.kind not in ("num", "letter", "word") and self.token not in GREEK:
+            self.fail(self.hint("expected a name or a digit, not"))
+        at = self.at
+        result = (bare or rule)()
+        if self.at > at + 1 or self.token in ("_", "'") or (self.token == "^" and not above):
+            self.at = at + 1
+            self.fail("TeX takes one sign: put braces around what stands above or below")
+        return result
+
+    def squared(self) -> bool:
+        """Take a square, if one comes next."""
+        return self.accept("^", "2") or self.accept("^", "{", "2", "}")
 
     def atom(self) -> Node:
         """Read a base with its power or transpose."""
@@ -367,8 +385,8 @@ class Parser(Cursor):
         if self.accept(r"\top") or self.accept("{", r"\top", "}"):
             return Node("transpose", (base,))
         if self.token != "{":
-            return Node("pow", (base, self.single()))
-        exponent = self.braced(self.expression)
+            return Node("pow", (base, self.script(self.single, above=True)))
+        exponent = self.script(self.expression)
         if exponent.kind == "paren" and exponent.args[0].kind in ("name", "num"):
             self.fail("ambiguous: a power, or an upper index? write x^n or x_n")
         return Node("pow", (base, exponent))
@@ -444,9 +462,12 @@ class Parser(Cursor):
         self.expect(r"\rVert")
         order = "2"
         if self.accept("_"):
-            order = self.braced(self.next)
+            braced = self.accept("{")
+            order = self.next()
             if order not in ("1", "2", r"\infty"):
                 self.fail(r"a norm is _1, _2 or _\infty")
+            if braced:
+                self.expect("}")
         return Node("norm", (order, node))
 
     def enclosed(self) -> Node:
@@ -490,7 +511,7 @@ class Parser(Cursor):
             self.expect("&")
             rows.append((value, *self.case_condition()))
             self.accept(",")
-            if not self.accept(r"\\") and self.token != r"\end{cases}":
+            if not self.end_of_row() and self.token != r"\end{cases}":
                 self.fail("expected the next case")
         if not rows or any(row[2] is None for row in rows[:-1]):
             self.fail("only the last case is 'otherwise'")
@@ -514,7 +535,7 @@ class Parser(Cursor):
         while not self.accept(r"\end{pmatrix}"):
             if self.accept("&"):
                 row.append(self.expression())
-            elif self.accept(r"\\"):
+            elif self.end_of_row():
                 rows.append(tuple(row))
                 row = [] if self.token == r"\end{pmatrix}" else [self.expression()]
             else:
@@ -523,6 +544,13 @@ class Parser(Cursor):
         if len({len(row) for row in rows}) != 1:
             self.fail("the rows of this matrix are not equally long")
         return self.with_subscripts(Node("matrix", tuple(rows)))
+
+    def end_of_row(self) -> bool:
+        """Take the end of a row of a table, if it comes next."""
+        ends = self.accept(r"\\")
+        if ends and self.token == "[":
+            self.fail(r"TeX takes a bracket behind \\ for a distance: write a parenthesis")
+        return ends
 
     # -- names
 
@@ -576,6 +604,9 @@ class Parser(Cursor):
         if self.kind not in ("letter", "word") and self.token not in GREEK:
             self.fail(self.hint("expected a name, not"))
         word = self.next()
+        if word not in MATRIX_FUNCTIONS and (operator := WRITTEN_OUT.fullmatch(word)):
+            self.at -= 1
+            self.fail(f"{operator[1]} is drawn as an operator: write it as one, or rename it")
         while word not in self.functions and self.accept("'"):
             word += "'"
         label, letters = self.subscripts()
@@ -593,6 +624,8 @@ class Parser(Cursor):
         if self.kind == "word":
             return self.next(), ()
         if not self.accept("{"):
+            if len(self.token) > 1 and self.kind == "num":
+                self.fail("TeX takes one digit: put braces around, as in a_{12}")
             letter = self.index()
             if self.kind in ("letter", "num") and self.touching():
                 self.fail("ambiguous: write a_{ij} for two indices, or leave a space")
