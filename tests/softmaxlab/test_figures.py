@@ -19,13 +19,32 @@ def ax():
     return Figure().subplots()
 
 
+def assert_framed_without_ticks(ax):
+    """A picture of pixels has a thin frame on all sides, and no numbers beside it."""
+    assert not ax.get_xticks().size
+    assert not ax.get_yticks().size
+    assert {spine.get_visible() for spine in ax.spines.values()} == {True}
+    assert {to_hex(s.get_edgecolor()) for s in ax.spines.values()} == {figures.PALETTE["grid"]}
+
+
+@pytest.fixture
+def bare():
+    """Axes as the book's style draws them: without lines above and on the right."""
+    with mpl.rc_context():
+        use_book_style()
+        yield Figure().subplots()
+
+
 class TestShowDigit:
     def test_ink_is_black_and_rows_go_down(self, ax):
-        figures.show_digit(ax, np.arange(4) / 3)
+        figures.show_digit(ax, np.arange(9) / 10 + 0.1)
         (image,) = ax.images
-        np.testing.assert_allclose(image.get_array(), [[0, 1 / 3], [2 / 3, 1]])
+        np.testing.assert_allclose(image.get_array(), np.arange(9).reshape(3, 3) / 10 + 0.1)
         assert image.get_cmap().name == "gray_r"
         assert image.get_clim() == (0, 1)
+
+    def test_it_has_a_frame(self, bare):
+        assert_framed_without_ticks(figures.show_digit(bare, np.zeros(4)))
 
     @pytest.mark.parametrize("title", [None, "a seven"])
     def test_the_title_is_optional(self, ax, title):
@@ -40,6 +59,11 @@ class TestShowMap:
         assert image.get_cmap().name == "RdBu"
         assert ax.get_title() == "weights"
 
+    def test_rows_of_three_in_a_frame(self, bare):
+        image = figures.show_map(bare, np.arange(9), limit=8)
+        np.testing.assert_array_equal(image.get_array(), np.arange(9).reshape(3, 3))
+        assert_framed_without_ticks(bare)
+
 
 class TestScoreStems:
     def test_a_stem_from_zero_to_each_score(self, ax):
@@ -48,15 +72,35 @@ class TestScoreStems:
         assert stems[:2] == [[[0, 0], [0, 3]], [[1, 0], [1, -1]]]
         assert all(to_hex(line.get_color()) == figures.RIVAL for line in ax.lines[:4])
 
+    def test_a_point_at_each_score(self, ax):
+        figures.score_stems(ax, [3, -1])
+        points = [line for line in ax.lines if line.get_marker() == "o"]
+        assert [line.get_xydata().tolist() for line in points] == [[[0, 3]], [[1, -1]]]
+
+    def test_a_thin_line_at_zero(self, ax):
+        line = figures.score_stems(ax, [3.0, 1.0]).lines[-1]
+        assert line.get_xydata().tolist() == [[0, 0], [1, 0]]
+        assert (to_hex(line.get_color()), line.get_linewidth()) == (figures.PALETTE["muted"], 1)
+
+    def test_room_above_and_below_and_a_name_for_each_class(self, ax):
+        figures.score_stems(ax, [5.0, 0.0], names=["cat", "dog"])
+        np.testing.assert_allclose(ax.get_ylim(), (-1, 6))
+        assert [label.get_text() for label in ax.get_xticklabels()] == ["cat", "dog"]
+
     def test_the_right_class_has_its_colour(self, ax):
         figures.score_stems(ax, [3.0, -1.0], right=1)
         colours = [to_hex(line.get_color()) for line in ax.lines[:4]]
         assert colours == [figures.RIVAL] * 2 + [figures.RIGHT] * 2
 
     def test_values_stand_beyond_the_points(self, ax):
-        figures.score_stems(ax, [3.0, -1.0], digits=1)
-        assert [text.get_text() for text in ax.texts] == ["3.0", "\N{MINUS SIGN}1.0"]
-        assert [text.get_va() for text in ax.texts] == ["bottom", "top"]
+        figures.score_stems(ax, [3, -1, 0, 0.5], digits=1)
+        minus = "\N{MINUS SIGN}"
+        assert [text.get_text() for text in ax.texts] == ["3.0", f"{minus}1.0", "0.0", "0.5"]
+        assert [text.get_va() for text in ax.texts] == ["bottom", "top", "bottom", "bottom"]
+        assert [text.xy for text in ax.texts] == [(0, 3), (1, -1), (2, 0), (3, 0.5)]
+        assert [text.xyann for text in ax.texts] == [(0, 7), (0, -7), (0, 7), (0, 7)]
+        assert {text.anncoords for text in ax.texts} == {"offset points"}
+        assert {text.get_ha() for text in ax.texts} == {"center"}
 
 
 class TestProbabilityBars:
@@ -122,6 +166,16 @@ class TestStepArrows:
         assert [text.xyann for text in ax.texts] == [(0.25, 3.0), (1.25, 1.0)]
         colours = {to_hex(text.arrow_patch.get_edgecolor()) for text in ax.texts}
         assert colours == {figures.STEP}
+        assert {text.get_text() for text in ax.texts} == {""}
+
+    def test_arrows_begin_and_end_at_the_very_scores(self, ax):
+        (text,) = figures.step_arrows(ax, [3.0], [0.5]).texts
+        assert (text.arrow_patch.shrinkA, text.arrow_patch.shrinkB) == (0, 0)
+        assert text.arrow_patch.get_linewidth() == 2
+
+    def test_a_step_for_each_score(self, ax):
+        with pytest.raises(ValueError, match="zip"):
+            figures.step_arrows(ax, [3.0, 1.0], [0.5])
 
     def test_the_axis_holds_the_ends(self, ax):
         figures.score_stems(ax, [0.0, 0.0])
@@ -129,6 +183,13 @@ class TestStepArrows:
         low, high = ax.get_ylim()
         assert low < -5
         assert high > 5
+        assert ax.get_xlim() == (-0.6, 1.6)
+
+    def test_the_axis_need_not_hold_what_no_arrow_reaches(self, ax):
+        figures.step_arrows(ax, [9.0], [-9.0])
+        assert ax.dataLim.ymin == 0
+        assert ax.dataLim.ymax == 0
+        assert ax.dataLim.xmin == 0
 
 
 class TestUseBookStyle:
