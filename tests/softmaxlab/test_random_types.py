@@ -21,6 +21,11 @@ import pytest
 import softmaxlab as sl
 from softmaxlab.learn import neuron
 
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning"),
+    pytest.mark.filterwarnings("ignore:The number of unique classes is greater than:UserWarning"),
+]
+
 WRONG = 0.06  # the share of arguments of a type that is refused
 SHAPES = [(), (1,), (3,), (19,), (2, 3), (0,), (300,)]  # of the samples
 ROWS, LEARNED = [(1,), (3,), (19,)], [(12,), (40,)]
@@ -549,7 +554,6 @@ def assert_promises(seed, calls):
             raise AssertionError(f"call {number} of seed {seed}, {one}") from error
 
 
-@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 @pytest.mark.usefixtures("tiny")
 @pytest.mark.parametrize("seed", range(4))
 def test_random_types_in_tiny_blocks(seed):
@@ -557,7 +561,6 @@ def test_random_types_in_tiny_blocks(seed):
 
 
 @pytest.mark.long
-@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 @pytest.mark.parametrize("seed", range(4, 4 + PARTS))
 def test_a_million_calls(seed):
     assert_promises(seed, CALLS_OF_A_PART)
