@@ -173,23 +173,21 @@ class Grammar:
             body = self.within(0, (letter,), PRODUCT) if letter != "n" else self.batch()
         if letter not in free(body.text):
             return self.leaf(scope)
+        return self.over(letter, body, scope)
+
+    def over(self, letter, body, scope):
+        """Return a sum, product or extremum of a piece over the values of a letter in it."""
         restriction, allowed = self.restriction(letter, scope)
         name, combine = self.pick(
             (r"\sum", mpmath.fsum), (r"\sum", mpmath.fsum), (r"\prod", mpmath.fprod),
             (r"\max", max), (r"\min", min),
         )  # fmt: skip
-        size = SIZES[RANGES[letter]]
-        return Piece(
-            f"{name}_{restriction} {body.text}",
-            lambda at: combine(
-                [
-                    body.mean({**at, letter: n})
-                    for n in range(1, size + 1)
-                    if allowed({**at, letter: n})
-                ]
-            ),
-            CLOSED,
-        )
+
+        def mean(at):
+            places = ({**at, letter: n} for n in range(1, SIZES[RANGES[letter]] + 1))
+            return combine([body.mean(place) for place in places if allowed(place)])
+
+        return Piece(f"{name}_{restriction} {body.text}", mean, CLOSED)
 
     def batch(self):
         return Piece("Z_{n1}", lambda at: at["Z", (at["n"], 1)], ATOM)

@@ -154,36 +154,38 @@ class TestIncremental:
         assert refusals(tmp_path) == refusals(tmp_path)
 
 
+BROKEN = {
+    "one": f"# One\n\n{LETTERS}\n$$ x + y = y - x $$ (eq:sign)\n",
+    "label": "# Two\n\n$$ x = x $$\n",
+    "directive": "# Three\n\n:::{tip}\n```{math}\nx = 2 x\n```\n:::\n",
+    "align": "# Four\n\n\\begin{align}\nx &= 2 x\n\\end{align}\n",
+    "brackets": "# Five\n\nThus\n\\[ x = 2 x \\]\n",
+    "tab": "# Six\n\n::::{tab-set}\n:::{tab-item} A\n\n$$ x = 2 x $$ (eq:tab)\n:::\n::::\n",
+    "markup": "# Seven\n\n<p>\\[ x = 2 x \\]</p>\n",
+    "number": "# Eight\n\nAbout\n0.693 nat.\n",
+    "caption": "# Nine\n\n```{figure} a.png\n:alt: 40 %\n\nCaption\n```\n",
+    "refuted": "# Ten\n\n```{refuted}\n:label: wrong:x\n\nx = x\n```\n",
+}
+REFUSED = (
+    "one.md:7: eq:sign: step 1: the page says left = right, but at ",
+    "label.md:3: a displayed formula without a label",
+    "directive.md:4: a formula displayed by {math}",
+    "align.md:3: a formula displayed by \\begin{align}",
+    "brackets.md:4: LaTeX of a displayed formula inside the text",
+    "tab.md:6: eq:tab: step 1: the page says left = right, but at ",
+    "markup.md:3: raw markup that holds a formula",
+    "number.md:4: a number typed by hand: 0.693",
+    "caption.md:3: a number typed by hand: 40 %",
+    "refuted.md:3: wrong:x: it is true: no step of it is refuted",
+)
+
+
 class TestFirstLook:
     """What is refused before Sphinx reads a page."""
 
     def test_every_problem_of_every_page_at_once(self, tmp_path):
-        write_book(
-            tmp_path,
-            one=f"# One\n\n{LETTERS}\n$$ x + y = y - x $$ (eq:sign)\n",
-            label="# Two\n\n$$ x = x $$\n",
-            directive="# Three\n\n:::{tip}\n```{math}\nx = 2 x\n```\n:::\n",
-            align="# Four\n\n\\begin{align}\nx &= 2 x\n\\end{align}\n",
-            brackets="# Five\n\nThus\n\\[ x = 2 x \\]\n",
-            tab="# Six\n\n::::{tab-set}\n:::{tab-item} A\n\n$$ x = 2 x $$ (eq:tab)\n:::\n::::\n",
-            markup="# Seven\n\n<p>\\[ x = 2 x \\]</p>\n",
-            number="# Eight\n\nAbout\n0.693 nat.\n",
-            caption="# Nine\n\n```{figure} a.png\n:alt: 40 %\n\nCaption\n```\n",
-            refuted="# Ten\n\n```{refuted}\n:label: wrong:x\n\nx = x\n```\n",
-        )
-        starts(
-            refusals(tmp_path),
-            "one.md:7: eq:sign: step 1: the page says left = right, but at ",
-            "label.md:3: a displayed formula without a label",
-            "directive.md:4: a formula displayed by {math}",
-            "align.md:3: a formula displayed by \\begin{align}",
-            "brackets.md:4: LaTeX of a displayed formula inside the text",
-            "tab.md:6: eq:tab: step 1: the page says left = right, but at ",
-            "markup.md:3: raw markup that holds a formula",
-            "number.md:4: a number typed by hand: 0.693",
-            "caption.md:3: a number typed by hand: 40 %",
-            "refuted.md:3: wrong:x: it is true: no step of it is refuted",
-        )
+        write_book(tmp_path, **BROKEN)
+        starts(refusals(tmp_path), *REFUSED)
         assert not (tmp_path / "_build/html/one.html").exists()
 
     def test_no_table_of_contents(self, tmp_path):
@@ -205,9 +207,13 @@ def output(**data):
     }
 
 
+def text_cell(source):
+    return {"cell_type": "markdown", "metadata": {}, "source": source}
+
+
 def notebook(*cells):
     """Return a notebook, as text, with a title and these cells."""
-    title = {"cell_type": "markdown", "metadata": {}, "source": "# Notebook"}
+    title = text_cell("# Notebook")
     metadata = {
         "kernelspec": {"name": "python3", "display_name": "Python"},
         "language_info": {"name": "python"},
@@ -215,6 +221,16 @@ def notebook(*cells):
     return json.dumps(
         {"cells": [title, *cells], "metadata": metadata, "nbformat": 4, "nbformat_minor": 4}
     )
+
+
+ELSEWHERE = {
+    "one": f"# One\n\n{LETTERS}",
+    "two": "# Two\n\n{{ formula }}\n\nIt is {{ number }}.\n",
+    "three": "# Three\n\n```{eval-rst}\nText 0.125 here.\n```\n",
+    "four_ipynb": notebook(text_cell("Text 0.25\n\n$$ x = 2 x $$ (eq:nb)")),
+    "five_rst": "Rest\n====\n\n.. math:: x = 2 x\n\nText 0.75\n",
+    "outside": "# Six\n\n$$ x = x $$ (eq:outside)\n",
+}
 
 
 class TestSecondLook:
@@ -269,21 +285,7 @@ class TestSecondLook:
         starts(refusals(tmp_path), "two.ipynb, cell 2:1: a cell displays an unchecked formula")
 
     def test_formulas_and_numbers_from_elsewhere(self, tmp_path):
-        markdown = {
-            "cell_type": "markdown",
-            "metadata": {},
-            "source": "Text 0.25\n\n$$ x = 2 x $$ (eq:nb)",
-        }
-        rst = "Rest\n====\n\n.. math:: x = 2 x\n\nText 0.75\n"
-        write_book(
-            tmp_path,
-            one=f"# One\n\n{LETTERS}",
-            two="# Two\n\n{{ formula }}\n\nIt is {{ number }}.\n",
-            three="# Three\n\n```{eval-rst}\nText 0.125 here.\n```\n",
-            four_ipynb=notebook(markdown),
-            five_rst=rst,
-            outside="# Six\n\n$$ x = x $$ (eq:outside)\n",
-        )
+        write_book(tmp_path, **ELSEWHERE)
         unread = "a displayed formula that was not read from a Markdown page: "
         starts(
             refusals(tmp_path),
