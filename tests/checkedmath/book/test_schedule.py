@@ -31,12 +31,19 @@ class TestSlowFormulas:
         assert first.startswith("one.md:15: eq:5: step 1: the page says left = right, but at x")
         assert second.startswith("one.md:19: eq:7: 'q' has no meaning")
 
-    def test_without_other_processes_it_takes_longer_and_no_more(self, folder, monkeypatch):
+    @pytest.mark.parametrize("fault", ["broken", "no locks", "no semaphores"])
+    def test_without_other_processes_it_takes_longer_and_no_more(
+        self, folder, monkeypatch, caplog, fault
+    ):
         with monkeypatch.context() as patient:
             patient.setattr("checkedmath.book.schedule.PATIENCE", float("inf"))
             expected = check_book(folder).report()
-        monkeypatch.setattr("checkedmath.book.schedule.ProcessPoolExecutor", BrokenPool)
+        assert not caplog.messages
+        pool, reason = POOLS[fault]
+        monkeypatch.setattr("checkedmath.book.schedule.ProcessPoolExecutor", pool)
         assert check_book(folder).report() == expected
+        (message,) = caplog.messages
+        assert message == f"checkedmath: no help from other processes, it takes longer: {reason}"
 
 
 class BrokenPool:
@@ -53,7 +60,24 @@ class BrokenPool:
 
     def map(self, function, places):
         yield from map(function, places[:3])
-        raise BrokenProcessPool
+        raise BrokenProcessPool("a process ended")
+
+
+def without_locks(*args):
+    """Fail as a pool does where nothing can be written to /dev/shm."""
+    raise PermissionError(13, "Permission denied")
+
+
+def without_semaphores(*args):
+    """Fail as a pool does on a platform that has no semaphores."""
+    raise ImportError("no functioning sem_open")
+
+
+POOLS = {
+    "broken": (BrokenPool, "a process ended"),
+    "no locks": (without_locks, "[Errno 13] Permission denied"),
+    "no semaphores": (without_semaphores, "no functioning sem_open"),
+}
 
 
 def test_notation_is_restored_without_a_check(tmp_path):

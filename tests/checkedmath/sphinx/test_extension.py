@@ -11,6 +11,7 @@ from checkedmath import __version__
 from checkedmath.sphinx import record_of
 from checkedmath.sphinx.directives import refutation
 from checkedmath.sphinx.domain import domain_of
+from checkedmath.sphinx.extension import env_version
 from sphinx.errors import ExtensionError
 
 from tests.checkedmath.sphinx.small_builds import (
@@ -139,6 +140,22 @@ class TestIncremental:
         page.write_text(page.read_text().replace("\\text{expand}", "\\text{multiply out}"))
         build(second_book)
         assert "a product; multiply out" in (second_book / "_build/html/ledger.html").read_text()
+
+    def test_another_version_of_this_room_reads_pages_again_and_checks_nothing(
+        self, second_book, monkeypatch
+    ):
+        build(second_book)
+        monkeypatch.setattr("checkedmath.sphinx.extension.env_version", lambda room: 7)
+        monkeypatch.setattr("checkedmath.book.schedule.attempt", None)  # nothing is checked
+        _, status, _ = build(second_book)
+        assert "3 added, 0 changed, 0 removed" in status
+
+    def test_a_comment_makes_another_version(self, tmp_path):
+        (tmp_path / "directives.py").write_text("one = 1\n")
+        before = env_version(tmp_path)
+        assert env_version(tmp_path) == before
+        (tmp_path / "directives.py").write_text("one = 1  # as ever\n")
+        assert env_version(tmp_path) != before
 
     def test_a_counter_example_follows_a_change(self, tmp_path):
         block = "# Two\n\n```{refuted}\n:label: wrong:s\n\ns = x\n```\n"

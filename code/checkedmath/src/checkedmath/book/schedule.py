@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import os
 import time
@@ -9,7 +10,6 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,6 +20,8 @@ from checkedmath.errors import CheckError, FormulaError, WrongStep
 
 if TYPE_CHECKING:
     from checkedmath.notation import Notation
+
+logger = logging.getLogger(__name__)
 
 #: Other processes are started only for what this one has not done after some seconds.
 PATIENCE = 2.0
@@ -154,13 +156,17 @@ def here(left: deque[Place], seconds: float) -> Iterator[Record | Problem]:
 def elsewhere(left: deque[Place]) -> Iterator[Record | Problem]:
     """Check places in other processes and take them away, as far as such processes are to be had.
 
-    They are spawned, so that they share no threads or locks with this one.
+    They are spawned, so that they share no threads or locks with this one. Where there is no place
+    for shared locks, as without a writable ``/dev/shm``, there are none.
     """
     processes = min(os.cpu_count() or 1, MOST_PROCESSES, len(left))
-    with suppress(BrokenProcessPool), ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-        for outcome in pool.map(_attempt_at, list(left)):
-            left.popleft()
-            yield outcome
+    try:
+        with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+            for outcome in pool.map(_attempt_at, list(left)):
+                left.popleft()
+                yield outcome
+    except (BrokenProcessPool, ImportError, OSError) as error:
+        logger.warning("checkedmath: no help from other processes, it takes longer: %s", error)
 
 
 def _attempt_at(place: Place) -> Record | Problem:

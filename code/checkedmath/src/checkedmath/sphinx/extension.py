@@ -20,7 +20,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from checkedmath.book.cache import Cache
+from checkedmath.book.cache import Cache, digest
 from checkedmath.book.checked import check_book
 from checkedmath.book.contents import BookError, path_of
 from checkedmath.book.ledger import summary
@@ -58,7 +58,18 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", inspect_page)
     app.connect("env-updated", stop_if_refused)
     app.connect("doctree-resolved", inspect_resolved_page)
-    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 2}
+    version = env_version(Path(__file__).parent)
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": version}
+
+
+def env_version(room: Path) -> int:
+    """Return a number that changes with the text of this room.
+
+    Pages that were read by its directives are then read again. The checks of formulas do not depend
+    on it.
+    """
+    texts = (module.read_text(encoding="utf-8") for module in sorted(room.glob("*.py")))
+    return int(digest(*texts)[:12], 16)
 
 
 def add_style(app: Sphinx) -> None:
