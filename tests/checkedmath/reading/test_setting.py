@@ -48,9 +48,9 @@ def test_the_setting(latex, expected):
         (r"\begin{aligned} x = x", "stands around the whole formula"),
         (r"x = \begin{aligned} x \end{aligned}", "stands around the whole formula"),
         (r"\begin{aligned} x = x \end{split}", "stands around the whole formula"),
-        (r"x = x \\ [ x ] = x", "a bracket behind"),
-        (r"x = x \\[ = 2 y ]", "a bracket behind"),
-        (r"x &= x \\[-3mm] y &= y", "a bracket behind"),
+        (r"x = x \\ [ x ] = x", "for a distance"),
+        (r"x = x \\[ = 2 y ]", "for a distance"),
+        (r"x &= x \\[-3mm] y &= y", "for a distance"),
     ],
 )
 def test_what_tex_would_draw_as_an_error_is_refused(latex, message):

@@ -117,11 +117,7 @@ def rows(latex: str) -> list[Row]:
     if "\0" in latex:
         raise FormulaError("a character that cannot be read", latex, latex.index("\0"))
     latex, tables = _without_tables(_inside(latex.strip()))
-    lines = BREAK.split(latex)
-    for line in lines[1:]:
-        if line.lstrip().startswith("["):
-            raise FormulaError(r"TeX takes a bracket behind \\ for a distance", line, 0)
-    return _joined([row for row in (_row(line, tables) for line in lines) if row.text])
+    return _joined([row for row in (_row(line, tables) for line in BREAK.split(latex)) if row.text])
 
 
 def _inside(latex: str) -> str:
@@ -183,6 +179,8 @@ def _row(line: str, tables: list[str]) -> Row:
         quad = match["quad"]
     before, mark, after = (_with_tables(part, tables) for part in _columns(line))
     text, stop = _stopped(before + after)
+    if not text.strip() and (reason or conditions):
+        raise FormulaError("a reason or a condition without a formula beside it", line, 0)
     lead = len(text) - len(text.lstrip())
     at = max(len(before) - lead, 0) if mark else None
     apart = "&&" if "&" in apart else apart

@@ -14,6 +14,8 @@ from checkedmath.reading.display import Line, Row
 from checkedmath.reading.lexer import Cursor
 from checkedmath.reading.reasons import read_reason
 
+_BREAK = " \\\\\n"
+
 
 def shown(found: list[Row]) -> str:
     r"""Return the LaTeX of a displayed formula, from the rows that were read.
@@ -23,10 +25,14 @@ def shown(found: list[Row]) -> str:
     \begin{aligned} x &= y && \text{why} \end{aligned}
     """
     lines = [line for row in found for line in row.lines]
-    text = " \\\\\n".join(text for row in found for text in _lines(row))
+    texts = [text for row in found for text in _lines(row)]
     if len(lines) == 1 and lines[0].mark is None and lines[0].apart != "&&":
-        return text
-    return rf"\begin{{aligned}} {text} \end{{aligned}}"
+        return texts[0]
+    for text in texts:
+        if text.startswith("["):
+            reason = "TeX takes a bracket where a row begins for a distance: write a parenthesis"
+            raise FormulaError(reason, text, 0)
+    return rf"\begin{{aligned}} {_BREAK.join(texts)} \end{{aligned}}"
 
 
 def _lines(row: Row) -> Iterator[str]:
