@@ -190,7 +190,6 @@ class TestSmuggling:
             "five \\$\\$ signs",
             "<!-- $$ x $$ -->\n",
             "<p>plain</p>",
-            '<script>let a = "$$"</script>\n',
             "% a comment with $$ and 0.5",
             "$x = 2$ is inline",
         ],

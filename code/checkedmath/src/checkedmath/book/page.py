@@ -14,11 +14,12 @@ from markdown_it.token import Token
 
 from checkedmath.book import markdown
 from checkedmath.book.fences import Directive, is_literal, is_title, take_apart, words
+from checkedmath.book.inline import foreign_command
+from checkedmath.book.markup import HOLDS_FORMULA, fault_of_block, fault_of_tag, is_plain
 from checkedmath.book.prose import (
     DISPLAYED_INLINE,
     OPAQUE,
     REDEFINES,
-    holds_displayed_math,
     is_typed_expression,
     markup_as_prose,
     math_as_prose,
@@ -44,6 +45,9 @@ LONGEST_SHOWN = 200
 
 DOLLARS = "write it as $$ ... $$ (label), on lines of its own with an empty line around"
 PASTED = ("{glue:md}, whose numbers cannot be told from typed ones", "paste it with {glue}")
+MARKDOWN = "write it in Markdown; styles and scripts belong to the settings of the book"
+WITHOUT = "take the tag away, or the formula out of the sentence"
+PLAINLY = "write it without, or display it and let it be checked"
 UNTANGLE = "part the page, or close what is opened again and again from this line on"
 COMPUTE = "compute it in a cell and write {eval}`name`; versions and quoted figures go in backticks"
 
@@ -181,8 +185,8 @@ class _Reader:
         self.numbers(markup_as_prose(token.content), line, token.content)
 
     def markup(self, text: str, line: int) -> None:
-        if holds_displayed_math(text):
-            self.refuse(line, "raw markup that holds a formula", DOLLARS)
+        if fault := fault_of_block(text):
+            self.refuse(line, fault, DOLLARS if fault == HOLDS_FORMULA else MARKDOWN)
 
     # -- directives
 
@@ -286,6 +290,7 @@ class _Reader:
             return
         pieces = list(self.pieces(token.children, token.content, line))
         self.numbers("".join(pieces), line, token.content)
+        self.tags(token, line)
         # An escaped bracket is text to MyST, but a formula to Jupyter and to many browsers.
         text = "".join(c.markup or c.content for c in token.children if "text" in c.type)
         if stray := stray_display(text):
@@ -302,6 +307,16 @@ class _Reader:
                 yield from [OPAQUE, *self.pieces(child.children or [], source, line)]
             for attribute in ("title", "aria-label"):
                 self.numbers(str(child.attrs.get(attribute, "")), line, source)
+
+    def tags(self, token: Token, line: int) -> None:
+        """Refuse tags that change how the mathematics of a paragraph is seen."""
+        children = token.children or []
+        if not any(child.type.startswith("math_inline") for child in children):
+            return
+        for child in children:
+            if child.type == "html_inline" and not is_plain(child.content):
+                at = line + _line_of(child.content, token.content)
+                self.refuse(at, f"mathematics in a sentence with {child.content}", WITHOUT)
 
     def say_text(self, child: Token, line: int) -> str:
         if "$$" in child.content:
@@ -329,6 +344,9 @@ class _Reader:
             reason = f"{changed[0]}, which changes what formulas look like"
             remedy = "write formulas out, with the commands of the dialect"
             self.refuse(line, reason, remedy, formula=child.content)
+        elif not shown and (foreign := foreign_command(child.content)):
+            reason = f"{foreign}, a command that inline mathematics does not have"
+            self.refuse(line, reason, PLAINLY, formula=child.content)
         return math_as_prose(child.content)
 
     def say_math_inline_double(self, child: Token, line: int) -> str:
@@ -336,7 +354,8 @@ class _Reader:
         return math_as_prose(child.content)
 
     def say_html_inline(self, child: Token, line: int) -> str:
-        self.markup(child.content, line)
+        if fault := fault_of_tag(child.content):
+            self.refuse(line, fault, DOLLARS if fault == HOLDS_FORMULA else MARKDOWN)
         return markup_as_prose(child.content)
 
     def say_myst_role(self, child: Token, line: int) -> str:

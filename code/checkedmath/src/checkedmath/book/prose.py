@@ -34,7 +34,7 @@ NUMBER = re.compile(
 
 #: What a browser or LaTeX would set as a formula.
 MATH_IN_MARKUP = re.compile(
-    r"""\$\$ | \\\[ | \\\( | \\begin\{ | <math\b
+    r"""\$\$ | \\\[ | \\\( | \\begin\{ | <math\b | \$[^$\n\\^_=]*+[\\^_=][^$\n]*+\$
     | class\s*=\s*["'][^"']*\b(?:math|mathjax_process|tex2jax_process)\b""",
     re.X | re.I,
 )
