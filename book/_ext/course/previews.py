@@ -31,7 +31,7 @@ def write_formulas(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.format != "html":
         return
     formulas = {
-        nodes.make_id(f"equation-{entry.item.label}"): entry.item.latex
+        nodes.make_id(f"equation-{entry.item.label}"): entry.record["shown"]
         for entry in checked_formulas(app)
     }
     target = Path(app.outdir) / "_static" / "widgets"

@@ -34,5 +34,5 @@ def displayed_formulas():
 
 def take_as_checked(label, latex, notation):
     """Take the definitions of a formula into a notation, without checking anything."""
-    record = {"label": label, "latex": latex, "steps": [], "seconds": 0.0}
+    record = {"label": label, "latex": latex, "shown": latex, "steps": [], "seconds": 0.0}
     Derivation.from_record(record, notation)

@@ -1,6 +1,7 @@
 """Build small books in this process, and read what is refused."""
 
 import io
+import json
 
 import pytest
 from sphinx.application import Sphinx
@@ -70,3 +71,28 @@ def starts(lines, *expected):
     assert len(lines) == len(expected), lines
     for line, start in zip(lines, expected, strict=True):
         assert line.startswith(start)
+
+
+def output(**data):
+    """Return a cell with one output; the names of its types have _ for /."""
+    data = {mime.replace("_", "/"): text for mime, text in data.items()}
+    shown = {"output_type": "display_data", "metadata": {}, "data": data}
+    return {
+        "cell_type": "code",
+        "metadata": {},
+        "execution_count": 1,
+        "source": "1",
+        "outputs": [shown],
+    }
+
+
+def notebook(*cells):
+    """Return a notebook, as text, with a title and these cells."""
+    title = {"cell_type": "markdown", "metadata": {}, "source": "# Notebook"}
+    metadata = {
+        "kernelspec": {"name": "python3", "display_name": "Python"},
+        "language_info": {"name": "python"},
+    }
+    return json.dumps(
+        {"cells": [title, *cells], "metadata": metadata, "nbformat": 4, "nbformat_minor": 4}
+    )

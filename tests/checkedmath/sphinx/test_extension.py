@@ -1,6 +1,5 @@
 """Built with Sphinx, a sound book passes and every way to break it is refused with its line."""
 
-import json
 import re
 import subprocess
 import sys
@@ -18,6 +17,8 @@ from tests.checkedmath.sphinx.small_builds import (
     LETTERS,
     SETTINGS,
     build,
+    notebook,
+    output,
     refusals,
     starts,
     write_book,

@@ -53,7 +53,7 @@ class Book:
     unread: list[str] = field(default_factory=list)
     events: dict[str, list[Event]] = field(default_factory=dict)
     seconds: float = 0.0
-    _displayed: set[tuple[str, str, str]] = field(default_factory=set)
+    _shown: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
     def report(self) -> list[str]:
         """Say each problem with its file, line and remedy, in reading order."""
@@ -61,14 +61,14 @@ class Book:
         ordered = sorted(self.problems, key=lambda each: (pages[each[0]], each[1].line))
         return [problem.at(path) for path, problem in ordered]
 
-    def displays(self, docname: str, label: str, latex: str) -> bool:
-        """Tell whether a checked formula stands on a page."""
-        if not self._displayed:
-            self._displayed = {
-                (entry.docname, entry.item.label, squeeze(entry.item.latex))
+    def shown_for(self, docname: str, label: str, latex: str) -> str:
+        """Return what is shown in the place of a checked formula, or an empty text for others."""
+        if not self._shown:
+            self._shown = {
+                (entry.docname, entry.item.label, squeeze(entry.item.latex)): entry.record["shown"]
                 for entry in self.formulas
             }
-        return (docname, label, squeeze(latex)) in self._displayed
+        return self._shown.get((docname, label, squeeze(latex)), "")
 
     def notation_after(self, docname: str) -> Notation:
         """Return what the letters mean at the end of a page."""

@@ -15,6 +15,7 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkedmath.book.cache import Cache, Record, checker_fingerprint, digest
+from checkedmath.book.inline import foreign_command
 from checkedmath.book.page import Formula, Problem, RefutedBlock, Where
 from checkedmath.errors import CheckError, FormulaError, WrongStep
 
@@ -235,15 +236,19 @@ def _declare(item: Where, notation: Notation) -> Record:
 
 
 def _refute(item: RefutedBlock, notation: Notation) -> Record:
-    """Refute a formula -> the counter-example, or the rule that it breaks."""
+    """Refute a formula -> the counter-example, or the rule that it breaks, and what is shown."""
     from checkedmath.derivation import Derivation
+    from checkedmath.reading.display import rows
+    from checkedmath.reading.setting import shown
 
     try:
         Derivation(item.latex, notation, item.name)
     except WrongStep as error:
-        return {name: getattr(error, name) for name in FINDINGS}
+        found = {name: getattr(error, name) for name in FINDINGS}
+        return {**found, "shown": shown(rows(item.latex))}
     except FormulaError as error:
-        if item.options.get("because") != "unreadable":
+        if item.options.get("because") != "unreadable" or foreign_command(item.latex):
             raise
-        return {"step": 0, "message": str(error).removeprefix(f"{item.name}: ")}
+        message = str(error).removeprefix(f"{item.name}: ")
+        return {"step": 0, "message": message, "shown": item.latex}
     raise _NotRefutedError

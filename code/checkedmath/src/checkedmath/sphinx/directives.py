@@ -105,7 +105,7 @@ class RefutedDirective(BookDirective):
         """Return the nodes of the block."""
         entry = self.entry()
         self.shows("refuted")
-        latex = entry.item.latex
+        latex = entry.record["shown"]
         box = nodes.admonition("", classes=["error", "checkedmath-refuted"])
         box += nodes.title("", "Wrong")
         shown = nodes.math_block(latex, latex, nowrap=False, number=None)

@@ -23,6 +23,7 @@ from sphinx.util import logging
 from checkedmath.book.cache import Cache, digest
 from checkedmath.book.checked import check_book
 from checkedmath.book.contents import BookError, path_of
+from checkedmath.book.inline import KNOWN
 from checkedmath.book.ledger import summary
 from checkedmath.book.page import Problem
 from checkedmath.book.progress import Announcer
@@ -53,6 +54,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("ledger", LedgerDirective)
     app.add_css_file("checkedmath.css")
     app.connect("builder-inited", add_style)
+    app.connect("builder-inited", refuse_macros)
     app.connect("builder-inited", check_formulas)
     app.connect("env-get-outdated", pages_to_read_again)
     app.connect("doctree-read", inspect_page)
@@ -75,6 +77,18 @@ def env_version(room: Path) -> int:
 def add_style(app: Sphinx) -> None:
     """Let the style be copied; now, when the settings are noted that would be built again for."""
     app.config.html_static_path.append(str(Path(__file__).with_name("static")))
+
+
+def refuse_macros(app: Sphinx) -> None:
+    """Refuse settings that let MathJax draw a command of formulas as something else."""
+    tex = (getattr(app.config, "mathjax3_config", None) or {}).get("tex", {})
+    changed = sorted(KNOWN & set(tex.get("macros", {})))
+    if changed:
+        names = ", ".join("\\" + name for name in changed)
+        raise ExtensionError(
+            f"mathjax3_config gives {names} another meaning, so that pages would show other"
+            " formulas than those that are checked: give your macros names of their own"
+        )
 
 
 def check_formulas(app: Sphinx) -> None:

@@ -6,20 +6,17 @@ another extension, reStructuredText, a Jupyter notebook or the output of a cell.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from docutils import nodes
 from sphinx import addnodes
 
 from checkedmath.book.checked import Book
-from checkedmath.book.page import COMPUTE, DOLLARS, Formula, Problem
-from checkedmath.book.prose import (
-    DISPLAYED_INLINE,
-    OPAQUE,
-    holds_displayed_math,
-    math_as_prose,
-    typed_numbers,
-)
+from checkedmath.book.inline import foreign_command
+from checkedmath.book.markup import fault_of_output
+from checkedmath.book.page import COMPUTE, DOLLARS, PLAINLY, Formula, Problem
+from checkedmath.book.prose import DISPLAYED_INLINE, OPAQUE, math_as_prose, typed_numbers
 from checkedmath.book.schedule import attempt
 from checkedmath.sphinx.marks import CHECKED, COMPUTED
 
@@ -40,6 +37,13 @@ NO_PROSE = (
     addnodes.toctree,
     addnodes.versionmodified,
 )
+OPENLY = "put it where every reader sees it; a fold, a dropdown, is open to all"
+#: Classes by which themes and Bootstrap take something off a page, or make it invisible.
+HIDES = re.compile(
+    r"(?:sd-)?d(?:-\w+)?-none|.*\b(?:hidden|invisible|collapsed?)\b.*|(?:sd-)?opacity-\d+|sr-only"
+    r"|(?:sd-)?text-(?:white|transparent)|hide|none"
+)
+DISPLAYSTYLE = r"\displaystyle"
 DERIVATION = "show it as a checkedmath.Derivation, in letters that the page declares"
 
 #: Where an output shows its dollars as they are, or was looked at already.
@@ -51,14 +55,23 @@ FOUND_OUT = {"output", "cell_output", "cell_input", "pasted-text", COMPUTED}
 
 
 def inspect_formulas(doctree: nodes.document, docname: str, book: Book) -> Iterator[Problem]:
-    """Yield the displayed formulas that nobody has checked, and mark the others."""
+    """Yield the formulas that may not stand; put what was read in the place of the others."""
     for node in displayed(doctree):
         if CHECKED not in node:
             yield from _inspect(node, _docname(node, docname), book)
             node[CHECKED] = True
+    for box in doctree.findall(nodes.admonition):
+        if "checkedmath-where" in box["classes"] and (place := hidden_in(box)):
+            reason = f"a {{where}} block in {place}, which a reader may never see"
+            yield Problem(line_of(box), reason, OPENLY)
+    for named in doctree.findall(nodes.math):
+        foreign = "" if CHECKED in named else foreign_command(named.astext())
+        if foreign and not _looks_displayed(named):
+            reason = f"{foreign}, a command that inline mathematics does not have"
+            yield Problem(line_of(named), reason, PLAINLY)
     for raw in doctree.findall(nodes.raw):
-        if holds_displayed_math(raw.astext()):
-            yield Problem(line_of(raw), "raw markup that holds a formula", DOLLARS)
+        if fault := fault_of_output(raw.astext()):
+            yield Problem(line_of(raw), fault, DOLLARS)
     for text in doctree.findall(nodes.Text):
         if "$$" in text and is_computed(text) and not isinstance(text.parent, VERBATIM):
             yield Problem(line_of(text), "a formula in the Markdown of a cell", DERIVATION)
@@ -71,6 +84,21 @@ def displayed(doctree: nodes.document) -> Iterator[nodes.Element]:
             yield node
 
 
+def hidden_in(node: nodes.Node) -> str:
+    """Return what hides a part of a page from its reader, if something does; a fold does not."""
+    around = node.parent
+    while around is not None:
+        if isinstance(around, addnodes.only):
+            return f"{{only}} {around['expr']}"
+        if isinstance(around, nodes.Element):
+            classes: list[str] = around.get("classes", [])
+            hiding = [name for name in classes if HIDES.fullmatch(name)]
+            if hiding:
+                return f"a block of the class {hiding[0]}"
+        around = around.parent
+    return ""
+
+
 def _looks_displayed(node: nodes.Element) -> bool:
     return isinstance(node, nodes.math) and DISPLAYED_INLINE.search(node.astext()) is not None
 
@@ -78,7 +106,12 @@ def _looks_displayed(node: nodes.Element) -> bool:
 def _inspect(node: nodes.Element, docname: str, book: Book) -> Iterator[Problem]:
     """Yield why a displayed formula cannot stand, if it cannot."""
     latex, label, line = node.astext(), node.get("label") or "", line_of(node)
-    if book.displays(docname, label, latex):
+    if shown := book.shown_for(docname, label, latex):
+        show(node, shown)
+        if place := hidden_in(node):
+            yield Problem(
+                line, f"a formula in {place}, which a reader may never see", OPENLY, label
+            )
         return
     shown = " ".join(latex.split())[:60]
     if docname not in book.events:
@@ -89,16 +122,27 @@ def _inspect(node: nodes.Element, docname: str, book: Book) -> Iterator[Problem]
     elif not is_computed(node):
         reason = f"a displayed formula that was not read from a Markdown page: {shown}"
         yield Problem(line, reason, DOLLARS, label)
-    elif fault := _fault_of_output(latex, docname, book):
+    elif fault := _fault_of_output(node, docname, book):
         reason = f"a cell displays an unchecked formula: {shown}: {fault}"
         yield Problem(line, reason, DERIVATION, label)
 
 
-def _fault_of_output(latex: str, docname: str, book: Book) -> str:
+def _fault_of_output(node: nodes.Element, docname: str, book: Book) -> str:
     """Check what a cell displays, in the letters of its page -> what is wrong, or nothing."""
-    shown = Formula("the output of a cell", latex.strip().removeprefix(r"\displaystyle"), 1)
-    outcome = attempt(shown, book.notation_after(docname))
-    return outcome.reason if isinstance(outcome, Problem) else ""
+    latex = node.astext().strip()
+    size = DISPLAYSTYLE if latex.startswith(DISPLAYSTYLE) else ""
+    formula = Formula("the output of a cell", latex.removeprefix(size), 1)
+    outcome = attempt(formula, book.notation_after(docname))
+    if isinstance(outcome, Problem):
+        return outcome.reason
+    show(node, f"{size} {outcome['shown']}".strip())
+    return ""
+
+
+def show(node: nodes.Element, latex: str) -> None:
+    """Put LaTeX in the place of that of a formula."""
+    node.rawsource = latex
+    node[:] = [nodes.Text(latex)]
 
 
 def inspect_numbers(doctree: nodes.document) -> Iterator[Problem]:
