@@ -2,7 +2,6 @@
 
 import fcntl
 import json
-import os
 import re
 import shutil
 from pathlib import Path
@@ -15,8 +14,6 @@ from tools import builds, pairs
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = Path(__file__).parent / "builds" / "small"
 SETTINGS = ("_config.yml", "Makefile", "book/_ext", "book/_static", "book/references.bib", "tools")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 
 
 @pytest.fixture(scope="session")
@@ -106,23 +103,3 @@ def first_build(make_small_book):
 def small_book(make_small_book):
     """Return a small book of the test's own."""
     return make_small_book("own")
-
-
-def browser_path():
-    """Return the browser of this machine, or None."""
-    found = (shutil.which(name) for name in BROWSERS)
-    return os.environ.get("CHROMIUM") or next(filter(None, found), None)
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Start a headless browser; skip where there is none."""
-    path = browser_path()
-    if path is None:
-        pytest.skip("no chromium on this machine: the pages are not opened")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=list(QUIET))
-        yield started
-        started.close()

@@ -1,0 +1,48 @@
+r"""Every displayed formula of the book, drawn by a browser, is the tree that was checked."""
+
+from itertools import groupby
+
+import pytest
+
+from tests.book.content.formulas import displayed_formulas
+from tests.checkedmath import drawn
+
+pytestmark = [pytest.mark.browser, pytest.mark.build]
+
+
+@pytest.fixture(scope="module")
+def formulas():
+    """Return the formulas of each page that has some."""
+    return {page: list(each) for page, each in groupby(displayed_formulas(), lambda x: x.page)}
+
+
+@pytest.fixture
+def tab(browser):
+    """Return a page of the browser, and what it could not load."""
+    page, failed = browser.new_page(), []
+    page.on("requestfailed", lambda request: failed.append(request.url))
+    yield page, failed
+    page.close()
+
+
+def faults(tab, path, formulas):
+    """Open a page -> which of its formulas are drawn otherwise than read, and errors."""
+    tab.goto(path.as_uri())
+    seen = {each["label"]: each for each in tab.evaluate(drawn.DISPLAYED)}
+    assert len(seen) == len(formulas)
+    for formula in formulas:
+        found = seen[f"equation-{formula.label.replace(':', '-')}"]
+        yield from found["errors"]
+        yield drawn.difference(found["mathml"], formula.latex, formula.notation)
+
+
+def test_what_is_drawn_was_read(book, tab, formulas):
+    page, failed = tab
+    told = [
+        fault
+        for name, each in formulas.items()
+        for fault in faults(page, book / f"{name}.html", each)
+    ]
+    assert len(told) >= sum(map(len, formulas.values()))
+    assert [fault for fault in told if fault] == []
+    assert failed == []
