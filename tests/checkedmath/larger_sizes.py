@@ -2,8 +2,9 @@ r"""Hold the steps of a formula at sizes beyond those at which formulas are chec
 
 import random
 
-from checkedmath.deciding.claims import claim_holds, claims, draw
-from checkedmath.deciding.multiprecision import WORKING_DIGITS
+from checkedmath.deciding.claims import claims
+from checkedmath.deciding.judging import Finding, judge
+from checkedmath.deciding.sampling import draw
 from checkedmath.derivation import read_chains
 from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.reading.binding import free_letters
@@ -33,5 +34,5 @@ def is_true_beyond(left, right, letters, conditions, notation):
             continue
         values = evaluator(left, dict(env)), evaluator(right, dict(env))
         for claim in claims("=", *values):
-            held.append(claim_holds(claim, draw(evaluator, rng), WORKING_DIGITS))
+            held.append(judge(claim, draw(evaluator, rng)) is Finding.HOLDS)
     return all(held)

@@ -60,7 +60,9 @@ class TestSteps:
             (r"a_i = a_i \quad (i = i, i \ne i)", "its condition never holds"),
             (r"a_i = a_i \quad (K = 7)", "its condition never holds"),
             (r"a_i = a_i \quad (i \ne j)", "restricts j, which is no free index"),
-            (r"s = s \quad (s = c)", "restricts s"),
+            (r"s = s \quad (z_i > 0)", "the condition with > has the index i"),
+            (r"s = s \quad (\xi > 0)", "has no meaning"),
+            (r"s = s \quad (z > 0)", "a condition takes a number"),
         ],
     )
     def test_conditions_that_say_nothing(self, latex, message, letters):

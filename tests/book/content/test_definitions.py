@@ -10,7 +10,7 @@ import scipy.special as special
 import scipy.stats as stats
 import sympy as sp
 from checkedmath import CheckError, Derivation
-from checkedmath.deciding.multiprecision import value
+from checkedmath.deciding.balls import value
 from checkedmath.meaning.arithmetic import is_matrix
 from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.reading.printer import read

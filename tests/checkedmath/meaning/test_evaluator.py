@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import sympy as sp
 from checkedmath import CheckError, Derivation, FormulaError
-from checkedmath.deciding.multiprecision import value
+from checkedmath.deciding.balls import value
 from checkedmath.meaning.arithmetic import is_matrix
 from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.reading.printer import read

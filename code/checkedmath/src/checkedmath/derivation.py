@@ -12,9 +12,11 @@ from typing import Any, NamedTuple
 
 from sympy.matrices.exceptions import MatrixError
 
-from checkedmath.deciding.claims import Counterexample, decide, require
+from checkedmath.deciding.claims import decide, require
+from checkedmath.deciding.judging import Claim, Counterexample
 from checkedmath.errors import FormulaError, WrongStep
 from checkedmath.every_size import prover
+from checkedmath.meaning.arithmetic import scalar
 from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.meaning.limits import MOST_CASES, Budget
 from checkedmath.meaning.names import Names, sizes_in
@@ -22,6 +24,7 @@ from checkedmath.notation import Definition, Notation
 from checkedmath.reading.binding import ScopeError, check_letters, free_letters
 from checkedmath.reading.display import Condition, Row, rows
 from checkedmath.reading.parser import Parser, Side, leading_relation
+from checkedmath.reading.printer import read
 from checkedmath.reading.setting import shown
 from checkedmath.reading.tree import Node
 from checkedmath.steps import Step, weakest
@@ -203,6 +206,7 @@ class ChainCheck:
         self.chain, self.notation, self.label = chain, notation, label
         self.random = random.Random(SEED)
         self.nodes = [side.node for side in chain.sides]
+        self.conditions, self.given = self.parted_conditions()
         self.defines = chain.relations[0] == ":="
         self.methods: list[set[str]] = [set() for _ in chain.relations]
         self.seconds = [0.0 for _ in chain.relations]
@@ -234,6 +238,15 @@ class ChainCheck:
         """Return the error for a wrong step, counted from one."""
         reason = self.chain.reasons[step - 1]
         return WrongStep(self.label, step, reason, **findings)
+
+    def parted_conditions(self) -> tuple[list[Condition], list[tuple[Node, str, Node]]]:
+        """Return the conditions on indices and sizes, and those on numbers as trees."""
+        countable = self.notation.indices.keys() | self.notation.sizes.keys()
+        on_indices = [
+            each for each in self.chain.conditions if countable.issuperset(each.letters())
+        ]
+        on_numbers = [each for each in self.chain.conditions if each not in on_indices]
+        return on_indices, [(read(x.left), x.relation, read(x.right)) for x in on_numbers]
 
     # -- definitions
 
@@ -289,20 +302,28 @@ class ChainCheck:
         return [letter for letter in self.notation.indices if letter in letters]
 
     def check_conditions(self, free: set[str]) -> None:
-        """Refuse a condition on anything but free indices and sizes."""
-        for condition in self.chain.conditions:
+        """Refuse a condition on indices that are not free."""
+        for condition in self.conditions:
             for letter in condition.letters():
                 if letter not in free and letter not in self.notation.sizes:
                     raise FormulaError(
                         f"the condition {condition} restricts {letter},"
                         " which is no free index of the formula and no size"
                     )
+        indices = self.notation.indices.keys()
+        for left, relation, right in self.given:
+            letters = free_letters(left, indices) | free_letters(right, indices)
+            if letters - free:
+                raise FormulaError(
+                    f"the condition with {relation} has the index {min(letters - free)},"
+                    " which is not free in the formula"
+                )
 
     # -- sizes and indices
 
     def occurring_sizes(self) -> set[str]:
         """Return the sizes in the sides and conditions; no others have to be varied."""
-        letters = {letter for condition in self.chain.conditions for letter in condition.letters()}
+        letters = {letter for condition in self.conditions for letter in condition.letters()}
         return sizes_in(self.nodes, self.notation) | (letters & self.notation.sizes.keys())
 
     def check_everywhere(self) -> None:
@@ -312,8 +333,10 @@ class ChainCheck:
         for sizes in self.size_choices():
             evaluator = Evaluator(self.notation, sizes, self.budget)
             for env in self.index_choices(sizes):
-                cases += 1
-                self.check_case(evaluator, env)
+                given = self.given_claims(evaluator, env)
+                if not any(claim.never_holds for claim in given):
+                    cases += 1
+                    self.check_case(evaluator, env, given)
         if not cases:
             raise FormulaError(f"its condition never holds: {self.chain.condition}")
 
@@ -324,7 +347,7 @@ class ChainCheck:
                 continue
             start = time.perf_counter()
             sides = self.nodes[n], self.nodes[n + 1]
-            if prover.proves(*sides, self.letters, self.notation, self.chain.conditions):
+            if prover.proves(*sides, self.letters, self.notation, self.conditions):
                 self.methods[n] = {"every K"}
             self.seconds[n] += time.perf_counter() - start
 
@@ -346,12 +369,12 @@ class ChainCheck:
         ranges = [range(1, sizes[self.notation.indices[letter]] + 1) for letter in self.letters]
         for chosen in itertools.product(*ranges):
             env = dict(zip(self.letters, chosen, strict=True))
-            if all(condition.holds(sizes | env) for condition in self.chain.conditions):
+            if all(condition.holds(sizes | env) for condition in self.conditions):
                 yield env
 
     # -- one case
 
-    def check_case(self, evaluator: Evaluator, env: Env) -> None:
+    def check_case(self, evaluator: Evaluator, env: Env, given: tuple[Claim, ...]) -> None:
         """Check all steps at given sizes and index values."""
         sides = self.values_of(self.nodes, evaluator, env)
         for n, relation in enumerate(self.chain.relations):
@@ -359,19 +382,26 @@ class ChainCheck:
                 continue
             start = time.perf_counter()
             try:
-                method = decide(relation, sides[n], sides[n + 1], evaluator, self.random)
+                method = decide(relation, sides[n], sides[n + 1], evaluator, self.random, given)
             except Counterexample as found:
                 raise self.refuted(n, found, evaluator, env) from None
             self.methods[n].add(method)
             self.seconds[n] += time.perf_counter() - start
-        self.check_requirements(evaluator, env)
+        self.check_requirements(evaluator, env, given)
 
-    def check_requirements(self, evaluator: Evaluator, env: Env) -> None:
+    def given_claims(self, evaluator: Evaluator, env: Env) -> tuple[Claim, ...]:
+        """Return what the formula supposes of numbers, as its conditions say."""
+        trees = [tree for left, _, right in self.given for tree in (left, right)]
+        sides = [scalar(x, "a condition") for x in self.values_of(trees, evaluator, env)]
+        relations = [relation for _, relation, _ in self.given]
+        return tuple(map(Claim, relations, sides[::2], sides[1::2]))
+
+    def check_requirements(self, evaluator: Evaluator, env: Env, given: tuple[Claim, ...]) -> None:
         """Refuse values that are no numbers somewhere, though that cancels or is hidden."""
         while evaluator.requirements:
             (relation, left, right), otherwise = evaluator.requirements.popitem()
             try:
-                require(relation, left, right, evaluator, self.random)
+                require(Claim(relation, left, right, given), evaluator, self.random)
             except Counterexample as found:
                 at = [f"{x} = {y}" for x, y in self.numbers_at(found, evaluator, env).items()]
                 raise FormulaError(

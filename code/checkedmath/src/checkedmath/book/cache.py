@@ -36,7 +36,7 @@ def sources(package: Path) -> list[str]:
 def checker_fingerprint() -> str:
     """Return a fingerprint of all that decides a check: this package, its libraries, Python."""
     return digest(
-        *sources(Path(__file__).parents[1]), version("sympy"), version("mpmath"), sys.version
+        *sources(Path(__file__).parents[1]), version("sympy"), version("python-flint"), sys.version
     )
 
 

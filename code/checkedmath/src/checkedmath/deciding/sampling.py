@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from random import Random
+from typing import Any
 
 import sympy as sp
 
-from checkedmath.deciding.multiprecision import Point
+from checkedmath.deciding.balls import Point
 from checkedmath.meaning.evaluator import Evaluator
 
 #: How far a wide point reaches beyond a usual one.
@@ -29,7 +30,7 @@ def simplex_rows(evaluator: Evaluator) -> Iterator[tuple[Row, list[sp.Symbol]]]:
 
 def fill(
     evaluator: Evaluator, weight: Callable[[], int], number: Callable[[str], sp.Rational]
-) -> Point:
+) -> dict[sp.Symbol, Any]:
     """Return a point, by a rule for the weights of distributions and one for other numbers.
 
     Parameters
@@ -41,7 +42,7 @@ def fill(
     number : callable
         Returns a number of a domain: real, positive or unit.
     """
-    point: Point = {}
+    point: dict[sp.Symbol, Any] = {}
     for _, entries in simplex_rows(evaluator):
         weights = [weight() for _ in entries]
         point |= {s: sp.Rational(w, sum(weights)) for s, w in zip(entries, weights, strict=True)}
@@ -51,7 +52,7 @@ def fill(
     return point
 
 
-def draw(evaluator: Evaluator, random: Random, wide: bool = False) -> Point:
+def draw(evaluator: Evaluator, random: Random, wide: bool = False) -> dict[sp.Symbol, Any]:
     """Return a random point; a wide one reaches far out, and close to where a domain ends."""
 
     def number(domain: str) -> sp.Rational:
@@ -65,7 +66,7 @@ def draw(evaluator: Evaluator, random: Random, wide: bool = False) -> Point:
     return fill(evaluator, lambda: random.randint(1, 10**4) ** (3 if wide else 1), number)
 
 
-def draw_short(evaluator: Evaluator, random: Random, fine: bool) -> Point:
+def draw_short(evaluator: Evaluator, random: Random, fine: bool) -> dict[sp.Symbol, Any]:
     """Return a random point of numbers that a reader can compute with."""
     parts = random.choice((2, 4)) if fine else 1
 
@@ -79,18 +80,7 @@ def draw_short(evaluator: Evaluator, random: Random, fine: bool) -> Point:
     return fill(evaluator, lambda: random.randint(1, 4), number)
 
 
-def corners(evaluator: Evaluator) -> Iterator[Point]:
-    """Yield points where many inequalities are equalities: all numbers are the same."""
-    for all_real in (0, 1, -1):
-        numbers = {
-            "real": sp.Integer(all_real),
-            "positive": sp.Integer(1),
-            "unit": sp.Rational(1, 2),
-        }
-        yield fill(evaluator, lambda: 1, numbers.__getitem__)
-
-
-def move(point: Point, evaluator: Evaluator, random: Random) -> Point:
+def move(point: Point, evaluator: Evaluator, random: Random) -> dict[sp.Symbol, Any]:
     """Return a point between one and a random one."""
     other = draw(evaluator, random)
     share = sp.Rational(1, random.choice((2, 5, 20, 100)))

@@ -86,6 +86,18 @@ class Evaluator(Interpreter):
             if not entry.is_positive:
                 self.require(scope, ">", entry, sp.Integer(0), f"{what} has to be positive")
 
+    def require_nonzero(self, scope: Scope, value: sp.Expr) -> None:
+        """Note that a value has to differ from zero."""
+        if not value.is_nonzero:
+            self.require(scope, r"\ne", value, sp.Integer(0), "what is divided by cannot be zero")
+
+    def require_power(self, scope: Scope, base: sp.Expr, exponent: sp.Expr) -> None:
+        """Note what has to hold for a power to be a number."""
+        if not exponent.is_integer:
+            self.require_positive(scope, base, "what is raised to a power that is no whole number")
+        elif exponent.is_negative:
+            self.require_nonzero(scope, base)
+
     # -- indices
 
     def range(self, letter: str, scope: Scope) -> range:
@@ -186,8 +198,10 @@ class Evaluator(Interpreter):
     each = staticmethod(arithmetic.each)
     plus = staticmethod(arithmetic.add)
 
-    def times(self, _scope: Scope, left: Value, operator: str, right: Value) -> Value:
+    def times(self, scope: Scope, left: Value, operator: str, right: Value) -> Value:
         """Return a product, a quotient or a product entry by entry."""
+        if operator == "/" and not is_matrix(right) and right.free_symbols:
+            self.require_nonzero(scope, right)
         return OPERATORS[operator](left, right)
 
     def on_pow(self, scope: Scope, base: Node, exponent: Node) -> Value:
@@ -195,8 +209,8 @@ class Evaluator(Interpreter):
         if is_name(base, "e") and "e" not in scope.values:
             return sp.exp(self.number(exponent, scope, "an exponent"))
         below, above = self.of(base, scope), self.of(exponent, scope)
-        if not is_matrix(below) and not is_matrix(above) and not above.is_integer:
-            self.require_positive(scope, below, "what is raised to a power that is no whole number")
+        if not is_matrix(below) and not is_matrix(above):
+            self.require_power(scope, below, above)
         return arithmetic.power(below, above)
 
     def on_sqrt(self, scope: Scope, node: Node) -> sp.Expr:

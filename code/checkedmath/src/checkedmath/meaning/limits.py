@@ -6,6 +6,7 @@ from checkedmath.errors import FormulaError
 VALUES = 60_000
 NUMBERS = 1_500_000
 ALGEBRA = 600_000
+HUNTS = 400_000
 #: Of one thing: digits of a number that is written out, terms of one sum, rows of a determinant.
 LONGEST_NUMBER = 30
 MOST_TERMS = 1_000
@@ -27,10 +28,14 @@ class Budget:
         Operations with numbers.
     algebra : int
         Products of terms in proofs; when they are used up, nothing more is proved.
+    hunts : int
+        Operations with numbers where statements break; when they are used up, no more is looked
+        for.
     """
 
     def __init__(self) -> None:
         self.values, self.numbers, self.algebra = VALUES, NUMBERS, ALGEBRA
+        self.hunts = HUNTS
 
     def spend_value(self) -> None:
         """Count a node that is given a value."""
@@ -43,3 +48,8 @@ class Budget:
         self.numbers -= count
         if self.numbers < 0:
             raise FormulaError("too much to be computed: split the formula, or use smaller sizes")
+
+    def may_hunt(self, count: int) -> bool:
+        """Count operations in looking for counter-examples, and tell whether there may be more."""
+        self.hunts -= count
+        return self.hunts >= 0

@@ -16,7 +16,7 @@ def code_holds(code: SupportsInt, left: Any, right: Any, rounding: Any = 0) -> b
 
 
 class Largest(sp.Function):
-    """The largest of some numbers; its derivative is one for the largest and zero for others."""
+    """The largest of some numbers."""
 
     is_extended_real = True
 
@@ -33,7 +33,8 @@ class Largest(sp.Function):
 
     def fdiff(self, argindex: int = 1) -> sp.Expr:
         """Return the derivative by one of the arguments."""
-        return indicator("=", self.args[argindex - 1], self)
+        others = [arg for n, arg in enumerate(self.args) if n != argindex - 1]
+        return Corner(self.args[argindex - 1], *others)
 
     def _eval_is_positive(self) -> bool | None:
         return True if any(arg.is_positive for arg in self.args) else None
@@ -55,8 +56,35 @@ class Indicator(sp.Function):
         return None
 
     def fdiff(self, _argindex: int = 1) -> sp.Expr:
-        """Return zero: the derivative of a step, away from it."""
-        return sp.Integer(0)
+        """Return the derivative of a step."""
+        return Jump(*self.args[1:])
+
+
+class Corner(sp.Function):
+    """The slope of the largest of some numbers by the first of them; none where others tie."""
+
+    is_extended_real = True
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        """Return the derivative of a step."""
+        others = self.args[1:] if argindex == 1 else self.args[argindex - 1 : argindex]
+        return sp.Add(*[Jump(self.args[0], other) for other in others])
+
+
+class Jump(sp.Function):
+    """The slope of a step where two numbers part: zero, and none where they are equal."""
+
+    nargs = 2
+    is_extended_real = True
+
+    @classmethod
+    def eval(cls, left: sp.Expr, right: sp.Expr) -> sp.Integer | None:
+        """Decide what is plain."""
+        return sp.Integer(0) if (left - right).is_nonzero else None
+
+    def fdiff(self, _argindex: int = 1) -> sp.Expr:
+        """Return the derivative, which is missing where the slope is."""
+        return self
 
 
 class Select(sp.Function):
@@ -75,8 +103,27 @@ class Select(sp.Function):
         return None if 2 * len(pairs) == len(args) else cls(*[x for pair in pairs for x in pair])
 
     def _eval_derivative(self, symbol: sp.Symbol) -> sp.Expr:
-        changed = [arg.diff(symbol) if n % 2 else arg for n, arg in enumerate(self.args)]
-        return Select(*changed)
+        parts: list[sp.Expr] = []
+        for condition, value in zip(self.args[::2], self.args[1::2], strict=True):
+            parted = condition.args if isinstance(condition, Indicator) else ALWAYS
+            parts += [*parted, value, value.diff(symbol)]
+        return SlopeOfSelect(*parts)
+
+
+class SlopeOfSelect(sp.Function):
+    """The slope of a `Select`: for each case its relation, the value, and the slope of that."""
+
+    is_extended_real = True
+
+    def _eval_derivative(self, symbol: sp.Symbol) -> sp.Expr:
+        parts = list(self.args)
+        for n in range(3, len(parts), 5):
+            parts[n : n + 2] = parts[n + 1], parts[n + 1].diff(symbol)
+        return SlopeOfSelect(*parts)
+
+
+#: A relation that holds: the last case.
+ALWAYS = (sp.Integer(COMPARISONS.index("<")), sp.Integer(0), sp.Integer(1))
 
 
 def indicator(relation: str, left: sp.Expr, right: sp.Expr) -> sp.Expr:

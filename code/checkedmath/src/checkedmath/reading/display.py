@@ -16,9 +16,12 @@ from checkedmath.reading.lexer import LONGEST_TEXT
 _QUAD = r"\\q?quad(?![A-Za-z])"
 REASON = re.compile(rf"(?P<apart>&\s*&|{_QUAD})\s*\\text\{{(?P<reason>.*)\}}[\s.,]*$", re.S)
 CONDITION = re.compile(rf"(?P<quad>{_QUAD})\s*(?P<inside>\(.*\)|[^()]*?)[\s,.]*$", re.S)
+#: A letter, with one index or two: what a condition is about.
+LETTER = r"(?:[A-Za-z]|\\[A-Za-z]+)(?:_(?:[A-Za-z0-9]|\{[A-Za-z0-9]{1,2}\}))?"
 PIECE = re.compile(
-    rf"\s*(?P<left>[A-Za-z]|\\ell)\s*(?P<relation>{relations.pattern(relations.COMPARISONS)})"
-    r"\s*(?P<right>[A-Za-z]|\\ell|\d+)\s*"
+    rf"\s*(?P<left>{LETTER})\s*(?P<relation>{relations.pattern(relations.COMPARISONS)})"
+    rf"\s*(?P<right>{LETTER}|-?\d+)\s*",
+    re.ASCII,
 )
 ENVIRONMENT = re.compile(r"\\begin\{(aligned|split)\}(?P<inside>.*)\\end\{\1\}[\s.,]*", re.S)
 #: A table within a row, one that holds no other.
@@ -36,7 +39,7 @@ STOP = re.compile(r"\s*([.,;]?)\s*$")
 
 
 class Condition(NamedTuple):
-    r"""A restriction of an index or a size: ``i \ne j``, ``K = 2``."""
+    r"""A restriction of an index or a size, ``i \ne j``, ``K = 2``, or of numbers, ``x \ne 0``."""
 
     left: str
     relation: str
@@ -208,7 +211,7 @@ def _conditions(inside: str, line: str) -> tuple[Condition, ...]:
     pieces = [piece for piece in map(PIECE.fullmatch, texts) if piece]
     if len(pieces) < len(texts):
         raise FormulaError(
-            r"after \quad stands a condition on indices or sizes, as \quad (i \ne j), or a reason,"
+            r"after \quad stands a condition, as \quad (i \ne j) or \quad (x > 0), or a reason,"
             r" as \quad \text{chain rule}",
             line,
             line.rfind("quad") + 4,

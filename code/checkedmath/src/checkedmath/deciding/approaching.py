@@ -1,0 +1,107 @@
+"""Claims that hold a limit: they are tried close to it, and once far closer."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from random import Random
+from typing import NamedTuple
+
+import sympy as sp
+
+from checkedmath.deciding.balls import MANY_BITS, MOST_BITS, Number, Point, is_number
+from checkedmath.deciding.judging import (
+    ALIKE,
+    STRICT,
+    Claim,
+    Finding,
+    both,
+    counterexample,
+    judged,
+    refute,
+)
+from checkedmath.deciding.sampling import draw
+from checkedmath.deciding.special import PutIn, fits, put_ins
+from checkedmath.errors import FormulaError
+from checkedmath.meaning.evaluator import Evaluator
+
+
+class Nearness(NamedTuple):
+    """Two tiny distances to a target, and with how many bits is computed there."""
+
+    distances: tuple[sp.Rational, sp.Rational]
+    bits: int
+
+
+NEAR = Nearness((sp.Rational(1, 10**90), sp.Rational(1, 10**100)), MANY_BITS)
+NEARER = Nearness((sp.Rational(1, 10**500), sp.Rational(1, 10**510)), MOST_BITS)
+POINTS, POINTS_NEARER = 24, 1
+
+
+def decide_limit(claim: Claim, evaluator: Evaluator, random: Random) -> str:
+    """Decide a relation that holds a limit, close to the limit."""
+    for n in range(POINTS):
+        nearness = NEARER if n < POINTS_NEARER else NEAR
+        approach(claim, draw(evaluator, random), evaluator, random, nearness)
+    for meant in put_ins((claim.left, claim.right), evaluator):
+        if not evaluator.budget.may_hunt(claim.program.size):
+            break
+        approach_with(claim, meant, evaluator, random)
+    return "sampled"
+
+
+def approach(
+    claim: Claim, point: Point, evaluator: Evaluator, random: Random, nearness: Nearness
+) -> None:
+    """Refute a limit that is another at a point; refuse one that is none."""
+    for near in approaches(evaluator, nearness):
+        if not settles(claim, point, near, nearness.bits):
+            raise FormulaError("the limit does not settle: it diverges, or too slowly to tell")
+        if not nearly_holds(claim, {**point, **near[0]}, nearness.bits):
+            refute(claim, {**point, **near[0]}, evaluator, random)
+
+
+def approach_with(claim: Claim, meant: PutIn, evaluator: Evaluator, random: Random) -> None:
+    """Refute a limit that is another where some letters stand for expressions of others."""
+    point = draw(evaluator, random)
+    known = not any(x.free_symbols & evaluator.tiny.keys() for x in meant.values())
+    if not known or not fits(meant, point, evaluator):
+        return
+    put_in = claim.with_put_in(meant)
+    for near in approaches(evaluator, NEAR):
+        there = {**point, **near[0]}
+        if settles(put_in, point, near, NEAR.bits) and not nearly_holds(put_in, there, NEAR.bits):
+            shown = {s: meant[s].xreplace(point) if s in meant else x for s, x in there.items()}
+            raise counterexample(claim, both(put_in, there, NEAR.bits), shown)
+
+
+def approaches(evaluator: Evaluator, nearness: Nearness) -> Iterator[list[Point]]:
+    """Yield pairs of tiny distances to the targets of limits, from every allowed side."""
+    signs = [(1, -1) if two_sided else (1,) for two_sided in evaluator.tiny.values()]
+    for chosen in itertools.product(*signs):
+        yield [
+            {symbol: sign * distance for symbol, sign in zip(evaluator.tiny, chosen, strict=True)}
+            for distance in nearness.distances
+        ]
+
+
+def settles(claim: Claim, point: Point, near: list[Point], bits: int) -> bool:
+    """Tell whether both sides are the same at two tiny distances."""
+    sides = zip(*(both(claim, {**point, **each}, bits) for each in near), strict=True)
+    return all(
+        is_number(first) and is_number(second) and are_alike(first, second)
+        for first, second in sides
+    )
+
+
+def nearly_holds(claim: Claim, point: Point, bits: int) -> bool:
+    """Tell whether a claim on a limit holds close to it, where equal sides are only alike."""
+    left, right = both(claim, point, bits)
+    if are_alike(left, right):
+        return claim.relation not in STRICT
+    return judged(claim.relation, left - right) is not Finding.FAILS
+
+
+def are_alike(left: Number, right: Number) -> bool:
+    """Tell whether two numbers surely differ by little."""
+    return bool(abs(left - right) <= ALIKE * (1 + abs(left)))

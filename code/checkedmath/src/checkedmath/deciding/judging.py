@@ -1,0 +1,190 @@
+"""What numbers show of a claim at a point, and the counter-example that a reader is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
+from random import Random
+from typing import NamedTuple, NoReturn
+
+import sympy as sp
+from flint import fmpq
+
+from checkedmath.deciding.balls import (
+    BITS,
+    MANY_BITS,
+    MOST_BITS,
+    NoNumber,
+    Number,
+    Point,
+    Program,
+    as_text,
+    fraction,
+    is_number,
+    program,
+)
+from checkedmath.deciding.sampling import draw_short
+from checkedmath.meaning.evaluator import Evaluator
+from checkedmath.reading.relations import RELATIONS
+
+#: With how many bits a claim is judged until they tell; at points far out, where much cancels.
+USUAL, FAR = (BITS, MANY_BITS), (BITS, MANY_BITS, MOST_BITS)
+STRICT = ("<", ">", r"\ne")
+#: Sides of which no digit tells them apart count as equal if their difference is below this.
+ALIKE = fmpq(1, 10**40)
+#: How often a point is sought that is easier on the reader.
+SHORT_TRIES = 60
+
+
+class Counterexample(Exception):  # noqa: N818
+    """A claim that fails at a point."""
+
+    def __init__(self, left: str, right: str, point: Mapping[sp.Symbol, object]) -> None:
+        super().__init__()
+        self.left, self.right, self.point = left, right, point
+
+
+class Claim(NamedTuple):
+    """That two numbers stand in a relation, wherever their letters are in their domains.
+
+    Attributes
+    ----------
+    relation : str
+        One of `COMPARISONS`.
+    left, right : sympy.Expr
+        The two numbers.
+    given : tuple of Claim
+        What has to hold as well where this is claimed.
+    """
+
+    relation: str
+    left: sp.Expr
+    right: sp.Expr
+    given: tuple[Claim, ...] = ()
+
+    @property
+    def program(self) -> Program:
+        """How both sides are computed, and left minus right with what is plain left out."""
+        return program(self.left, self.right, self.left - self.right)
+
+    @property
+    def letters(self) -> set[sp.Symbol]:
+        """The letters that occur."""
+        return self.left.free_symbols | self.right.free_symbols
+
+    @property
+    def never_holds(self) -> bool:
+        """Whether left minus right is plainly a number for which it does not hold."""
+        gap = self.left - self.right
+        return gap.is_Rational and judged(self.relation, fraction(gap)) is Finding.FAILS
+
+    def with_put_in(self, meant: Mapping[sp.Symbol, sp.Expr]) -> Claim:
+        """Return the claim with expressions in the place of letters."""
+        given = tuple(each.with_put_in(meant) for each in self.given)
+        return Claim(self.relation, self.left.xreplace(meant), self.right.xreplace(meant), given)
+
+
+class Finding(Enum):
+    """What numbers show of a claim at a point."""
+
+    HOLDS = 1
+    FAILS = 2
+    CANNOT_TELL = 3
+    #: Only one side is a number.
+    APART = 4
+    #: Neither side is one.
+    NOWHERE = 5
+
+
+def judge(claim: Claim, point: Point, precisions: Iterable[int] = USUAL) -> Finding:
+    """Judge a claim at a point, with more and more bits until they tell."""
+    found = Finding.CANNOT_TELL
+    if any(judge(each, point) is not Finding.HOLDS for each in claim.given):
+        return found
+    for bits in precisions:
+        found = judge_with(claim, point, bits)
+        if found is not Finding.CANNOT_TELL:
+            break
+    return found
+
+
+def judge_with(claim: Claim, point: Point, bits: int) -> Finding:
+    """Judge a claim at a point with so many bits."""
+    left, right, gap = claim.program.run(point, bits)
+    if isinstance(left, NoNumber) and isinstance(right, NoNumber):
+        return Finding.NOWHERE
+    if isinstance(left, NoNumber) or isinstance(right, NoNumber):
+        return Finding.APART if is_number(left) or is_number(right) else Finding.CANNOT_TELL
+    return judged(claim.relation, gap if is_number(gap) else left - right)
+
+
+def judged(relation: str, gap: Number) -> Finding:
+    """Judge a relation by left minus right."""
+    if not is_number(gap):
+        return Finding.CANNOT_TELL
+    between = RELATIONS[relation].between
+    if gap < 0 or gap > 0 or gap == 0:
+        return Finding.HOLDS if between(int(gap > 0) - int(gap < 0), 0) else Finding.FAILS
+    if abs(gap) < ALIKE:  # as good as zero, which is for a strict claim not good enough
+        return Finding.HOLDS if between(0, 0) else Finding.CANNOT_TELL
+    return Finding.CANNOT_TELL
+
+
+def refuse_at(
+    claim: Claim,
+    point: Point,
+    evaluator: Evaluator,
+    random: Random,
+    precisions: tuple[int, ...] = USUAL,
+) -> bool:
+    """Refute a claim if it fails at a point -> whether the point tells that it holds there."""
+    evaluator.budget.spend_numbers(claim.program.size)
+    found = judge(claim, point, precisions)
+    if found not in (Finding.HOLDS, Finding.CANNOT_TELL):
+        refute(claim, point, evaluator, random)
+    return found is Finding.HOLDS
+
+
+def refute(claim: Claim, point: Point, evaluator: Evaluator, random: Random) -> NoReturn:
+    """Raise a Counterexample, if possible at a point that is easier on the reader."""
+    for attempt in range(SHORT_TRIES):
+        short = draw_short(evaluator, random, fine=attempt > SHORT_TRIES // 2)
+        if not evaluator.tiny and judge(claim, short) is Finding.FAILS:
+            point = short
+            break
+    raise counterexample(claim, both(claim, point, MANY_BITS), point)
+
+
+def counterexample(
+    claim: Claim, sides: tuple[Number, Number], point: Mapping[sp.Symbol, object]
+) -> Counterexample:
+    """Return the counter-example at a point, with the letters that occur."""
+    occurring = set(parts_of([claim.left, claim.right]))
+    return Counterexample(*as_texts(*sides), {s: x for s, x in point.items() if s in occurring})
+
+
+def as_texts(left: Number, right: Number) -> tuple[str, str]:
+    """Return two values as texts that differ if the values do."""
+    for digits in (12, 40, 400):
+        texts = as_text(left, digits), as_text(right, digits)
+        if texts[0] != texts[1]:
+            break
+    return texts
+
+
+def both(claim: Claim, point: Point, bits: int = BITS) -> tuple[Number, Number]:
+    """Return both sides of a claim at a point."""
+    left, right, _ = claim.program.run(point, bits)
+    return left, right
+
+
+def parts_of(expressions: Iterable[sp.Expr]) -> Iterator[sp.Expr]:
+    """Yield all parts of some expressions, each of them once."""
+    seen: set[sp.Expr] = set()
+    waiting = list(expressions)
+    while waiting:
+        x = waiting.pop()
+        if x not in seen:
+            seen.add(x)
+            waiting += x.args
+            yield x

@@ -1,0 +1,273 @@
+"""Where statements break: ties, zeros, ends of domains, huge and tiny numbers, corners.
+
+A point gives a number to each letter. What to put in gives some letters the place of expressions of
+others, so that numbers agree exactly which rarely do.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from random import Random
+from typing import Any, NamedTuple
+
+import sympy as sp
+from flint import arb
+
+from checkedmath.deciding.balls import Point, is_number, program
+from checkedmath.deciding.sampling import draw, fill, simplex_rows
+from checkedmath.meaning.evaluator import Evaluator
+from checkedmath.meaning.piecewise import (
+    Corner,
+    Indicator,
+    Jump,
+    Largest,
+    Select,
+    SlopeOfSelect,
+)
+
+#: How large numbers are that are huge, or tiny.
+POWERS = (-300, -40, -12, -3, 3, 12, 40, 300)
+SCALES = tuple(sp.Integer(10) ** power for power in POWERS)
+SMALL = tuple(size for size in SCALES if size < 1)
+#: Beyond every scale that is written out; such numbers need no digits.
+FARTHEST = arb(2) ** (10**9)
+NEAREST = 1 / FARTHEST
+#: What numbers of a domain rarely are, but for its ends.
+RARE = {
+    "real": [sp.Integer(0), *(sign * x for x in (sp.Integer(1), *SCALES) for sign in (1, -1))],
+    "positive": [sp.Integer(1), *SCALES, FARTHEST, NEAREST],
+    "unit": [sp.S.Half, *(x for size in SMALL for x in (size, 1 - size)), NEAREST],
+}
+ENDS = {"unit": [sp.Integer(0), sp.Integer(1)]}
+#: What all numbers of a domain are at once.
+EVEN = (
+    {"real": sp.Integer(0), "positive": sp.Integer(1), "unit": sp.S.Half},
+    {"real": sp.Integer(1), "positive": sp.Integer(1), "unit": sp.S.Half},
+    {"real": sp.Integer(-1), "positive": sp.Integer(2), "unit": sp.Rational(1, 4)},
+    {"real": sp.S.Half, "positive": sp.S.Half, "unit": sp.Rational(3, 4)},
+)
+#: What two numbers of a domain are at once, while all others are zero.
+PAIRS = {
+    "real": [(1, 1), (1, -1), (-1, 1), (2, 1)],
+    "positive": [(2, 1), (1, 2)],
+    "unit": [(sp.Rational(1, 4), sp.Rational(3, 4)), (sp.Rational(3, 4), sp.Rational(1, 4))],
+}
+#: What is left for other classes where one has nearly all the weight.
+SHARES = (sp.Integer(0), sp.S.Half, *SMALL, NEAREST)
+#: How many pairs of letters, and how many equations, are looked at.
+MOST_PAIRS, MOST_EQUATIONS = 28, 24
+#: What is put in the place of letters.
+PutIn = Mapping[sp.Symbol, sp.Expr]
+
+
+class Special(NamedTuple):
+    """A point, and whether it lies at the end of a domain, where logarithms may be missing."""
+
+    point: dict[sp.Symbol, Any]
+    at_end: bool = False
+
+
+def special_points(
+    occurring: Iterable[sp.Symbol], evaluator: Evaluator, random: Random
+) -> Iterator[Special]:
+    """Yield points where statements break.
+
+    Parameters
+    ----------
+    occurring : iterable of sympy.Symbol
+        The letters that matter.
+    evaluator : Evaluator
+        Which knows the free numbers.
+    random : Random
+        The source of what the other letters are.
+    """
+    domains = domains_of(occurring, evaluator)
+    for numbers in EVEN:
+        yield Special(fill(evaluator, lambda: 1, numbers.__getitem__))
+    for size in SCALES:
+        for sign in (1, -1):
+            far = {"real": sign * size, "positive": size, "unit": min(size, 1 - SMALL[0])}
+            yield Special(fill(evaluator, lambda: 1, far.__getitem__))
+    for symbol, domain in domains.items():
+        yield from one_rare(symbol, domain, evaluator, random)
+    pairs = itertools.combinations(domains.items(), 2)
+    for (one, domain), (other, same) in itertools.islice(pairs, MOST_PAIRS):
+        if domain == same:
+            for x, y in PAIRS[domain]:
+                yield Special(even(evaluator) | {one: sp.sympify(x), other: sp.sympify(y)})
+    yield from special_families(evaluator)
+    yield from special_distributions(occurring, evaluator, random)
+
+
+def domains_of(occurring: Iterable[sp.Symbol], evaluator: Evaluator) -> dict[sp.Symbol, str]:
+    """Return the domain of each letter that occurs, but for the entries of distributions."""
+    symbols, wanted = evaluator.notation.symbols, set(occurring)
+    found = {symbol: symbols[word][0] for (word, _), symbol in evaluator.atoms.items()}
+    return {s: domain for s, domain in found.items() if s in wanted and domain != "simplex"}
+
+
+def even(evaluator: Evaluator) -> dict[sp.Symbol, Any]:
+    """Return the point at which all real numbers are zero."""
+    return fill(evaluator, lambda: 1, EVEN[0].__getitem__)
+
+
+def one_rare(
+    symbol: sp.Symbol, domain: str, evaluator: Evaluator, random: Random
+) -> Iterator[Special]:
+    """Yield points at which one letter is what it rarely is; the others are random, or zero."""
+    for at_end, numbers in ((False, RARE[domain]), (True, ENDS.get(domain, ()))):
+        for x in numbers:
+            yield Special(draw(evaluator, random) | {symbol: x}, at_end)
+    for x in (RARE[domain][1], RARE[domain][-1]):
+        yield Special(even(evaluator) | {symbol: x})
+
+
+def special_families(evaluator: Evaluator) -> Iterator[Special]:
+    """Yield points at which a matrix is the identity, or one with a class of its own."""
+    words = dict.fromkeys(word for word, found in evaluator.atoms if len(found) == 2)
+    for word in words:
+        if evaluator.notation.symbols[word][0] == "real":
+            entries = {f: s for (w, f), s in evaluator.atoms.items() if w == word}
+            unit = {s: sp.Integer(int(f[0] == f[1])) for f, s in entries.items()}
+            yield Special(even(evaluator) | unit)
+            yield Special(even(evaluator) | unit | {entries[min(entries)]: sp.Integer(-1)})
+
+
+def special_distributions(
+    occurring: Iterable[sp.Symbol], evaluator: Evaluator, random: Random
+) -> Iterator[Special]:
+    """Yield points at which distributions have their weight at few classes, all or one of them."""
+    wanted = set(occurring)
+    rows = [row for _, row in simplex_rows(evaluator) if wanted & set(row)]
+    for chosen in [rows, *([row] for row in rows if len(rows) > 1)]:
+        for first in range(max(map(len, chosen), default=0)):
+            for share in SHARES:
+                point = draw(evaluator, random)
+                for row in chosen:
+                    point |= mostly_one(row, first % len(row), share)
+                yield Special(point, share in (0, sp.S.Half))
+                if len(chosen) > 1:
+                    point |= mostly_one(chosen[0], (first + 1) % len(chosen[0]), share)
+                    yield Special(point, share in (0, sp.S.Half))
+
+
+def mostly_one(row: list[sp.Symbol], first: int, rest: Any) -> dict[sp.Symbol, Any]:
+    """Return a distribution with all weight at a class, but what the others get."""
+    alone = rest in (0, sp.S.Half)
+    others = [s for s in row if s != row[first]]
+    sharing = [row[(first + 1) % len(row)]] if alone else others
+    return {
+        s: all_but(rest) if s == row[first] else rest / len(sharing) if s in sharing else sp.S.Zero
+        for s in row
+    }
+
+
+def all_but(rest: Any) -> Any:
+    """Return one minus a share, which as a ball is one with a radius."""
+    return arb(1, rest) if isinstance(rest, arb) else 1 - rest
+
+
+# -- what to put in
+
+
+def put_ins(sides: tuple[sp.Expr, sp.Expr], evaluator: Evaluator) -> Iterator[PutIn]:
+    """Yield what to put in the place of letters so that numbers agree which rarely do."""
+    letters = sides[0].free_symbols | sides[1].free_symbols
+    domains = domains_of(letters, evaluator)
+    for numbers in EVEN:
+        point = fill(evaluator, lambda: 1, numbers.__getitem__)
+        yield {s: x for s, x in point.items() if s in letters}
+    for one, other in itertools.islice(itertools.combinations(domains, 2), MOST_PAIRS):
+        if domains[one] == domains[other]:
+            yield {one: other}
+            if domains[one] == "real":
+                yield {one: -other}
+    yield from equal_rows(evaluator)
+    yield from solutions(sides, domains)
+
+
+def equal_rows(evaluator: Evaluator) -> Iterator[PutIn]:
+    """Yield two distributions as one, and each vector with equal entries."""
+    rows = [entries for _, entries in simplex_rows(evaluator)]
+    for one, other in itertools.combinations(rows, 2):
+        if len(one) == len(other):
+            yield dict(zip(one, other, strict=True))
+    vectors: dict[str, list[sp.Symbol]] = {}
+    for (word, found), symbol in evaluator.atoms.items():
+        if len(found) == 1 and evaluator.notation.symbols[word][0] != "simplex":
+            vectors.setdefault(word, []).append(symbol)
+    for entries in vectors.values():
+        yield dict.fromkeys(entries[1:], entries[0])
+
+
+def solutions(sides: tuple[sp.Expr, sp.Expr], domains: Mapping[sp.Symbol, str]) -> Iterator[PutIn]:
+    """Yield for what number a letter makes something zero at which values bend or break."""
+    for part in itertools.islice(critical(sides), MOST_EQUATIONS):
+        for letter in sorted(part.free_symbols & domains.keys(), key=number_of):
+            for root in roots(part, letter):
+                if root.is_real is not False:
+                    yield {letter: root}
+
+
+def roots(part: sp.Expr, letter: sp.Symbol) -> list[sp.Expr]:
+    """Return where a polynomial of a low degree in a letter is zero."""
+    if not part.is_polynomial(letter):
+        return []
+    polynomial = sp.Poly(part, letter)
+    if polynomial.degree() == 1:
+        slope, constant = polynomial.all_coeffs()
+        return [-constant / slope]
+    if polynomial.degree() == 2:
+        square, slope, constant = polynomial.all_coeffs()
+        spread = sp.sqrt(slope**2 - 4 * square * constant)
+        return [(-slope + sign * spread) / (2 * square) for sign in (1, -1)]
+    return []
+
+
+def fits(meant: PutIn, point: Point, evaluator: Evaluator) -> bool:
+    """Tell whether what is put in for letters surely lies inside their domains at a point."""
+    domains = domains_of(meant, evaluator)
+    values = program(*meant.values()).run(point)
+    for symbol, number in zip(meant, values, strict=True):
+        domain = domains.get(symbol, "simplex")
+        if not is_number(number) or (domain != "real" and not number > 0):
+            return False
+        if domain == "unit" and not number < 1:
+            return False
+    return True
+
+
+def critical(sides: tuple[sp.Expr, sp.Expr]) -> Iterator[sp.Expr]:
+    """Yield what is zero where the sides of a claim may bend, break, or touch each other."""
+    whole = sides[0] - sides[1]
+    parts = itertools.chain(*map(sp.preorder_traversal, (whole, *sides)))
+    found = itertools.chain.from_iterable(map(zeros_that_matter, dict.fromkeys(parts)))
+    yield from dict.fromkeys([whole, *found])
+
+
+def zeros_that_matter(part: sp.Expr) -> list[sp.Expr]:
+    """Return what in the outermost operation of an expression bends or breaks it at zero."""
+    if isinstance(part, Indicator):
+        return [part.args[1] - part.args[2]]
+    if isinstance(part, Jump):
+        return [part.args[0] - part.args[1]]
+    if isinstance(part, (Largest, Corner)):
+        return [a - b for a, b in itertools.combinations(part.args, 2)]
+    if isinstance(part, SlopeOfSelect):
+        return [part.args[n + 1] - part.args[n + 2] for n in range(0, len(part.args), 5)]
+    if isinstance(part, (sp.Abs, sp.sign, sp.log)):
+        return [part.args[0]]
+    even_or_below = part.is_Pow and part.exp.is_Rational and (part.exp < 0 or part.exp.p % 2 == 0)
+    return [part.base] if even_or_below or (part.is_Pow and part.exp == sp.S.Half) else []
+
+
+def number_of(symbol: sp.Symbol) -> int:
+    """Return the number that the name of a symbol ends with."""
+    return int(symbol.name[1:])
+
+
+#: What bends, or steps.
+BENDS = (Largest, Indicator, Select, sp.Abs)
+#: Slopes that are missing somewhere.
+SLOPES = (Corner, Jump, SlopeOfSelect, sp.sign, sp.Heaviside)

@@ -1,0 +1,146 @@
+"""Where statements break: what holds nearly everywhere is refuted where it does not hold."""
+
+import random
+
+import pytest
+import sympy as sp
+from checkedmath import Derivation, FormulaError, WrongStep
+from checkedmath.deciding.hunting import hunt
+from checkedmath.deciding.judging import Claim
+from checkedmath.deciding.special import fits, put_ins, special_points
+from checkedmath.meaning.evaluator import Evaluator
+from checkedmath.reading.printer import read
+
+
+def refusal(latex, letters):
+    with pytest.raises(WrongStep) as caught:
+        Derivation(latex, letters)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("latex", "at"),
+    [
+        (r"\mathbb{1}[s > 0] = \mathbb{1}[s \ge 0]", {"s": "0"}),
+        (r"\mathbb{1}[s > c] + \mathbb{1}[c > s] = 1", {"s": "c"}),
+        (r"(5 s - 1)^2 > 0", {"s": "1/5"}),
+        (r"(s^2 - 3)^2 > 0", {"s": "sqrt(3)"}),
+        (r"\lvert s - \frac{2}{7} \rvert > 0", {"s": "2/7"}),
+        (r"\epsilon^2 > 0", {r"\epsilon": "0"}),
+        (r"p_1 > 0", {"p_1": "0"}),
+        (
+            r"\frac{\partial}{\partial s} \lvert s \rvert = 2 \cdot \mathbb{1}[s > 0] - 1",
+            {"s": "0"},
+        ),
+        (r"\frac{\partial}{\partial s} \mathbb{1}[s > 2] = 0", {"s": "2"}),
+    ],
+)
+def test_the_place_is_found(latex, at, letters):
+    found = refusal(latex, letters).counterexample
+    found = {letter: found.get(value, value) for letter, value in found.items()}
+    expected = {letter: found.get(value, value) for letter, value in at.items()}
+    assert expected.items() <= found.items()
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\log t \le 100",
+        r"t \ge 10^{-200}",
+        r"\max(s, -10^9) = s",
+        r"D_{\mathrm{KL}}(p \parallel q) \le 10^6",
+        r"\sum_k p_k^2 < 1",
+        r"\operatorname{Var}_{k \sim p}[z_k] > 0",
+        r"\sum_k \mathbb{1}[z_k = \max_j z_j] = 1",
+        r"\mathbb{1}[\det(\mathbf{S}) = 0] = 0",
+    ],
+)
+def test_what_breaks_far_out_or_at_corners_is_refuted(latex, letters):
+    letters.declare("S: real K K")
+    assert refusal(latex, letters).counterexample
+
+
+@pytest.mark.parametrize(
+    ("latex", "message"),
+    [
+        (r"\frac{s}{s} = 1", "what is divided by cannot be zero, but at s = 0 it is 0"),
+        (r"s^{-1} s = 1", "what is divided by cannot be zero"),
+        (r"\frac{s^2 - c^2}{s - c} = s + c", "what is divided by cannot be zero"),
+        (
+            r"e^{\log \lvert s \rvert} = \lvert s \rvert",
+            "logarithm has to be positive, but at s = 0",
+        ),
+    ],
+)
+def test_sides_that_are_defined_in_different_places_are_refused(latex, message, letters):
+    with pytest.raises(FormulaError, match=message):
+        Derivation(latex, letters)
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\frac{s}{s} = 1 \quad (s \ne 0)",
+        r"\frac{\partial}{\partial s} \max(s, 0) = \mathbb{1}[s > 0] \quad (s \ne 0)",
+        r"\frac{\partial}{\partial s} (s \lvert s \rvert) = 2 \lvert s \rvert",
+        r"\log s^2 = 2 \log s \quad (s > 0)",
+        r"z_i - z_j > 0 \quad (z_i > z_j)",
+        r"\tanh(s c t) < 1",
+        r"\frac{1}{1 + e^{-s c}} < 1",
+        r"-\sum_k p_k \log p_k \ge 0",
+        r"t + \frac{1}{t} \ge 2",
+    ],
+)
+def test_what_holds_wherever_it_is_claimed_is_accepted(latex, letters):
+    assert Derivation(latex, letters).steps
+
+
+@pytest.fixture
+def evaluator(letters):
+    found = Evaluator(letters, {"K": 3, "N": 2, "D": 2})
+    for word in ("p", "z", "Y", "t", r"\epsilon"):
+        found(read(word), {})
+    return found
+
+
+def test_special_points_lie_in_their_domains(evaluator):
+    domains = {s: evaluator.notation.symbols[word][0] for (word, _), s in evaluator.atoms.items()}
+    for special in special_points(domains, evaluator, random.Random(1)):
+        for symbol, number in special.point.items():
+            assert domains[symbol] == "real" or number > 0 or (special.at_end and number == 0)
+            whole = domains[symbol] not in ("unit", "simplex")
+            assert whole or special.at_end or not number > 1
+
+
+def test_what_is_put_in_fits_only_inside_the_domain(evaluator):
+    (symbol,) = (s for (word, _), s in evaluator.atoms.items() if word == r"\epsilon")
+    assert fits({symbol: symbol / 2}, {symbol: sp.Integer(1)}, evaluator)
+    assert not fits({symbol: symbol * 2}, {symbol: sp.Integer(1)}, evaluator)
+    assert not fits({symbol: -symbol}, {symbol: sp.Integer(1)}, evaluator)
+
+
+@pytest.mark.parametrize(
+    ("latex", "message"),
+    [
+        (r"e^s \ge 1 + s \quad (s > 10^9)", "after"),
+        (
+            r"e^s \ge 1 + s \quad (s > 1000000000)",
+            "no point was found at which its conditions hold",
+        ),
+        (r"z_i > z_i - 1 \quad (z_i < z_i)", "its condition never holds"),
+    ],
+)
+def test_conditions_that_cannot_be_met(latex, message, letters):
+    with pytest.raises(FormulaError, match=message):
+        Derivation(latex, letters)
+
+
+def test_a_hunt_ends_when_its_budget_is_used_up(evaluator):
+    symbol = next(iter(evaluator.atoms.values()))
+    evaluator.budget.hunts = 1
+    hunt(Claim(">", symbol**2, symbol * 0), evaluator, random.Random(1))
+
+
+def test_roots_are_put_in(evaluator):
+    (t,) = (s for (word, _), s in evaluator.atoms.items() if word == "t")
+    assert {t: t * 0 + 3} in list(put_ins(((t - 3) ** 2, t * 0), evaluator))
