@@ -86,9 +86,14 @@ def output(**data):
     }
 
 
+def text_cell(source):
+    """Return a cell of text."""
+    return {"cell_type": "markdown", "metadata": {}, "source": source}
+
+
 def notebook(*cells):
     """Return a notebook, as text, with a title and these cells."""
-    title = {"cell_type": "markdown", "metadata": {}, "source": "# Notebook"}
+    title = text_cell("# Notebook")
     metadata = {
         "kernelspec": {"name": "python3", "display_name": "Python"},
         "language_info": {"name": "python"},

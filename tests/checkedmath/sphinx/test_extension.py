@@ -21,6 +21,7 @@ from tests.checkedmath.sphinx.small_builds import (
     output,
     refusals,
     starts,
+    text_cell,
     write_book,
 )
 
@@ -210,35 +211,6 @@ class TestFirstLook:
         (tmp_path / "index.md").write_text("# One\n")
         with pytest.raises(ExtensionError, match="cannot be read"):
             build(tmp_path, extensions=["myst_nb", "checkedmath"])
-
-
-def output(**data):
-    """Return a cell with one output; the names of its types have _ for /."""
-    data = {mime.replace("_", "/"): text for mime, text in data.items()}
-    shown = {"output_type": "display_data", "metadata": {}, "data": data}
-    return {
-        "cell_type": "code",
-        "metadata": {},
-        "execution_count": 1,
-        "source": "1",
-        "outputs": [shown],
-    }
-
-
-def text_cell(source):
-    return {"cell_type": "markdown", "metadata": {}, "source": source}
-
-
-def notebook(*cells):
-    """Return a notebook, as text, with a title and these cells."""
-    title = text_cell("# Notebook")
-    metadata = {
-        "kernelspec": {"name": "python3", "display_name": "Python"},
-        "language_info": {"name": "python"},
-    }
-    return json.dumps(
-        {"cells": [title, *cells], "metadata": metadata, "nbformat": 4, "nbformat_minor": 4}
-    )
 
 
 ELSEWHERE = {
