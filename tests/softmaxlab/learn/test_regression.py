@@ -92,6 +92,13 @@ class TestSoftmaxObjective:
         assert type(cost) is float
         assert cost == SoftmaxObjective(X, labels, 3, C=3.0).loss(np.ones((3, 4)))
 
+    @pytest.mark.parametrize("C", [np.float16(2), np.longdouble(2), Fraction(2), np.uint8(2)])
+    def test_a_model_without_intercepts_and_a_penalty_of_every_type(self, C):
+        X, labels = made_data()
+        fitted = SoftmaxRegression(C=C, fit_intercept=False).fit(X, labels)
+        expected = SoftmaxRegression(C=2.0, fit_intercept=False).fit(X, labels)
+        np.testing.assert_array_equal(fitted.coef_, expected.coef_)
+
     def test_by_hand(self):
         objective = SoftmaxObjective(np.array([[2.0]]), np.array([1]), n_classes=2, C=0.5)
         params = np.array([[1.0, -1.0]])  # the second class's weight and intercept: logit 1

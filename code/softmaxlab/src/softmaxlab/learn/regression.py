@@ -516,7 +516,7 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
 
     def _without_minimum(self, objective: SoftmaxObjective) -> str | None:
         """Say which classes have no weight, if nothing then holds their intercepts."""
-        if not (self.fit_intercept or np.isinf(self.C)):
+        if not (self.fit_intercept or np.inf == self.C):
             return None
         totals = np.bincount(objective.labels, objective.share, len(self.classes_))
         if totals.all():
