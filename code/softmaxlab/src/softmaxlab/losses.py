@@ -27,7 +27,12 @@ from softmaxlab._numerics.checks import (
 )
 from softmaxlab._numerics.exponentials import Exponentials, divide, exponentials
 from softmaxlab._numerics.memory import Scratch
-from softmaxlab._numerics.summation import compensated_sum, flat_index, sum_over_classes
+from softmaxlab._numerics.summation import (
+    compensated_sum,
+    flat_index,
+    smallest,
+    sum_over_classes,
+)
 from softmaxlab._types import Floats, Ints, PerRow
 
 __all__ = [
@@ -119,11 +124,11 @@ def softmax_cross_entropy(
     """
     rows = as_logits(logits, axis, where)
     targets, weights = _targets(labels, rows, weights, label_smoothing, ignore_index)
-    losses = rows.empty_per_row()
+    losses = rows.empty_per_row(_before(weights, rows.array.dtype))
     with np.errstate(over="ignore", invalid="ignore"):
         for part, z in rows.blocks():
             losses[part] = targets.loss(part, z, exponentials(rows, z))
-    return _weighted(rows.per_row(losses), weights)
+    return _weighted(rows.per_row(losses), weights, rows.array.dtype)
 
 
 def softmax_cross_entropy_grad(
@@ -168,7 +173,8 @@ def softmax_cross_entropy_grad(
     -----
     The entry of the right class is ``expm1(-loss)``, not ``a - 1``, which would lose its digits
     when the model is nearly sure. Where labels are distributions, the entry of a class with more
-    than half of one is minus the sum of the others.
+    than half of one is minus the sum of the others. Elsewhere, and with label smoothing, an entry
+    is a difference, which has the digits that a and y leave it.
 
     Examples
     --------
@@ -229,7 +235,8 @@ def softmax_cross_entropy_with_grad(
     """
     rows = as_logits(logits, axis, where)
     targets, weights = _targets(labels, rows, weights, label_smoothing, ignore_index)
-    losses, gradient = rows.empty_per_row(), rows.empty_per_entry()
+    dtype = rows.array.dtype
+    losses, gradient = rows.empty_per_row(_before(weights, dtype)), rows.empty_per_entry()
     with np.errstate(over="ignore", invalid="ignore"):
         for part, z in rows.blocks(rows.output_block):
             e = exponentials(rows, z)
@@ -237,7 +244,7 @@ def softmax_cross_entropy_with_grad(
             p = divide(e.terms, e.total, out=gradient[part].T)
             targets.gradient(part, p, loss)
     losses, gradient = rows.per_row(losses), rows.per_entry(gradient)
-    return _weighted(losses, weights), _weighted(gradient, weights, rows.axis)
+    return _weighted(losses, weights, dtype), _weighted(gradient, weights, dtype, rows.axis)
 
 
 def _targets(
@@ -313,14 +320,17 @@ class _Distributions:
         p *= total
         p -= y
         most = np.flatnonzero(np.maximum.reduce(y, axis=0) > total / 2)
+        if not len(most):
+            return
         labels = y[:, most]
-        right = labels.argmax(axis=0)
-        labels[right, np.arange(len(most))] = 0
-        only = np.maximum.reduce(labels, axis=0) == 0
-        shared, row = most[~only], most[only]
-        p[right[~only], shared] = 0
-        p[right[~only], shared] = 0 - p[:, shared].sum(axis=0, dtype=np.float64)
-        p[right[only], row] = total[row] * np.expm1(-loss[row] / total[row])
+        right, only = labels.argmax(axis=0), np.add.reduce(labels > 0, axis=0) == 1
+        if only.any():
+            row = most[only]
+            p[right[only], row] = total[row] * np.expm1(-loss[row] / total[row])
+        if not only.all():
+            row, place = most[~only], right[~only]
+            p[place, row] = 0
+            p[place, row] = 0 - p[:, row].sum(axis=0, dtype=np.float64)
 
 
 class _Smoothed:
@@ -351,7 +361,17 @@ class _Smoothed:
         return self.share * even + ((1 - self.share) * ours if self.share < 1 else 0)
 
 
-def _weighted(values: PerRow, weights: ArrayLike | None, axis: int | None = None) -> PerRow:
+def _before(weights: ArrayLike | None, dtype: np.dtype[np.floating]) -> np.dtype[np.floating]:
+    """Return the dtype of losses before they are weighted: they are rounded once, after that."""
+    return dtype if weights is None else np.dtype(np.float64)
+
+
+def _weighted(
+    values: PerRow,
+    weights: ArrayLike | None,
+    dtype: np.dtype[np.floating],
+    axis: int | None = None,
+) -> PerRow:
     """Multiply losses, or gradients with the classes on an axis, with each sample's weight."""
     if weights is None:
         return values
@@ -359,8 +379,8 @@ def _weighted(values: PerRow, weights: ArrayLike | None, axis: int | None = None
     w = as_weights(weights, shape)
     if axis is not None:
         w = np.expand_dims(w, axis)
-    with np.errstate(invalid="ignore"):
-        return np.where(w > 0, w * values, 0).astype(values.dtype)[()]
+    with np.errstate(invalid="ignore", over="ignore"):
+        return np.where(w > 0, w * values, 0).astype(dtype)[()]
 
 
 def sigmoid_cross_entropy(
@@ -416,8 +436,9 @@ def sigmoid_cross_entropy(
     array([   0., 1000.])
     """
     z, *labels_and_factor = _binary(logits, labels, pos_weight)
-    losses = elementwise(_sigmoid_loss, z, *labels_and_factor, dtype=z.dtype)
-    return _weighted(losses, weights)
+    before = _before(weights, z.dtype)
+    losses = elementwise(_sigmoid_loss, z, *labels_and_factor, dtype=before)
+    return _weighted(losses, weights, z.dtype)
 
 
 def _sigmoid_loss(z: Floats, y: Floats, pos_weight: Floats | None = None) -> Floats:
@@ -471,8 +492,9 @@ def sigmoid_cross_entropy_grad(
     -1.9287498479639178e-22
     """
     z, *labels_and_factor = _binary(logits, labels, pos_weight)
-    slopes = elementwise(_sigmoid_slope, z, *labels_and_factor, dtype=z.dtype)
-    return _weighted(slopes, weights)
+    before = _before(weights, z.dtype)
+    slopes = elementwise(_sigmoid_slope, z, *labels_and_factor, dtype=before)
+    return _weighted(slopes, weights, z.dtype)
 
 
 def _sigmoid_slope(z: Floats, y: Floats, pos_weight: Floats | None = None) -> Floats:
@@ -553,11 +575,11 @@ def multiclass_hinge(
     np.float64(8.0)
     """
     rows, labels, margin = _hinge_arguments(scores, labels, margin, where)
-    losses = rows.empty_per_row()
-    with np.errstate(over="ignore"):
+    losses = rows.empty_per_row(_before(weights, rows.array.dtype))
+    with np.errstate(over="ignore", invalid="ignore"):
         for part, z in rows.blocks():
             losses[part] = sum_over_classes(_shortfall(z, labels[part], margin))
-    return _weighted(rows.per_row(losses), weights)
+    return _weighted(rows.per_row(losses), weights, rows.array.dtype)
 
 
 def multiclass_hinge_grad(
@@ -596,19 +618,22 @@ def multiclass_hinge_grad(
     """
     rows, labels, margin = _hinge_arguments(scores, labels, margin, where)
     gradient = rows.empty_per_entry()
-    for part, z in rows.blocks():
-        inside = (_shortfall(z, labels[part], margin) > 0).astype(np.float64)
-        inside[labels[part], np.arange(z.shape[1])] = -inside.sum(axis=0)
-        gradient[part] = inside.T
-    return _weighted(rows.per_entry(gradient), weights, rows.axis)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for part, z in rows.blocks():
+            inside = (_shortfall(z, labels[part], margin) > 0).astype(np.float64)
+            inside[labels[part], np.arange(z.shape[1])] = -inside.sum(axis=0)
+            gradient[part] = inside.T
+    return _weighted(rows.per_entry(gradient), weights, rows.array.dtype, rows.axis)
 
 
 def _hinge_arguments(
     scores: ArrayLike, labels: ArrayLike, margin: float, where: ArrayLike | None
 ) -> tuple[Rows, Ints, float]:
     rows = as_logits(scores, -1, where, name="scores")
-    counts = True if where is None else as_mask(where, rows.array.shape, "scores")
-    refuse_infinite(rows.array if where is None else np.where(counts, rows.array, 0), "scores")
+    finite = rows.array
+    if where is not None:
+        finite = np.where(as_mask(where, finite.shape, "scores"), finite, 0)
+    refuse_infinite(finite, "scores")
     labels = as_indices(labels, rows.batch_shape, rows.n_classes)
     return rows, labels, as_positive(margin, "margin")
 
@@ -616,9 +641,10 @@ def _hinge_arguments(
 def _shortfall(z: Floats, labels: Ints, margin: float) -> Floats:
     """Return by how much each rival comes too near to the right class."""
     right = labels, np.arange(len(labels))
-    with np.errstate(over="ignore", invalid="ignore"):
-        shortfall = np.subtract(z, z[right], dtype=np.float64) + margin
+    own = z[right]
+    shortfall = np.subtract(z, own, dtype=np.float64)
+    shortfall += margin
     shortfall[right] = 0
-    if (z[right] == -np.inf).any():  # a masked class is no rival of another
+    if smallest(own) == -np.inf:  # a masked class is no rival of another
         shortfall[z == -np.inf] = 0
     return np.maximum(shortfall, 0, out=shortfall)

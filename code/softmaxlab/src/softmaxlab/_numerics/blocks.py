@@ -95,9 +95,9 @@ class Rows:
             return numbers.reshape(n_classes, n_rows)
         return numbers.reshape(n_rows, n_classes).T
 
-    def empty_per_row(self) -> Floats:
-        """Return an array to be filled with one number for each row."""
-        return np.empty(self.n_rows, self.array.dtype)
+    def empty_per_row(self, dtype: np.dtype[np.floating] | None = None) -> Floats:
+        """Return an array to be filled with one number for each row, in the caller's dtype."""
+        return np.empty(self.n_rows, self.array.dtype if dtype is None else dtype)
 
     def empty_per_entry(self) -> Floats:
         """Return an array to be filled with one number for each entry."""
