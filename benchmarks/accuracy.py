@@ -25,10 +25,11 @@ DIGITS = 50
 ROWS = 200
 DTYPES = (np.float64, np.float32, np.float16)
 SHARE = 0.1  # of each label that is spread over all classes
-YES_WEIGHT = 3.7
+WEIGHT = 3.7  # of a sample, or of *yes*
 METHODS = {
     "gradient, true class": "gradient",
     "smoothed loss": "smoothed",
+    "weighted loss": "weighted_loss",
     "logsumexp with b": "weighted",
 }  # of `Truth`, by what they are compared with
 
@@ -164,6 +165,10 @@ class Truth:
         """Return the cross-entropy with a class index."""
         return (self.top - self.z[self.inverse[label]]) + self.log_total
 
+    def weighted_loss(self, label):
+        """Return the cross-entropy of a sample with a weight."""
+        return mpmath.mpf(WEIGHT) * self.loss(label)
+
     def smoothed(self, label):
         """Return the cross-entropy of which a share goes to all classes that are not masked."""
         counts = [int(n) for n in self.counts]
@@ -215,6 +220,13 @@ def _log_of_sum(counts, row):
     return mpmath.log(mpmath.fsum(terms))
 
 
+def squared_distance(p, label):
+    """Return fifty digits of how far a row of probabilities is from its label."""
+    values, counts = np.unique(np.delete(p, label), return_counts=True)
+    others = (int(n) * mpmath.mpf(float(v)) ** 2 for v, n in zip(values, counts, strict=True))
+    return (1 - mpmath.mpf(float(p[label]))) ** 2 + mpmath.fsum(others)
+
+
 def softplus(z):
     return max(z, mpmath.mpf(0)) + mpmath.log1p(mpmath.exp(-abs(z)))
 
@@ -226,9 +238,10 @@ def error(got, true):
     lose digits because they are subnormal numbers.
     """
     got = np.asarray(got)
+    with np.errstate(over="ignore"):
+        nearest = got.dtype.type(float(true))
     if not np.isfinite(got):
-        return 0.0 if mpmath.isinf(true) and float(got) == float(true) else np.inf
-    nearest = got.dtype.type(float(true))
+        return 0.0 if got == nearest else np.inf
     unit = np.spacing(np.maximum(np.abs(nearest), got.dtype.type(1e-300)))
     if got == 0 and abs(nearest) > 1e-300:
         return np.inf
@@ -255,14 +268,23 @@ def ours():
 
 
 def options():
-    """Return what has keywords that change the result: not in the book's table."""
+    """Return what has keywords that change the result, and a score of probabilities."""
     return {
+        "weighted loss": lambda z, y: sl.softmax_cross_entropy(
+            z, y, weights=np.full(len(z), WEIGHT)
+        ),
         "smoothed loss": lambda z, y: sl.softmax_cross_entropy(z, y, label_smoothing=SHARE),
         "sigmoid loss, yes weighted": lambda z, y: sl.sigmoid_cross_entropy(
-            z[:, 0], yes(y), pos_weight=YES_WEIGHT
+            z[:, 0], yes(y), pos_weight=WEIGHT
         ),
         "logsumexp with b": lambda z, y: sl.logsumexp(z, b=factors(z)),
+        "Brier score": brier_scores,
     }
+
+
+def brier_scores(z, y):
+    rows = zip(probabilities(z), y, strict=True)
+    return np.array([sl.brier_score(p[None], [k], scale_by_half=False) for p, k in rows])
 
 
 def scipys():
@@ -381,6 +403,11 @@ def factors(z):
     return 1 + 1 / (1 + np.abs(z.astype(float)))
 
 
+def probabilities(z):
+    """Return distributions that belong to scores."""
+    return scipy.special.softmax(z.astype(float), axis=1)
+
+
 def yes(labels):
     """Return labels for a sigmoid: 0, one half, or 1."""
     return np.minimum(labels, 2) / 2
@@ -394,10 +421,12 @@ def truths(name, z, y, b):
     if name.startswith("sigmoid loss"):
         scores = [mpmath.mpf(float(s)) for s in z[:, 0]]
         pairs = zip(scores, map(mpmath.mpf, yes(y)), strict=True)
-        factor = 1 if name == "sigmoid loss" else mpmath.mpf(YES_WEIGHT)
+        factor = 1 if name == "sigmoid loss" else mpmath.mpf(WEIGHT)
         return [factor * k * softplus(-s) + (1 - k) * softplus(s) for s, k in pairs]
+    if name == "Brier score":
+        return [squared_distance(p, k) for p, k in zip(probabilities(z), y, strict=True)]
     method = METHODS.get(name, name)
-    labelled = method in ("loss", "gradient", "smoothed")
+    labelled = method in ("loss", "gradient", "smoothed", "weighted_loss")
     return [getattr(Truth(z[i]), method)(*([y[i]] if labelled else [])) for i in rows]
 
 
@@ -427,25 +456,25 @@ def worst(got, true):
 
 def measure(families=FAMILIES, dtypes=DTYPES, report=print):
     """Return ``{dtype: {function: {family: {library: worst error}}}}``."""
-    mpmath.mp.dps = DIGITS
     always = ("softmaxlab", "scipy", "scikit-learn")
     found = {n: make() for n, make in LIBRARIES.items() if n in always or find_spec(n)}
+    return _measured(found, families, dtypes, report)
+
+
+def measure_options(families=FAMILIES, dtypes=DTYPES, report=print):
+    """Return likewise the worst errors of `options`."""
+    return _measured({"softmaxlab": options()}, families, dtypes, report)
+
+
+def _measured(found, families, dtypes, report):
+    mpmath.mp.dps = DIGITS
     results = {np.dtype(d).name: {name: {} for name in found["softmaxlab"]} for d in dtypes}
     for dtype, of_dtype in results.items():
         for family in families:
             for name, errors in errors_of(family, dtype, found):
                 of_dtype[name][family.__name__] = {n: rounded_up(e) for n, e in errors.items()}
-                report(f"{dtype:8} {name:21} {family.__name__:24}", _line(errors))
+                report(f"{dtype:8} {name:26} {family.__name__:24}", _line(errors))
     return results
-
-
-def measure_options(families=FAMILIES, dtypes=DTYPES, report=print):
-    """Report the worst errors of `options`."""
-    mpmath.mp.dps = DIGITS
-    for dtype in map(np.dtype, dtypes):
-        for family in families:
-            for name, errors in errors_of(family, dtype, {"softmaxlab": options()}):
-                report(f"{dtype.name:8} {name:26} {family.__name__:24}", _line(errors))
 
 
 def errors_of(family, dtype, libraries, rows=ROWS):
@@ -474,10 +503,9 @@ def _line(errors):
 
 def main():
     given = arguments(__doc__)
-    results = measure()
-    measure_options()
+    results = {"accuracy": measure(), "options": measure_options()}
     if given.json:
-        write(given.json, {"accuracy": results})
+        write(given.json, results)
 
 
 if __name__ == "__main__":

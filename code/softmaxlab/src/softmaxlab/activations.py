@@ -84,6 +84,10 @@ def logsumexp(
     With weights, it is the class with the largest product that stays out of the sum. The names are
     those of SciPy, which also takes negative weights.
 
+    Where the sum of the exponentials is nearly one, its logarithm is a small difference of the
+    largest score and of what the others add. It then is off by up to two units in the last place
+    of that score, which are more of its own.
+
     References
     ----------
     P. Blanchard, D. J. Higham and N. J. Higham, "Accurately computing the log-sum-exp and

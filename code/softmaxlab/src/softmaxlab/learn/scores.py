@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from softmaxlab._numerics.checks import as_indices, as_real_array, refuse_nan
+from softmaxlab._numerics.summation import compensated_sum
 from softmaxlab._types import Floats
 from softmaxlab.learn._checks import (
     as_predictions,
@@ -79,7 +80,7 @@ def brier_score(
     n_classes = p.shape[1]
     distance = p.astype(np.float64)
     distance[np.arange(len(labels)), labels] -= 1
-    score = _mean((distance * distance).sum(axis=1), sample_weight)
+    score = _mean(compensated_sum((distance * distance).T), sample_weight)
     halved = n_classes == 2 if isinstance(scale_by_half, str) else scale_by_half
     return score / 2 if halved else score
 
