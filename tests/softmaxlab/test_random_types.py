@@ -201,7 +201,7 @@ def floats(value):
 
 
 def integers(value):
-    return np.asarray(value).astype(np.int64)
+    return floats(value).astype(np.int64)
 
 
 def booleans(value):
