@@ -4,6 +4,9 @@ Names are the field's: ``logits`` are scores before softmax, ``labels`` are clas
 distributions, ``p`` is true and ``q`` is a model. Classes stand on the last axis. Losses are per
 sample, in nats.
 
+Results have the dtype of the scores: float64, float32, float16, or bfloat16 where the package
+ml_dtypes brings it. Integers give float64.
+
 `softmaxlab.textbook` has the same formulas in plain lines.
 
 What is imported with the package needs NumPy alone. Three rooms are opened when they are first

@@ -17,6 +17,7 @@ from softmaxlab._numerics.checks import (
     as_mask,
     as_real_array,
     as_scores,
+    dtype_of_result,
     refuse_scores,
 )
 from softmaxlab._numerics.exponentials import (
@@ -315,7 +316,7 @@ def _log_sigmoid(z: Floats) -> Floats:
 
 def _of_each(formula: Callable[[Floats], Floats], logits: ArrayLike) -> PerRow:
     z = as_scores(logits)
-    return elementwise(formula, z, dtype=z.dtype)
+    return elementwise(formula, z, dtype=dtype_of_result(logits, z))
 
 
 def hardmax(logits: ArrayLike, axis: int = -1, *, where: ArrayLike | None = None) -> Floats:

@@ -76,8 +76,8 @@ def chunked_softmax_cross_entropy(
     Returns
     -------
     ndarray of shape (...)
-        The losses in nats; float32 if features and weights both are, otherwise float64. Infinite if
-        the true class is masked.
+        The losses in nats; float32 if features and weights both are, or are bfloat16, otherwise
+        float64. Infinite if the true class is masked.
 
     Raises
     ------

@@ -4,7 +4,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from softmaxlab._numerics.blocks import Rows
-from softmaxlab._numerics.checks import as_logits, as_real_array, refuse_infinite
+from softmaxlab._numerics.checks import (
+    as_logits,
+    as_real_array,
+    dtype_of_result,
+    refuse_infinite,
+)
 from softmaxlab._numerics.exponentials import exponentials_in_double
 from softmaxlab._numerics.summation import largest, smallest, sum_over_classes
 from softmaxlab._types import Floats
@@ -57,12 +62,13 @@ def softmax_jacobian(
     >>> softmax_jacobian([3.0, 1.0, -3.0]).round(6)[0]
     array([ 0.106451, -0.104537, -0.001915])
     """
-    a = np.moveaxis(softmax(logits, axis, where=where), axis, -1)
+    z = as_real_array(logits, "logits")
+    a = np.moveaxis(softmax(z, axis, where=where), axis, -1)
     jacobian = -a[..., :, None] * a[..., None, :]
     diagonal = np.arange(a.shape[-1])
     jacobian[..., diagonal, diagonal] = 0
     jacobian[..., diagonal, diagonal] = 0 - jacobian.sum(axis=-1)
-    return jacobian
+    return jacobian.astype(dtype_of_result(logits, z), copy=False)
 
 
 def softmax_cross_entropy_hessian(

@@ -21,6 +21,7 @@ from softmaxlab._numerics.checks import (
     as_share,
     as_weights,
     check_distributions,
+    dtype_of_result,
     refuse_improbable,
     refuse_infinite,
     refuse_negative,
@@ -124,11 +125,11 @@ def softmax_cross_entropy(
     """
     rows = as_logits(logits, axis, where)
     targets, weights = _targets(labels, rows, weights, label_smoothing, ignore_index)
-    losses = rows.empty_per_row(_before(weights, rows.array.dtype))
+    losses = rows.empty_per_row(_before(weights, rows.dtype))
     with np.errstate(over="ignore", invalid="ignore"):
         for part, z in rows.blocks():
             losses[part] = targets.loss(part, z, exponentials(rows, z))
-    return _weighted(rows.per_row(losses), weights, rows.array.dtype)
+    return _weighted(rows.per_row(losses), weights, rows.dtype)
 
 
 def softmax_cross_entropy_grad(
@@ -235,7 +236,7 @@ def softmax_cross_entropy_with_grad(
     """
     rows = as_logits(logits, axis, where)
     targets, weights = _targets(labels, rows, weights, label_smoothing, ignore_index)
-    dtype = rows.array.dtype
+    dtype = rows.dtype
     losses, gradient = rows.empty_per_row(_before(weights, dtype)), rows.empty_per_entry()
     with np.errstate(over="ignore", invalid="ignore"):
         for part, z in rows.blocks(rows.output_block):
@@ -436,9 +437,9 @@ def sigmoid_cross_entropy(
     array([   0., 1000.])
     """
     z, *labels_and_factor = _binary(logits, labels, pos_weight)
-    before = _before(weights, z.dtype)
-    losses = elementwise(_sigmoid_loss, z, *labels_and_factor, dtype=before)
-    return _weighted(losses, weights, z.dtype)
+    dtype = dtype_of_result(logits, z)
+    losses = elementwise(_sigmoid_loss, z, *labels_and_factor, dtype=_before(weights, dtype))
+    return _weighted(losses, weights, dtype)
 
 
 def _sigmoid_loss(z: Floats, y: Floats, pos_weight: Floats | None = None) -> Floats:
@@ -492,9 +493,9 @@ def sigmoid_cross_entropy_grad(
     -1.9287498479639178e-22
     """
     z, *labels_and_factor = _binary(logits, labels, pos_weight)
-    before = _before(weights, z.dtype)
-    slopes = elementwise(_sigmoid_slope, z, *labels_and_factor, dtype=before)
-    return _weighted(slopes, weights, z.dtype)
+    dtype = dtype_of_result(logits, z)
+    slopes = elementwise(_sigmoid_slope, z, *labels_and_factor, dtype=_before(weights, dtype))
+    return _weighted(slopes, weights, dtype)
 
 
 def _sigmoid_slope(z: Floats, y: Floats, pos_weight: Floats | None = None) -> Floats:
@@ -575,11 +576,11 @@ def multiclass_hinge(
     np.float64(8.0)
     """
     rows, labels, margin = _hinge_arguments(scores, labels, margin, where)
-    losses = rows.empty_per_row(_before(weights, rows.array.dtype))
+    losses = rows.empty_per_row(_before(weights, rows.dtype))
     with np.errstate(over="ignore", invalid="ignore"):
         for part, z in rows.blocks():
             losses[part] = sum_over_classes(_shortfall(z, labels[part], margin))
-    return _weighted(rows.per_row(losses), weights, rows.array.dtype)
+    return _weighted(rows.per_row(losses), weights, rows.dtype)
 
 
 def multiclass_hinge_grad(
@@ -623,7 +624,7 @@ def multiclass_hinge_grad(
             inside = (_shortfall(z, labels[part], margin) > 0).astype(np.float64)
             inside[labels[part], np.arange(z.shape[1])] = -inside.sum(axis=0)
             gradient[part] = inside.T
-    return _weighted(rows.per_entry(gradient), weights, rows.array.dtype, rows.axis)
+    return _weighted(rows.per_entry(gradient), weights, rows.dtype, rows.axis)
 
 
 def _hinge_arguments(

@@ -6,6 +6,7 @@ broadcasts without a new axis. How a block lies in memory is settled here.
 """
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -31,6 +32,8 @@ class Rows:
         The class axis, counted from 0.
     name : str
         What error messages call the array.
+    dtype : dtype, optional
+        That of results; by default the array's.
 
     Attributes
     ----------
@@ -45,8 +48,11 @@ class Rows:
         long rows of it, where it takes half the time.
     """
 
-    def __init__(self, array: Floats, axis: int, name: str) -> None:
+    def __init__(
+        self, array: Floats, axis: int, name: str, dtype: np.dtype[Any] | None = None
+    ) -> None:
         self.array, self.axis, self.name = array, axis, name
+        self.dtype = array.dtype if dtype is None else dtype
         moved = array if axis == array.ndim - 1 else np.moveaxis(array, axis, -1)
         self.batch_shape = moved.shape[:-1]
         self.table = moved.reshape(-1, moved.shape[-1])
@@ -97,7 +103,7 @@ class Rows:
 
     def empty_per_row(self, dtype: np.dtype[np.floating] | None = None) -> Floats:
         """Return an array to be filled with one number for each row, in the caller's dtype."""
-        return np.empty(self.n_rows, self.array.dtype if dtype is None else dtype)
+        return np.empty(self.n_rows, self.dtype if dtype is None else dtype)
 
     def empty_per_entry(self) -> Floats:
         """Return an array to be filled with one number for each entry."""
@@ -110,6 +116,8 @@ class Rows:
 
     def per_entry(self, table: Floats) -> Floats:
         """Give one number for each entry the shape of the caller's array."""
+        if self.dtype != table.dtype:
+            table = table.astype(self.dtype)
         moved = table.reshape(*self.batch_shape, self.n_classes)
         return moved if self.axis == moved.ndim - 1 else np.moveaxis(moved, -1, self.axis)
 

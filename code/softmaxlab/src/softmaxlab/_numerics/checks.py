@@ -60,6 +60,7 @@ def _holds_a_mask(values: object) -> bool:
 def as_real_array(values: ArrayLike, name: str) -> Floats:
     """Return an array of float16, float32 or float64 in native byte order; integers become float64.
 
+    Numbers of bfloat16, which NumPy has not of itself, become float32, which holds them all.
     Booleans are refused with everything else: they are no scores.
     """
     array = as_array(values, name)
@@ -70,7 +71,19 @@ def as_real_array(values: ArrayLike, name: str) -> Floats:
         return _from_integers(array, name)
     if kind == "f":
         raise TypeError(f"{name} must be float64 or narrower, got dtype {array.dtype}")
+    if _is_bfloat16(array.dtype):
+        return array.astype(np.float32)
     raise TypeError(f"{name} must be real numbers, got dtype {array.dtype}")
+
+
+def dtype_of_result(values: ArrayLike, numbers: Floats) -> np.dtype[Any]:
+    """Return the dtype of what is computed from `numbers`, which the caller gave as `values`."""
+    given = getattr(values, "dtype", numbers.dtype)
+    return given if _is_bfloat16(given) else numbers.dtype
+
+
+def _is_bfloat16(dtype: Any) -> bool:
+    return getattr(dtype, "kind", "") == "V" and dtype.name == "bfloat16"
 
 
 def _from_integers(array: Array, name: str) -> Floats:
@@ -228,14 +241,14 @@ def as_share(number: float, name: str) -> float:
     return value
 
 
-def as_rows(array: Floats, axis: int, name: str) -> Rows:
+def as_rows(array: Floats, axis: int, name: str, dtype: np.dtype[Any] | None = None) -> Rows:
     """Return an array as rows of classes, and refuse one that has no classes."""
     if array.ndim == 0:
         raise ValueError(f"{name} needs a class axis, got the single number {array}")
     axis = normalize_axis_index(as_integer(axis, "axis"), array.ndim, name)
     if array.shape[axis] == 0:
         raise ValueError(f"{name} of shape {array.shape} has no classes along axis {axis}")
-    return Rows(array, axis, name)
+    return Rows(array, axis, name, dtype)
 
 
 def as_logits(
@@ -245,7 +258,7 @@ def as_logits(
     array = as_real_array(logits, name)
     if where is not None:
         array = np.where(as_mask(where, array.shape, name), array, array.dtype.type(-np.inf))
-    return as_rows(array, axis, name)
+    return as_rows(array, axis, name, dtype_of_result(logits, array))
 
 
 def as_mask(where: ArrayLike, shape: tuple[int, ...], name: str) -> NDArray[np.bool]:
@@ -307,7 +320,7 @@ def as_label_rows(labels: ArrayLike, rows: Rows) -> Rows:
         raise ValueError(
             f"labels have shape {labels.shape}, the logits have shape {rows.array.shape}"
         )
-    return as_rows(as_real_array(labels, "labels"), rows.axis, "labels")
+    return as_logits(labels, rows.axis, name="labels")
 
 
 def as_weights(weights: ArrayLike, shape: tuple[int, ...]) -> Floats:
@@ -348,7 +361,8 @@ def _broadcast(p_rows: Rows, q_rows: Rows) -> tuple[Rows, Rows]:
             f"{rows.name} of shape {rows.array.shape}" for rows in (p_rows, q_rows)
         )
         raise ValueError(f"{shapes} do not broadcast") from error
-    return Rows(p, p.ndim - 1, p_rows.name), Rows(q, q.ndim - 1, q_rows.name)
+    axis = p.ndim - 1
+    return Rows(p, axis, p_rows.name, p_rows.dtype), Rows(q, axis, q_rows.name, q_rows.dtype)
 
 
 def check_distributions(rows: Rows, block: Floats) -> Floats:
@@ -359,7 +373,7 @@ def check_distributions(rows: Rows, block: Floats) -> Floats:
     total = np.add.reduce(block, axis=0, dtype=np.float64)
     off = np.abs(total - 1)
     if np.minimum.reduce(block, axis=None) >= 0:
-        if off.max() <= _tolerance(rows.array.itemsize, len(block)):
+        if off.max() <= _tolerance(rows.dtype.itemsize, len(block)):
             return total
         if _beyond_tolerance(rows, block, off).max() <= 0:
             return total
@@ -377,16 +391,29 @@ def _beyond_tolerance(rows: Rows, block: Floats, off: Floats) -> Floats:
     What rounding has done shows in the numbers, wherever they are kept: if all of a row are numbers
     of a narrower type, it has the tolerance of that type.
     """
-    beyond = off - _tolerance(rows.array.itemsize, len(block))
-    for narrow in (np.float32, np.float16):
+    beyond = off - _tolerance(rows.dtype.itemsize, len(block))
+    for itemsize, rounded in ((4, _to_single), (2, _to_half), (2, _to_bfloat16)):
         wrong = np.flatnonzero(beyond > 0)
         numbers = block[:, wrong]
-        with np.errstate(over="ignore"):
-            fit = np.logical_and.reduce(numbers.astype(narrow) == numbers, axis=0)
-        narrower = wrong[fit]
-        itemsize = min(np.dtype(narrow).itemsize, rows.array.itemsize)
-        beyond[narrower] = off[narrower] - _tolerance(itemsize, len(block))
+        narrower = wrong[np.logical_and.reduce(rounded(numbers) == numbers, axis=0)]
+        least = min(itemsize, rows.dtype.itemsize)
+        beyond[narrower] = off[narrower] - _tolerance(least, len(block))
     return beyond
+
+
+def _to_single(numbers: Floats) -> Floats:
+    with np.errstate(over="ignore"):
+        return numbers.astype(np.float32)
+
+
+def _to_half(numbers: Floats) -> Floats:
+    with np.errstate(over="ignore"):
+        return numbers.astype(np.float16)
+
+
+def _to_bfloat16(numbers: Floats) -> Floats:
+    """Cut numbers to the upper half of float32, which is what bfloat16 is."""
+    return (_to_single(numbers).view(np.uint32) & 0xFFFF0000).view(np.float32)
 
 
 def refuse_other_than_distributions(rows: Rows) -> None:

@@ -12,8 +12,8 @@ from sklearn.utils.validation import _check_sample_weight, validate_data
 from softmaxlab._numerics.checks import (
     as_array,
     as_indices,
+    as_logits,
     as_real_array,
-    as_rows,
     refuse_infinite,
     refuse_other_than_distributions,
 )
@@ -129,7 +129,7 @@ def as_predictions(p: ArrayLike, labels: ArrayLike) -> tuple[Floats, Ints]:
             "p must be rows of probabilities, one row at least, of shape (n_samples, n_classes), "
             f"not {array.shape}"
         )
-    refuse_other_than_distributions(as_rows(array, 1, "p"))
+    refuse_other_than_distributions(as_logits(p, 1, name="p"))
     return array, as_indices(labels, array.shape[:1], array.shape[1])
 
 
