@@ -170,6 +170,7 @@ class TestRecords:
                 "left": "a_i",
                 "right": "a_i",
                 "method": "exact",
+                "sizes": "K = 2",
             }
             or step["method"] == "every K"
         )

@@ -19,7 +19,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from checkedmath.sphinx import checked_math, note_shown, record_of, with_math
+from checkedmath.sphinx import checked_math, note_shown, record_of, verdict_of, with_math
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
@@ -33,13 +33,6 @@ TITLES = {
     "network": "Draw a digit",
     "one-step": "One step of learning",
     "probabilities": "From scores to probabilities",
-}
-METHODS = {
-    "definition": "a definition, nothing to check",
-    "every K": "checked for every number of classes",
-    "exact": "checked exactly, at each size listed on the page",
-    "numeric": "checked with forty digits at random points",
-    "sampled": "tried at random points",
 }
 EARLY = 400  # before MathJax, which then finds the page as the scripts have left it
 
@@ -113,7 +106,7 @@ def derivation_lines(steps: list[dict[str, Any]]) -> Iterator[nodes.list_item]:
         condition = f" \\quad ({step['condition']})" if step["condition"] else ""
         latex = f"{{}} {step['relation']} {step['right']}{condition}"
         reason = [*with_math(step["reason"]), nodes.Text("; ")] if step["reason"] else []
-        said = nodes.paragraph("", "", *reason, nodes.Text(METHODS[step["method"]]))
+        said = nodes.paragraph("", "", *reason, nodes.Text(verdict_of(step)))
         yield nodes.list_item("", nodes.paragraph("", "", checked_math(latex)), said)
 
 

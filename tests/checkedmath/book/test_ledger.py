@@ -2,8 +2,8 @@
 
 import pytest
 from checkedmath.book.checked import check_book
-from checkedmath.book.ledger import count_methods, rows, summary, times
-from checkedmath.steps import METHODS
+from checkedmath.book.ledger import count_verdicts, rows, summary, times
+from checkedmath.steps import VERDICTS
 
 from tests.checkedmath.book.small_books import BOOK, write_book
 
@@ -23,15 +23,14 @@ class TestLedger:
             ("eq:two", "two", 1),
             ("eq:last", "two", 2),
         ]
-        assert rows(book)[0].methods == ("definition",)
-        assert rows(book)[3].methods == tuple(dict.fromkeys(methods_of(book, "eq:last")))
+        assert rows(book)[0].verdicts == ("definition",)
+        assert rows(book)[3].verdicts == ("proved for every size", "searched")
 
     def test_counts_add_up(self, book):
-        counts = count_methods(book)
+        counts = count_verdicts(book)
         assert sum(counts.values()) == 5
         assert counts["definition"] == 1
-        assert counts.keys() == {step["method"] for step in book.steps()}
-        assert list(counts) == [method for method in METHODS if method in counts]
+        assert list(counts) == [verdict for verdict in VERDICTS.values() if verdict in counts]
         assert summary(book).startswith("4 formulas, 5 steps (1 definition, ")
         assert summary(book).endswith("; 1 wrong formula refuted")
 
@@ -40,8 +39,3 @@ class TestLedger:
         assert len(lines) == 5
         seconds = [float(line.split()[0]) for line in lines[1:]]
         assert seconds == sorted(seconds, reverse=True)
-
-
-def methods_of(book, label):
-    (entry,) = [entry for entry in book.formulas if entry.item.label == label]
-    return [step["method"] for step in entry.record["steps"]]

@@ -11,7 +11,13 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 SETTINGS = {
     "extensions": ["sphinx_external_toc", "myst_nb", "sphinx_design", "checkedmath"],
     "exclude_patterns": ["_build"],
-    "myst_enable_extensions": ["amsmath", "colon_fence", "dollarmath", "substitution"],
+    "myst_enable_extensions": [
+        "amsmath",
+        "attrs_block",
+        "colon_fence",
+        "dollarmath",
+        "substitution",
+    ],
     "myst_substitutions": {"formula": "$$ x = 5 x $$", "number": "about 0.5"},
     "nb_execution_mode": "off",
     "nb_render_markdown_format": "myst",

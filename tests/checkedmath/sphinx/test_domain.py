@@ -21,7 +21,8 @@ def app(tmp_path):
 def test_what_pages_show(app):
     domain = domain_of(app.env)
     assert {page: set(shown) for page, shown in domain.shown.items()} == {
-        "two": {"ledger", "refuted"}
+        "one": {"formulas"},
+        "two": {"formulas", "ledger", "refuted"},
     }
     assert domain.outdated() == []
     domain.shown["two"]["ledger"] = "as it was"
@@ -39,9 +40,9 @@ def test_what_another_process_read(app):
         "shown": {"two": {"ledger": "b"}, "three": {"ledger": "c"}},
         "refused": {"three": ["three.md:1: a reason"], "four": ["not theirs to read"]},
     }
-    before = domain.shown["two"]
+    one, before = domain.shown["one"], domain.shown["two"]
     domain.merge_domaindata(["three"], theirs)
-    assert domain.shown == {"two": before, "three": {"ledger": "c"}}
+    assert domain.shown == {"one": one, "two": before, "three": {"ledger": "c"}}
     assert domain.refused == {"three": ["three.md:1: a reason"]}
     domain.clear_doc("three")
     assert domain.refused == {}

@@ -62,6 +62,10 @@ REFUSED = {
         "::::{tip}\n:class: sd-d-none\n\n:::{where}\nu: real\n:::\n::::",
         "a {where} block in a block of the class sd-d-none",
     ),
+    "a definition with an attribute": (
+        "{.d-none}\n$$ m := 2 $$ (eq:a)",
+        "a displayed formula inside the text",
+    ),
     "a definition for one builder": (
         ":::{only} latex\n\n$$ m := 2 $$ (eq:a)\n:::",
         r"a formula in \{only\} latex",
@@ -186,8 +190,9 @@ def test_the_page_shows_what_was_read(trick, tmp_path):
 
 def test_settings_that_redefine_are_refused(tmp_path):
     write_book(tmp_path, one=PAGE.format(LETTERS, "$$ x = x $$ (eq:a)"))
-    with pytest.raises(ExtensionError, match=r"gives \\sum another meaning"):
-        build(tmp_path, mathjax3_config={"tex": {"macros": {"sum": r"\prod", "own": "x"}}})
+    tex = {"macros": {"sum": r"\prod", "own": "x"}, "environments": {"cases": ["", ""]}}
+    with pytest.raises(ExtensionError, match=r"gives \\sum, cases another meaning"):
+        build(tmp_path, mathjax3_config={"tex": tex})
 
 
 def test_an_output_is_shown_as_it_was_read(tmp_path):

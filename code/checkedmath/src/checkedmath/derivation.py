@@ -211,6 +211,7 @@ class ChainCheck:
         self.methods: list[set[str]] = [set() for _ in chain.relations]
         self.seconds = [0.0 for _ in chain.relations]
         self.budget = Budget()
+        self.sizes: set[str] = set()
 
     def run(self) -> list[Step]:
         """Return the steps."""
@@ -231,8 +232,22 @@ class ChainCheck:
         left, right = (side.text for side in chain.sides[n : n + 2])
         return Step(
             chain.relations[n], chain.reasons[n], chain.condition, left, right, method,
-            self.seconds[n],
+            self.seconds[n], sizes=self.said_sizes,
         )  # fmt: skip
+
+    @property
+    def said_sizes(self) -> str:
+        """The sizes that occur, with the values at which it is checked, as a text."""
+        found = []
+        for size in (size for size in self.notation.sizes if size in self.sizes):
+            about = [each for each in self.chain.conditions if each.letters() == [size]]
+            values = [
+                str(value)
+                for value in self.notation.sizes[size]
+                if all(condition.holds({size: value}) for condition in about)
+            ]
+            found.append(f"{size} = {', '.join(values)}")
+        return "; ".join(found)
 
     def wrong(self, step: int, **findings: Any) -> WrongStep:
         """Return the error for a wrong step, counted from one."""

@@ -8,8 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-#: How a step is checked, strongest first.
-METHODS = ("definition", "every K", "exact", "numeric", "sampled")
+#: How a step is checked, strongest first, and what a reader is told of it.
+VERDICTS = {
+    "definition": "definition",
+    "every K": "proved for every size",
+    "exact": "proved at the sizes named",
+    "numeric": "computed",
+    "sampled": "searched",
+}
+METHODS = tuple(VERDICTS)
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,8 @@ class Step:
         How it was checked, one of `METHODS`.
     seconds : float
         How long that took.
+    sizes : str
+        The sizes at which it was checked, ``K = 2, 3``; nothing if no size occurs in it.
     """
 
     relation: str
@@ -39,6 +48,26 @@ class Step:
     right: str
     method: str
     seconds: float = 0.0
+    sizes: str = ""
+
+    @property
+    def verdict(self) -> str:
+        """What a reader is told of it.
+
+        Returns
+        -------
+        str
+            One of `VERDICTS`. What is proved at the sizes that are named names them; where no size
+            occurs, a proof holds for every size.
+
+        Examples
+        --------
+        >>> Step("=", "", "", "x", "x", "exact", sizes="K = 2, 3").verdict
+        'proved at K = 2, 3'
+        """
+        if self.method != "exact":
+            return VERDICTS[self.method]
+        return f"proved at {self.sizes}" if self.sizes else VERDICTS["every K"]
 
 
 def weakest(methods: Iterable[str]) -> str:

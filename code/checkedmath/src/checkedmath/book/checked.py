@@ -77,13 +77,14 @@ class Book:
     def state(self, docname: str, aspect: str) -> str:
         """Return a fingerprint of what a page may show of the book.
 
-        The aspect is "ledger" for all formulas, "refuted" for the wrong formulas of the page,
-        or "notation" for what letters mean on it. Times are no part of it.
+        The aspect is "ledger" for all formulas, "formulas" for those of the page, "refuted" for
+        its wrong formulas, or "notation" for what letters mean on it. Times are no part of it.
         """
         if aspect == "ledger":
             return _fingerprint(self.formulas + self.refuted)
-        if aspect == "refuted":
-            return _fingerprint([entry for entry in self.refuted if entry.docname == docname])
+        if aspect in ("formulas", "refuted"):
+            entries = self.refuted if aspect == "refuted" else self.formulas
+            return _fingerprint([entry for entry in entries if entry.docname == docname])
         return digest(repr([event.item for event in self.events.get(docname, [])]))
 
     def steps(self) -> list[Record]:

@@ -5,41 +5,57 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from checkedmath.book.cache import Record
 from checkedmath.book.checked import Book
-from checkedmath.steps import METHODS
+from checkedmath.steps import VERDICTS, Step
 
 
 @dataclass(frozen=True)
 class Row:
-    """A formula in the ledger."""
+    """A formula in the ledger, with what is said of its steps, each thing once."""
 
     label: str
     docname: str
     steps: int
-    methods: tuple[str, ...]
+    verdicts: tuple[str, ...]
     reasons: tuple[str, ...]
+
+
+def steps_of(record: Record) -> list[Step]:
+    """Return the steps of a formula from its record."""
+    return [Step(**step) for step in record["steps"]]
+
+
+def weakest_of(steps: list[Step]) -> Step:
+    """Return the step of which least is known; a definition counts only if there is no other."""
+    return max(steps, key=lambda step: list(VERDICTS.values()).index(kind_of(step)))
 
 
 def rows(book: Book) -> list[Row]:
     """Return a row for each formula of a book, in reading order."""
     found = []
     for entry in book.formulas:
-        steps = entry.record["steps"]
-        methods = tuple(dict.fromkeys(step["method"] for step in steps))
-        reasons = tuple(step["reason"] for step in steps if step["reason"])
-        found.append(Row(entry.item.name, entry.docname, len(steps), methods, reasons))
+        steps = steps_of(entry.record)
+        verdicts = tuple(dict.fromkeys(step.verdict for step in steps))
+        reasons = tuple(step.reason for step in steps if step.reason)
+        found.append(Row(entry.item.name, entry.docname, len(steps), verdicts, reasons))
     return found
 
 
-def count_methods(book: Book) -> dict[str, int]:
-    """Return the number of steps for each method, strongest first."""
-    counts = Counter(step["method"] for step in book.steps())
-    return {method: counts[method] for method in METHODS if counts[method]}
+def count_verdicts(book: Book) -> dict[str, int]:
+    """Return the number of steps for each verdict, strongest first."""
+    counts = Counter(kind_of(step) for entry in book.formulas for step in steps_of(entry.record))
+    return {verdict: counts[verdict] for verdict in VERDICTS.values() if counts[verdict]}
+
+
+def kind_of(step: Step) -> str:
+    """Return the verdict on a step without its sizes."""
+    return step.verdict if step.method != "exact" or not step.sizes else VERDICTS["exact"]
 
 
 def summary(book: Book) -> str:
-    """Say in one line how many formulas there are and how their steps were checked."""
-    counts = [f"{count} {method}" for method, count in count_methods(book).items()]
+    """Say in one line how many formulas there are and what is known of their steps."""
+    counts = [f"{count} {verdict}" for verdict, count in count_verdicts(book).items()]
     line = f"{_number(len(book.formulas), 'formula')}, {_number(len(book.steps()), 'step')}"
     line += f" ({', '.join(counts)})" if counts else ""
     return f"{line}; {_number(len(book.refuted), 'wrong formula')} refuted"

@@ -7,6 +7,13 @@ of it.
 from __future__ import annotations
 
 from checkedmath.sphinx.directives import checked_math, with_math
-from checkedmath.sphinx.domain import checked_formulas, note_shown, record_of
+from checkedmath.sphinx.domain import checked_formulas, note_shown, record_of, verdict_of
 
-__all__ = ["checked_formulas", "checked_math", "note_shown", "record_of", "with_math"]
+__all__ = [
+    "checked_formulas",
+    "checked_math",
+    "note_shown",
+    "record_of",
+    "verdict_of",
+    "with_math",
+]

@@ -15,7 +15,7 @@ from checkedmath.book.cache import Record
 from checkedmath.book.checked import Book, Entry, squeeze
 from checkedmath.book.ledger import Row, rows, summary
 from checkedmath.sphinx.domain import domain_of
-from checkedmath.sphinx.marks import CHECKED, COMPUTED
+from checkedmath.sphinx.marks import CHECKED, COMPUTED, row_id
 
 #: A domain in words: one number, and more than one.
 DOMAINS = {
@@ -201,8 +201,14 @@ class LedgerDirective(BookDirective):
         group += [nodes.colspec(colwidth=width) for width in (20, 8, 20, 40)]
         head = [nodes.paragraph("", title) for title in titles]
         group += nodes.thead("", _row(head))
-        group += nodes.tbody("", *[_row(self.cells(row)) for row in rows(self.book)])
+        group += nodes.tbody("", *[self.row(row) for row in rows(self.book)])
         return nodes.table("", group, classes=["checkedmath-ledger"])
+
+    def row(self, row: Row) -> nodes.row:
+        """Return the row of one formula, which the marks beside formulas point to."""
+        found = _row(self.cells(row))
+        found["ids"].append(row_id(row.label))
+        return found
 
     def cells(self, row: Row) -> list[nodes.paragraph]:
         """Return the cells of one formula."""
@@ -210,7 +216,7 @@ class LedgerDirective(BookDirective):
             nodes.paragraph("", "", equation(row.label, self.env.docname)),
             nodes.paragraph("", "", self.page_link(row.docname)),
             nodes.paragraph("", str(row.steps)),
-            nodes.paragraph("", ", ".join(row.methods)),
+            nodes.paragraph("", "; ".join(row.verdicts)),
             nodes.paragraph("", "", *with_math("; ".join(row.reasons))),
         ]
 

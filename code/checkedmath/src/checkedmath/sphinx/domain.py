@@ -11,6 +11,10 @@ from sphinx.errors import ExtensionError
 
 from checkedmath.book.cache import Record
 from checkedmath.book.checked import Book, Entry
+from checkedmath.steps import Step
+
+#: What the page with the ledger shows of the book.
+LEDGER = "ledger"
 
 
 class CheckedMathDomain(Domain):
@@ -46,6 +50,11 @@ class CheckedMathDomain(Domain):
     def refused(self) -> dict[str, list[str]]:
         """For each page what may not stand on it, as it is told."""
         return cast("dict[str, list[str]]", self.data["refused"])
+
+    @property
+    def ledger(self) -> str:
+        """The page that shows the ledger, or an empty text."""
+        return next((name for name, shown in self.shown.items() if LEDGER in shown), "")
 
     def note_shown(self, docname: str, aspect: str) -> None:
         """Note that a page shows an aspect of the book, as it is now."""
@@ -134,7 +143,23 @@ def note_shown(env: BuildEnvironment, docname: str, aspect: str) -> None:
     docname : str
         The page.
     aspect : str
-        "ledger" for all formulas and how they were checked, "refuted" for the wrong formulas of
-        the page, "notation" for what letters mean on it.
+        "ledger" for all formulas and how they were checked, "formulas" for those of the page,
+        "refuted" for its wrong formulas, "notation" for what letters mean on it.
     """
     domain_of(env).note_shown(docname, aspect)
+
+
+def verdict_of(step: dict[str, Any]) -> str:
+    """Return what a reader is told of a step, for other extensions.
+
+    Parameters
+    ----------
+    step : dict
+        One of the `steps` of a record.
+
+    Returns
+    -------
+    str
+        "definition", "proved for every size", "proved at K = 2, 3", "computed" or "searched".
+    """
+    return Step(**step).verdict

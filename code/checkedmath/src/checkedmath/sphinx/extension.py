@@ -23,10 +23,11 @@ from sphinx.util import logging
 from checkedmath.book.cache import Cache, digest
 from checkedmath.book.checked import check_book
 from checkedmath.book.contents import BookError, path_of
-from checkedmath.book.inline import KNOWN
+from checkedmath.book.inline import ENVIRONMENTS, KNOWN
 from checkedmath.book.ledger import summary
 from checkedmath.book.page import Problem
 from checkedmath.book.progress import Announcer
+from checkedmath.sphinx import verdicts
 from checkedmath.sphinx.directives import (
     LedgerDirective,
     RefutedDirective,
@@ -40,6 +41,8 @@ from checkedmath.sphinx.second_look import (
     is_computed,
 )
 
+#: Environments of formulas, and those that Sphinx or the checker puts around them.
+DRAWN_ENVIRONMENTS = ENVIRONMENTS | {"aligned", "split", "equation"}
 #: MyST-NB counts the lines of the n-th cell of a notebook from n times this.
 CELL = 10_000
 
@@ -52,6 +55,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("where", WhereDirective)
     app.add_directive("refuted", RefutedDirective)
     app.add_directive("ledger", LedgerDirective)
+    verdicts.add_nodes(app)
     app.add_css_file("checkedmath.css")
     app.connect("builder-inited", add_style)
     app.connect("builder-inited", refuse_macros)
@@ -60,6 +64,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", inspect_page)
     app.connect("env-updated", stop_if_refused)
     app.connect("doctree-resolved", inspect_resolved_page)
+    app.connect("doctree-resolved", verdicts.add_verdicts)
     version = env_version(Path(__file__).parent)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": version}
 
@@ -82,9 +87,10 @@ def add_style(app: Sphinx) -> None:
 def refuse_macros(app: Sphinx) -> None:
     """Refuse settings that let MathJax draw a command of formulas as something else."""
     tex = (getattr(app.config, "mathjax3_config", None) or {}).get("tex", {})
-    changed = sorted(KNOWN & set(tex.get("macros", {})))
+    changed = ["\\" + name for name in sorted(KNOWN & set(tex.get("macros", {})))]
+    changed += sorted(DRAWN_ENVIRONMENTS & set(tex.get("environments", {})))
     if changed:
-        names = ", ".join("\\" + name for name in changed)
+        names = ", ".join(changed)
         raise ExtensionError(
             f"mathjax3_config gives {names} another meaning, so that pages would show other"
             " formulas than those that are checked: give your macros names of their own"
@@ -123,8 +129,11 @@ def pages_to_read_again(
 def inspect_page(app: Sphinx, doctree: nodes.document) -> None:
     """Note what a page displays that was not checked, and numbers that were typed elsewhere."""
     docname, domain = app.env.docname, domain_of(app.env)
-    if any(is_computed(node) for node in displayed(doctree)):
+    shown = list(displayed(doctree))
+    if any(is_computed(node) for node in shown):
         domain.note_shown(docname, "notation")
+    if shown:
+        domain.note_shown(docname, "formulas")
     found = [*inspect_formulas(doctree, docname, domain.book), *inspect_numbers(doctree)]
     if found:
         domain.refused[docname] = _report(app, docname, found)

@@ -86,7 +86,7 @@ def displayed(doctree: nodes.document) -> Iterator[nodes.Element]:
 
 def hidden_in(node: nodes.Node) -> str:
     """Return what hides a part of a page from its reader, if something does; a fold does not."""
-    around = node.parent
+    around: nodes.Node | None = node
     while around is not None:
         if isinstance(around, addnodes.only):
             return f"{{only}} {around['expr']}"
