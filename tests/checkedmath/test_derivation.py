@@ -245,6 +245,6 @@ class TestSizes:
 
     def test_what_holds_at_the_sizes_only_is_not_for_every_size(self):
         letters = Notation()
-        letters.declare("K: 2 3 4\nk: 1..K\nz: real K")
+        letters.declare("K: only 2 3 4\nk: 1..K\nz: real K")
         latex = r"(K - 2) (K - 3) (K - 4) \sum_k z_k = 0"
         assert Derivation(latex, letters).steps[0].method == "exact"

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 from sympy.matrices.exceptions import MatrixError
 
+from checkedmath.deciding.beyond import SHARE, larger_sizes, some, try_beyond
 from checkedmath.deciding.claims import decide, require
 from checkedmath.deciding.judging import Claim, Counterexample
-from checkedmath.errors import FormulaError, WrongStep
+from checkedmath.errors import FormulaError, TooMuch, WrongStep
 from checkedmath.every_size import prover
 from checkedmath.meaning.arithmetic import scalar
 from checkedmath.meaning.evaluator import Evaluator
@@ -223,6 +224,7 @@ class ChainCheck:
             self.check_everywhere()
             if self.sizes:
                 self.generalise()
+                self.check_beyond()
         return [self.step(n) for n in range(len(self.chain.relations))]
 
     def step(self, n: int) -> Step:
@@ -366,6 +368,47 @@ class ChainCheck:
                 self.methods[n] = {"every K"}
             self.seconds[n] += time.perf_counter() - start
 
+    def check_beyond(self) -> None:
+        """Try the steps that are not proved for every size at sizes that are not named."""
+        varied = {size: self.notation.sizes[size] for size in self.sizes - self.notation.only}
+        for sizes in larger_sizes(varied, self.least_sizes()) if varied else ():
+            evaluator = Evaluator(self.notation, sizes, Budget(SHARE))
+            try:
+                for env in some(list(self.index_choices(sizes)), self.random):
+                    self.try_case(evaluator, env)
+            except TooMuch:
+                continue
+            except FormulaError as error:
+                raise self.senseless_beyond(sizes, error) from None
+
+    def senseless_beyond(self, sizes: dict[str, int], error: FormulaError) -> FormulaError:
+        """Return the error for a formula that makes no sense at sizes that are not named."""
+        at = ", ".join(f"{size} = {sizes[size]}" for size in sizes if size in self.sizes)
+        only = "`, `".join(
+            f"{size}: only {' '.join(map(str, self.notation.sizes[size]))}"
+            for size in sizes
+            if size in self.sizes - self.notation.only
+        )
+        return FormulaError(f"at {at} {error.message}; if no other sizes are meant, write `{only}`")
+
+    def try_case(self, evaluator: Evaluator, env: Env) -> None:
+        """Try the steps that are not proved for every size at given sizes and index values."""
+        given = self.given_claims(evaluator, env)
+        if any(claim.never_holds for claim in given):
+            return
+        for n in range(self.defines, len(self.methods)):
+            if self.methods[n] == {"every K"}:
+                continue
+            sides = self.values_of(self.nodes[n : n + 2], evaluator, env)
+            try:
+                try_beyond(self.chain.relations[n], sides, evaluator, self.random, given)
+            except Counterexample as found:
+                raise self.refuted(n, found, evaluator, env) from None
+
+    def least_sizes(self) -> dict[str, int]:
+        """Return for each size the first of the values that are named."""
+        return {size: values[0] for size, values in self.notation.sizes.items()}
+
     def refuse_many_letters(self) -> None:
         """Refuse a formula with more free indices than can be gone through one by one."""
         ranges = [self.notation.sizes[self.notation.indices[letter]] for letter in self.letters]
@@ -374,7 +417,7 @@ class ChainCheck:
 
     def size_choices(self) -> Iterator[dict[str, int]]:
         """Yield all choices of sizes; only those that occur are varied."""
-        first = {size: values[0] for size, values in self.notation.sizes.items()}
+        first = self.least_sizes()
         names = [size for size in first if size in self.sizes]
         for chosen in itertools.product(*[self.notation.sizes[size] for size in names]):
             yield first | dict(zip(names, chosen, strict=True))

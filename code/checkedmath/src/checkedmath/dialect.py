@@ -264,7 +264,13 @@ HEAD = """\
 
 `python -m checkedmath.dialect` writes this page, from the table that the tests check: every formula
 is accepted, each of those under *What is refused* is refused, with a message that says what to
-write instead. Nothing is guessed: what a reader could take two ways is refused. The letters are
+write instead. Nothing is guessed: what a reader could take two ways is refused.
+
+`K: 2 3` names sizes at which formulas are checked and means every size from the least on: where a
+step is not proved for all of them, some that are not named are tried too. `K: only 2 3` means these
+two alone. A letter is `real`, `positive`, of the `unit` interval, ends included, or its rows are
+distributions, `simplex`, corners included; at such ends nothing is claimed where a side is no
+number. The letters are
 """
 #: What keeps a formula from taking for ever: the names are those of the modules.
 LIMITS = {

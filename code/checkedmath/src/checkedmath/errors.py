@@ -47,7 +47,7 @@ class FormulaError(CheckError):
         FormulaError
             A new error.
         """
-        return FormulaError(self.message, self.text, self.position, self.label or label)
+        return type(self)(self.message, self.text, self.position, self.label or label)
 
     def __str__(self) -> str:
         label = f"{self.label}: " if self.label else ""
@@ -57,6 +57,10 @@ class FormulaError(CheckError):
         head = "…" + before[-SHOWN:] if len(before) > SHOWN else before
         tail = after[:SHOWN] + "…" if len(after) > SHOWN else after
         return f"{label}{self.message}, at {head}⟨here⟩{tail}"
+
+
+class TooMuch(FormulaError):  # noqa: N818 - what it is
+    """A formula that takes more work than one may."""
 
 
 class WrongStep(CheckError):  # noqa: N818 - what was found, by its name

@@ -16,7 +16,11 @@ CONSTANTS = ("ones", "zeros", "identity")
 RESERVED = {"e", r"\pi", r"\delta_{ij}"}
 LONGEST_LINE = 200
 SMALLEST_SIZE, LARGEST_SIZE = 2, 9
-HOW_TO = "write a domain (" + ", ".join(DOMAINS) + ") and sizes, or 1..K for an index, or sizes"
+HOW_TO = (
+    "write a domain ("
+    + ", ".join(DOMAINS)
+    + ") and sizes, or 1..K for an index, or sizes, as 2 3 or only 2 3"
+)
 
 
 #: How definitions are listed: functions by name and number of arguments, all else by name.
@@ -82,6 +86,8 @@ class Notation:
     definitions : dict
         Names that ``:=`` has defined, each with its `Definition`; functions are listed by name and
         number of arguments.
+    only : set of str
+        Sizes of which no other values are meant than those named.
 
     Examples
     --------
@@ -96,6 +102,7 @@ class Notation:
     indices: dict[str, str] = field(default_factory=dict)
     symbols: dict[str, tuple[str, ...]] = field(default_factory=dict)
     definitions: dict[Key, Definition] = field(default_factory=dict)
+    only: set[str] = field(default_factory=set)
 
     def copy(self) -> Notation:
         """Return a notation that can be changed without changing this one.
@@ -106,7 +113,11 @@ class Notation:
             One that knows the same letters.
         """
         return Notation(
-            dict(self.sizes), dict(self.indices), dict(self.symbols), dict(self.definitions)
+            dict(self.sizes),
+            dict(self.indices),
+            dict(self.symbols),
+            dict(self.definitions),
+            set(self.only),
         )
 
     @property
@@ -170,13 +181,17 @@ class Notation:
             self._declare_size(name, meaning)
 
     def _declare_size(self, name: str, meaning: tuple[str, ...]) -> None:
-        if not all(word.isdecimal() and len(word) < 3 for word in meaning):
-            raise FormulaError(f"{name}: {' '.join(meaning)}: {HOW_TO}")
+        said, meaning = meaning, meaning[meaning[0] == "only" :]
+        if not meaning or not all(word.isdecimal() and len(word) < 3 for word in meaning):
+            raise FormulaError(f"{name}: {' '.join(said)}: {HOW_TO}")
         sizes = tuple(map(int, meaning))
         if not all(SMALLEST_SIZE <= size <= LARGEST_SIZE for size in sizes):
             raise FormulaError(f"{name}: sizes go from {SMALLEST_SIZE} to {LARGEST_SIZE}")
         self._forget(name, keep=self.sizes)
         self.sizes[name] = sizes
+        self.only.discard(name)
+        if said != meaning:
+            self.only.add(name)
 
     def _declare_index(self, name: str, meaning: tuple[str, ...]) -> None:
         size = meaning[0][3:]

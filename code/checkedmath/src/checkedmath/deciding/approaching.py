@@ -35,19 +35,26 @@ class Nearness(NamedTuple):
 
 NEAR = Nearness((sp.Rational(1, 10**90), sp.Rational(1, 10**100)), MANY_BITS)
 NEARER = Nearness((sp.Rational(1, 10**500), sp.Rational(1, 10**510)), MOST_BITS)
-POINTS, POINTS_NEARER = 24, 1
+POINTS = 23
+#: How much work it is to put something in, in programs.
+EFFORT = 16
 
 
 def decide_limit(claim: Claim, evaluator: Evaluator, random: Random) -> str:
     """Decide a relation that holds a limit, close to the limit."""
-    for n in range(POINTS):
-        nearness = NEARER if n < POINTS_NEARER else NEAR
-        approach(claim, draw(evaluator, random), evaluator, random, nearness)
+    approach(claim, draw(evaluator, random), evaluator, random, NEARER)
+    try_limit(claim, POINTS, evaluator, random)
+    return "sampled"
+
+
+def try_limit(claim: Claim, count: int, evaluator: Evaluator, random: Random) -> None:
+    """Try a limit at some random points, and where statements break."""
+    for _ in range(count):
+        approach(claim, draw(evaluator, random), evaluator, random, NEAR)
     for meant in put_ins((claim.left, claim.right), evaluator):
-        if not evaluator.budget.may_hunt(claim.program.size):
+        if not evaluator.budget.may_hunt(EFFORT * claim.program.size):
             break
         approach_with(claim, meant, evaluator, random)
-    return "sampled"
 
 
 def approach(

@@ -11,7 +11,7 @@ from checkedmath.deciding.special import PutIn, fits, put_ins, special_points
 from checkedmath.meaning.evaluator import Evaluator
 
 #: How often numbers are put in for the other letters, and how much work putting in is.
-TRIES, EFFORT = 2, 8
+TRIES, EFFORT = 2, 16
 
 
 def hunt(claim: Claim, evaluator: Evaluator, random: Random, ends: bool = True) -> None:

@@ -16,6 +16,7 @@ from flint import arb
 
 from checkedmath.deciding.balls import Point, is_number, program
 from checkedmath.deciding.sampling import draw, fill, simplex_rows
+from checkedmath.meaning.derivatives import Slope
 from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.meaning.piecewise import (
     Corner,
@@ -55,8 +56,8 @@ PAIRS = {
 }
 #: What is left for other classes where one has nearly all the weight.
 SHARES = (sp.Integer(0), sp.S.Half, *SMALL, NEAREST)
-#: How many pairs of letters, and how many equations, are looked at.
-MOST_PAIRS, MOST_EQUATIONS = 28, 24
+#: How many pairs of letters are looked at, and how many equations of how many operations.
+MOST_PAIRS, MOST_EQUATIONS, LONGEST_EQUATION = 28, 24, 80
 #: What is put in the place of letters.
 PutIn = Mapping[sp.Symbol, sp.Expr]
 
@@ -203,7 +204,8 @@ def equal_rows(evaluator: Evaluator) -> Iterator[PutIn]:
 
 def solutions(sides: tuple[sp.Expr, sp.Expr], domains: Mapping[sp.Symbol, str]) -> Iterator[PutIn]:
     """Yield for what number a letter makes something zero at which values bend or break."""
-    for part in itertools.islice(critical(sides), MOST_EQUATIONS):
+    equations = (part for part in critical(sides) if program(part).size <= LONGEST_EQUATION)
+    for part in itertools.islice(equations, MOST_EQUATIONS):
         for letter in sorted(part.free_symbols & domains.keys(), key=number_of):
             for root in roots(part, letter):
                 if root.is_real is not False:
@@ -211,18 +213,17 @@ def solutions(sides: tuple[sp.Expr, sp.Expr], domains: Mapping[sp.Symbol, str]) 
 
 
 def roots(part: sp.Expr, letter: sp.Symbol) -> list[sp.Expr]:
-    """Return where a polynomial of a low degree in a letter is zero."""
-    if not part.is_polynomial(letter):
+    """Return where an expression is zero that is of first or second degree in a letter."""
+    slope = Slope(letter)
+    first, second = slope(part), slope(slope(part))
+    at_zero = {letter: sp.Integer(0)}
+    if second.has(letter) or first == 0:
         return []
-    polynomial = sp.Poly(part, letter)
-    if polynomial.degree() == 1:
-        slope, constant = polynomial.all_coeffs()
-        return [-constant / slope]
-    if polynomial.degree() == 2:
-        square, slope, constant = polynomial.all_coeffs()
-        spread = sp.sqrt(slope**2 - 4 * square * constant)
-        return [(-slope + sign * spread) / (2 * square) for sign in (1, -1)]
-    return []
+    constant, first = part.xreplace(at_zero), first.xreplace(at_zero)
+    if second == 0:
+        return [-constant / first]
+    spread = sp.sqrt(first**2 - 2 * second * constant)
+    return [(sign * spread - first) / second for sign in (1, -1)]
 
 
 def fits(meant: PutIn, point: Point, evaluator: Evaluator) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy as sp
 
-from checkedmath.errors import FormulaError
+from checkedmath.errors import FormulaError, TooMuch
 from checkedmath.meaning.limits import LARGEST_DETERMINANT, MOST_BITS, MOST_NODES
 
 #: A number, a vector or a matrix. SymPy has no types, so a checker of types learns nothing of it.
@@ -92,14 +92,14 @@ def power(base: Value, exponent: Value) -> Value:
 def determinant(matrix: sp.Matrix) -> sp.Expr:
     """Return the determinant of a square matrix, without divisions."""
     if matrix.shape[0] > LARGEST_DETERMINANT:
-        raise FormulaError(f"the determinant of {describe(matrix)} is too large to be computed")
+        raise TooMuch(f"the determinant of {describe(matrix)} is too large to be computed")
     return matrix.det(method="berkowitz")
 
 
 def _refuse_huge(base: sp.Rational, exponent: sp.Rational) -> None:
     size = max(abs(base.p).bit_length(), base.q.bit_length())
     if size * max(abs(exponent.p), exponent.q) > MOST_BITS and base not in (0, 1, -1):
-        raise FormulaError("a power that is too large to be computed")
+        raise TooMuch("a power that is too large to be computed")
 
 
 def logarithm(value: sp.Expr) -> sp.Expr:
@@ -126,7 +126,7 @@ def refuse_large(value: Value) -> None:
     sizes: dict[sp.Basic, int] = {}
     for entry in value if is_matrix(value) else [value]:
         if _size(entry, sizes) > MOST_NODES:
-            raise FormulaError("too large an expression to be differentiated: split the formula")
+            raise TooMuch("too large an expression to be differentiated: split the formula")
 
 
 def _size(expression: sp.Basic, sizes: dict[sp.Basic, int]) -> int:

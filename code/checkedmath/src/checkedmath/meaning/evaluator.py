@@ -9,7 +9,7 @@ from typing import Any
 
 import sympy as sp
 
-from checkedmath.errors import FormulaError
+from checkedmath.errors import FormulaError, TooMuch
 from checkedmath.meaning import arithmetic
 from checkedmath.meaning.arithmetic import Value, describe, is_matrix, scalar
 from checkedmath.meaning.derivatives import Slopes
@@ -319,7 +319,7 @@ class Evaluator(Interpreter):
             limit = self.index(other, scope)
             found = [value for value in found if holds(relation, value, limit)]
         if len(found) > MOST_TERMS:
-            raise FormulaError(f"{operator} of {len(found)} terms")
+            raise TooMuch(f"{operator} of {len(found)} terms")
         terms = [self.of(body, scope.binding(letter, value)) for value in found]
         return self.combine(operator, terms)
 

@@ -1,6 +1,6 @@
 """How much work one formula may take: counted, never clocked, so that the outcome is the same."""
 
-from checkedmath.errors import FormulaError
+from checkedmath.errors import TooMuch
 
 #: Work in all: a formula of a book takes a thousandth to a tenth of it.
 VALUES = 60_000
@@ -20,6 +20,11 @@ MOST_CASES = 1_500
 class Budget:
     """What is left of the work that a formula may take.
 
+    Parameters
+    ----------
+    share : float
+        Of the work that a whole formula may take.
+
     Attributes
     ----------
     values : int
@@ -33,21 +38,21 @@ class Budget:
         for.
     """
 
-    def __init__(self) -> None:
-        self.values, self.numbers, self.algebra = VALUES, NUMBERS, ALGEBRA
-        self.hunts = HUNTS
+    def __init__(self, share: float = 1) -> None:
+        self.values, self.numbers = int(share * VALUES), int(share * NUMBERS)
+        self.algebra, self.hunts = int(share * ALGEBRA), int(share * HUNTS)
 
     def spend_value(self) -> None:
         """Count a node that is given a value."""
         self.values -= 1
         if self.values < 0:
-            raise FormulaError("too many terms to be computed: use smaller sizes or fewer sums")
+            raise TooMuch("too many terms to be computed: use smaller sizes or fewer sums")
 
     def spend_numbers(self, count: int) -> None:
         """Count operations with numbers."""
         self.numbers -= count
         if self.numbers < 0:
-            raise FormulaError("too much to be computed: split the formula, or use smaller sizes")
+            raise TooMuch("too much to be computed: split the formula, or use smaller sizes")
 
     def may_hunt(self, count: int) -> bool:
         """Count operations in looking for counter-examples, and tell whether there may be more."""

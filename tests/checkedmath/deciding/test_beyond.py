@@ -1,0 +1,71 @@
+"""Sizes that a page does not name: `K: 2 3` means every size from two on."""
+
+import pytest
+from checkedmath import Derivation, FormulaError, Notation, WrongStep
+from checkedmath.deciding.beyond import LARGER, larger_sizes
+
+WHERE = "K: {}\ni, j, k: 1..K\nz: real K\np: simplex K\nW: real K K"
+#: True at two and three, and no further.
+AT_TWO_AND_THREE = (
+    "(K - 2) (K - 3) = 0",
+    r"\sum_k z_k = \sum_k z_k + (K - 2) (K - 3)",
+    r"\log \sum_k e^{z_k} \le \max_k z_k + \log 3",
+    r"\sum_k p_k^2 \ge \frac{1}{3}",
+    r"-\sum_k p_k \log p_k \le 1.1",
+    r"2^K \le K + 5",
+)
+
+
+def letters(sizes):
+    notation = Notation()
+    notation.declare(WHERE.format(sizes))
+    return notation
+
+
+@pytest.mark.parametrize("latex", AT_TWO_AND_THREE)
+def test_what_holds_at_the_named_sizes_alone_is_refuted(latex):
+    with pytest.raises(WrongStep) as caught:
+        Derivation(latex, letters("2 3"))
+    assert int(caught.value.counterexample["K"]) > 3
+
+
+@pytest.mark.parametrize("latex", AT_TWO_AND_THREE)
+def test_unless_the_page_says_that_only_these_are_meant(latex):
+    assert Derivation(latex, letters("only 2 3")).steps
+
+
+def test_sizes_between_those_named_are_tried():
+    with pytest.raises(WrongStep) as caught:
+        Derivation(r"\det(-\mathbf{W}) = \det(\mathbf{W})", letters("2 4"))
+    assert caught.value.counterexample["K"] == "3"
+
+
+def test_what_makes_no_sense_at_other_sizes_is_refused():
+    formula = r"\begin{pmatrix} 1 & 0 \\ 0 & 1 \end{pmatrix} \mathbf{z} = \mathbf{z}"
+    with pytest.raises(FormulaError, match=r"at K = 3 a 2 by 2 matrix times .* `K: only 2`"):
+        Derivation(formula, letters("2"))
+    assert Derivation(formula, letters("only 2")).steps
+
+
+def test_a_condition_on_a_size_goes_before():
+    assert Derivation(r"z_1 + z_2 = \sum_k z_k \quad (K = 2)", letters("2 3")).steps
+
+
+def test_larger_sizes_are_not_named():
+    for sizes in larger_sizes({"K": (2, 4), "N": (3,)}, {"K": 2, "N": 3, "D": 2}):
+        assert sizes["D"] == 2
+        assert (sizes["K"], sizes["N"]) != (2, 3)
+        assert sizes["K"] == 2 or (sizes["K"] in LARGER and sizes["K"] != 4)
+
+
+def test_sizes_of_which_few_are_left_go_with_others():
+    every = tuple(range(2, 10))
+    assert list(larger_sizes({"K": every, "N": (2,)}, {"K": 2, "N": 2}))[-1] == {"K": 12, "N": 3}
+
+
+def test_a_size_that_is_declared_anew_is_no_longer_the_only_one():
+    notation = letters("only 2")
+    notation.declare("K: 2")
+    assert not notation.only
+    with pytest.raises(FormulaError, match="only"):
+        notation.declare("K: only")
