@@ -87,6 +87,14 @@ class TestLosses:
             with pytest.raises(ValueError, match=message):
                 chunked_softmax_cross_entropy([[1e300, 1e300]], [[1e300, largest]], [0])
 
+    @pytest.mark.usefixtures("tiny")
+    def test_the_sample_is_named_in_whichever_block_it_is(self):
+        features = np.ones((8, 1))
+        features[7] = 1e300  # the second of the third block
+        message = r"^features and weights give sample \(7,\) a logit of inf$"
+        with pytest.raises(ValueError, match=message):
+            chunked_softmax_cross_entropy(features, [[1e300], [1.0]], [0] * 8)
+
     def test_a_large_vocabulary_in_single_precision_is_summed_in_double(self):
         features, weights, labels = np.ones((1, 1), np.float32), np.zeros((2**24 + 64, 1)), [0]
         weights = weights.astype(np.float32)

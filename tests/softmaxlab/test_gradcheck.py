@@ -296,6 +296,8 @@ class TestBadInput:
         ("nan of a complex step",
          lambda: complex_step_gradient(lambda x: complex(np.nan), [1.0]), ValueError,
          "f is (nan+0j) where the entry 1.0 of x at (0,) is nudged"),
+        ("no function of a complex step", lambda: complex_step_gradient(3.0, [1.0]), TypeError,
+         "f must be a function, got 3.0"),
         ("step of a check", lambda: check_gradient(cubes, np.ones_like, [1.0], step=-1), ValueError,
          "step must be positive and finite, got -1"),
     )

@@ -92,6 +92,16 @@ class TestReliabilityCurve:
         assert set(curve.count) == {10, 11}
         assert all(np.diff(curve.confidence) > 0)
 
+    def test_the_middle_one_of_three_is_in_the_first_of_two_bins(self):
+        curve = reliability_curve(two_classes([0.6, 0.7, 0.8]), [0] * 3, 2, "quantile")
+        np.testing.assert_array_equal(curve.count, [2, 1])
+
+    @pytest.mark.parametrize("last", [0.0, 1e-17])
+    def test_a_weight_that_is_lost_in_the_sum_makes_no_bin_of_its_own(self, last):
+        p, weight = two_classes([0.6, 0.7, 0.8]), [1.0, 1.0, last]
+        curve = reliability_curve(p, [0] * 3, 2, "quantile", sample_weight=weight)
+        np.testing.assert_array_equal(curve.count, [1.0, 1.0])
+
     def test_equal_confidences_are_one_bin(self):
         p = two_classes([0.8] * 6)
         curve = reliability_curve(p, [0, 0, 0, 1, 1, 1], n_bins=2, strategy="quantile")
@@ -505,6 +515,9 @@ class TestTemperatureScaling:
                 call(X)
         with pytest.raises(TypeError, match=r"^X is a masked array"):
             call(np.ma.masked_array(logits))
+        if method == "loss":
+            with pytest.raises(TypeError, match=r"^y is a masked array"):
+                scaling.loss(logits, np.ma.masked_array(labels))
         with pytest.raises(
             ValueError, match="X has 3 features, but TemperatureScaling is expecting"
         ):

@@ -51,6 +51,7 @@ class TestTrain:
             ({"b": np.inf}, "b must be a finite number, not inf of type float"),
             ({"x": "1"}, "x must be a finite number, not '1' of type str"),
             ({"x": [1.0]}, r"x must be a finite number, not \[1.0\] of type list"),
+            ({"y": np.nan}, "y must be a finite number, not nan of type float"),
             ({"y": 1.5}, "y must be from 0 to 1, not 1.5 of type float"),
             ({"y": -0.5}, "y must be from 0 to 1, not -0.5 of type float"),
             ({"step": None}, "step must be a finite number, not None of type NoneType"),

@@ -1,5 +1,6 @@
 """Scores: by hand, beside scikit-learn, and to the last digits beside fifty of them."""
 
+import re
 import warnings
 
 import numpy as np
@@ -70,7 +71,8 @@ class TestBrierScore:
 
     @pytest.mark.parametrize("value", ["half", None, 1, 0.5, ["auto"]])
     def test_a_scale_that_is_none(self, value):
-        with pytest.raises(ValueError, match=r"^scale_by_half must be True, False or 'auto', not "):
+        message = f"scale_by_half must be True, False or 'auto', not {value!r} of type "
+        with pytest.raises(ValueError, match=f"^{re.escape(message)}"):
             brier_score([[1.0, 0.0]], [0], scale_by_half=value)
 
 
@@ -170,10 +172,14 @@ class TestPerplexity:
         logits, _, labels, weight = made()
         sequences, tokens = logits.reshape(20, 10, 4), labels.reshape(20, 10)
         assert perplexity(sequences, tokens) == perplexity(logits, labels)
+        assert perplexity(sequences, tokens, sample_weight=2.0) == perplexity(logits, labels)
         weight = (weight > 1).reshape(20, 10)
         assert perplexity(sequences, tokens, sample_weight=weight * 1.0) == pytest.approx(
             perplexity(sequences[weight], tokens[weight]), rel=1e-14
         )
+
+    def test_more_classes_than_tokens_in_a_sequence(self):
+        assert perplexity(np.zeros((3, 2, 5)), [[4, 0], [1, 2], [3, 4]]) == pytest.approx(5)
 
     def test_beyond_float64_it_is_infinite_without_a_warning(self):
         with warnings.catch_warnings():
