@@ -78,7 +78,9 @@ def as_real_array(values: ArrayLike, name: str) -> Floats:
 
 def dtype_of_result(values: ArrayLike, numbers: Floats) -> np.dtype[Any]:
     """Return the dtype of what is computed from `numbers`, which the caller gave as `values`."""
-    given = getattr(values, "dtype", numbers.dtype)
+    if values is numbers:
+        return numbers.dtype
+    given: Any = getattr(values, "dtype", None)
     return given if _is_bfloat16(given) else numbers.dtype
 
 
