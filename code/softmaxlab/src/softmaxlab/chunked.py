@@ -21,6 +21,7 @@ from softmaxlab._numerics.checks import (
     as_real_array,
     refuse_nan,
 )
+from softmaxlab._numerics.summation import largest, smallest
 from softmaxlab._types import Floats, Ints, PerRow
 
 __all__ = [
@@ -306,7 +307,7 @@ def _without_infinities(weights: Floats) -> Floats:
 
     Probability 0 times infinity would be NaN.
     """
-    if weights.size and np.isinf([weights.min(), weights.max()]).any():
+    if weights.size and max(largest(weights), -smallest(weights)) == np.inf:
         return np.where(np.isinf(weights), weights.dtype.type(0), weights)
     return weights
 
