@@ -10,7 +10,7 @@ import scipy.special as special
 import scipy.stats as stats
 import sympy as sp
 from checkedmath import CheckError, Derivation
-from checkedmath.deciding.balls import value
+from checkedmath.deciding.balls import NoNumber, value
 from checkedmath.meaning.arithmetic import is_matrix
 from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.reading.printer import read
@@ -62,13 +62,14 @@ ORACLES = {
     "eq:prior": ("g(w)", lambda at: stats.norm.pdf(at["w"], scale=np.sqrt(at["v"])).prod()),
     "eq:softmax-batch": (r"\mathbf{A}", lambda at: special.softmax(at["Z"], axis=1)),
     "eq:mean-loss-batch": ("M", lambda at: mean_loss(at["Z"], at["Y"])),
-    "eq:mean-direction": ("m", lambda at: np.average(at["v"], weights=np.exp(at["z"]))),
+    "eq:mean-direction": ("m", lambda at: np.average(at["u"], weights=np.exp(at["z"]))),
     "eq:two-logit-loss": (
         "E",
         lambda at: (
-            special.logsumexp([at["u"], at["r"]]) - at["b"] * at["u"] - (1 - at["b"]) * at["r"]
+            special.logsumexp([at["u"], at["r"]]) - at["t"] * at["u"] - (1 - at["t"]) * at["r"]
         ),
     ),
+    "eq:score-by-weights": (r"\mathbf{s}", lambda at: at["w"] @ at["x"] + at["b"]),
     "eq:regression-scores": (r"\mathbf{Z}", scores),
     "eq:regression-cost": (
         "J",
@@ -89,6 +90,7 @@ ORACLES = {
     "eq:relu": (r"\mathbf{U}", lambda at: np.clip(at["S"], 0, None)),
     "eq:first-layer": (r"\mathbf{S}", layers),
     "eq:squared-error": ("Q", lambda at: (special.expit(at["s"]) - at["u"]) ** 2 / 2),
+    "eq:ece": (r"\mathrm{ECE}", lambda at: np.average(abs(at["h"] - at["c"]), weights=at["f"])),
     "eq:tempered": (r"\mathbf{P}", lambda at: special.softmax(at["z"] / at["T"])),
     "eq:tempered-loss": (
         "G",
@@ -107,8 +109,10 @@ def evaluated(expression, notation, seed=3):
         symbol: number_of(numbers[word][tuple(n - 1 for n in place)])
         for (word, place), symbol in evaluator.atoms.items()
     }
-    entries = found if is_matrix(found) else [found]
-    result = np.array([float(value(entry, point)) for entry in entries])
+    entries = [value(entry, point) for entry in (found if is_matrix(found) else [found])]
+    if any(isinstance(entry, NoNumber) for entry in entries):
+        raise ValueError(f"{expression} has no value here")
+    result = np.array([float(entry) for entry in entries])
     shape = [n for n in getattr(found, "shape", ()) if n > 1]
     return numbers, result.reshape(shape)
 
@@ -133,10 +137,12 @@ def definitions(book_formulas):
 
 
 def agrees(label, notation):
-    """Tell whether a definition agrees with its oracle."""
+    """Tell whether a definition agrees with its oracle, at points of either sign."""
     expression, oracle = ORACLES[label]
-    numbers, result = evaluated(expression, notation)
-    return np.allclose(result, oracle(numbers), rtol=1e-12, atol=0)
+    points = (evaluated(expression, notation, seed) for seed in (3, 4, 5))
+    return all(
+        np.allclose(result, oracle(numbers), rtol=1e-12, atol=0) for numbers, result in points
+    )
 
 
 def test_every_definition_of_the_book_has_an_oracle(book_formulas):

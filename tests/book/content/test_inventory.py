@@ -43,7 +43,7 @@ def test_topic_is_shown_with_its_numbers(book, topic, page, anchor, numbers):
 
 
 @pytest.mark.build
-@pytest.mark.parametrize(("number", "name"), enumerate(ERRATA, start=1))
+@pytest.mark.parametrize(("number", "name"), list(enumerate(ERRATA, start=1)))
 def test_erratum_has_its_entry(book, number, name):
     entry = section(soup_of(book / "book" / "appendix" / "errata.html"), f"err-{name}")
     assert entry.find(["h2", "h3"]).get_text().startswith(f"{number}. ")
