@@ -42,6 +42,9 @@ class Settings:
             "JUPYTER_PREFER_ENV_PATH": "1",
             "MATPLOTLIBRC": str(matplotlib_defaults()),
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # else the kernel prints a warning
+            # Pages already use all cores, and one thread adds up in one order on every machine.
+            "OPENBLAS_NUM_THREADS": "1",
+            "OMP_NUM_THREADS": "1",
         }
 
     def remove(self, app: Sphinx, exception: Exception | None) -> None:
