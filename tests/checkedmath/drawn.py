@@ -104,11 +104,16 @@ def _readings(latex, notation):
         (
             [side.node for side in chain.sides],
             chain.relations,
-            [re.sub(r"[{}\s]", "", reason) for reason in chain.reasons],
-            chain.conditions,
+            [_bare(reason) for reason in chain.reasons],
+            [_bare(condition) for condition in chain.conditions],
         )
         for chain in read_chains(latex, notation)
     ]
+
+
+def _bare(text):
+    """Return a text without spaces and braces, which say nothing here."""
+    return re.sub(r"[{}\s]", "", str(text))
 
 
 def _write(node):

@@ -53,6 +53,7 @@ def test_reasons(latex, reason):
         (r"a = b \quad (i \ne j)", ["i \\ne j"]),
         (r"a = b, \qquad i \neq j.", ["i \\ne j"]),
         (r"a = b \quad (i < j, K = 2)", ["i < j", "K = 2"]),
+        (r"a = b \quad (Z_{n i} > 0)", ["Z_{n i} > 0"]),
         ("a = b", []),
     ],
 )

@@ -17,7 +17,7 @@ _QUAD = r"\\q?quad(?![A-Za-z])"
 REASON = re.compile(rf"(?P<apart>&\s*&|{_QUAD})\s*\\text\{{(?P<reason>.*)\}}[\s.,]*$", re.S)
 CONDITION = re.compile(rf"(?P<quad>{_QUAD})\s*(?P<inside>\(.*\)|[^()]*?)[\s,.]*$", re.S)
 #: A letter, with one index or two: what a condition is about.
-LETTER = r"(?:[A-Za-z]|\\[A-Za-z]+)(?:_(?:[A-Za-z0-9]|\{[A-Za-z0-9]{1,2}\}))?"
+LETTER = r"(?:[A-Za-z]|\\[A-Za-z]+)(?:_(?:[A-Za-z0-9]|\{\s*[A-Za-z0-9]\s*[A-Za-z0-9]?\s*\}))?"
 PIECE = re.compile(
     rf"\s*(?P<left>{LETTER})\s*(?P<relation>{relations.pattern(relations.COMPARISONS)})"
     rf"\s*(?P<right>{LETTER}|-?\d+)\s*",
