@@ -125,7 +125,7 @@ REFUSED = {
     "rows laid on one another": (r"$$ x &= x \\[-9mm] &= x $$ (eq:a)", "for a distance"),
     "a name that no one draws": (r"$$ \hat{\color} = \hat{\color} $$ (eq:a)", "expected a name"),
     "an accent that defines": (r"$$ \hat{\def} = \hat{\def} $$ (eq:a)", "expected a name"),
-    "two squares of a nabla": (r"$$ \nabla^2_z^2 x = 0 $$ (eq:a)", "."),
+    "two squares of a nabla": (r"$$ \nabla^2_z^2 x = 0 $$ (eq:a)", "TeX takes one sign"),
     "a row that ends in a fraction": (r"$$ x &= \frac{x + \\ x}{2} $$ (eq:a)", "inside braces"),
     "a stroke through a word": ("$$ x = x \\quad \\text{not\u0338 so} $$ (eq:a)", "among words"),
     "mathematics as letters of words": (
