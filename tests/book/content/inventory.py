@@ -274,12 +274,6 @@ ROWS = [
     ),
     ("softmax twice", "book/appendix/errata", "err-twice", "0.551445 1.461150"),
     ("an asymmetry that is not there", "book/appendix/errata", "err-d2l", "0.500000"),
-    (
-        "probabilities too modest",
-        "book/appendix/errata",
-        "err-cs231n",
-        "0.99999 6.8e-06 3.8e-16",
-    ),
     ("a large number for infinity", "book/appendix/errata", "err-nielsen", "1.8e+308"),
 ]
 
@@ -288,16 +282,14 @@ ERRATA = (
     "twice",
     "twins",
     "matrix",
-    "nielsen",
     "chain",
     "square",
     "stray",
     "bias",
     "sigmoid",
-    "metric",
     "distance",
     "d2l",
-    "cs231n",
     "hardmax",
+    "nielsen",
     "negative",
 )
