@@ -14,8 +14,8 @@ from sympy.matrices.exceptions import MatrixError
 
 from checkedmath.deciding.beyond import SHARE, larger_sizes, some, try_beyond
 from checkedmath.deciding.claims import decide, require
-from checkedmath.deciding.judging import Claim, Counterexample
-from checkedmath.errors import FormulaError, TooMuch, WrongStep
+from checkedmath.deciding.judging import Claim, Counterexample, Undecided
+from checkedmath.errors import CheckError, FormulaError, TooMuch, WrongStep
 from checkedmath.every_size import prover
 from checkedmath.meaning.arithmetic import scalar
 from checkedmath.meaning.evaluator import Evaluator
@@ -473,8 +473,16 @@ class ChainCheck:
         except (ArithmeticError, MatrixError) as error:
             raise FormulaError(f"it makes no sense: {error}") from error
 
-    def refuted(self, n: int, found: Counterexample, evaluator: Evaluator, env: Env) -> WrongStep:
-        """Return the error for a step with a counter-example."""
+    def refuted(self, n: int, found: Counterexample, evaluator: Evaluator, env: Env) -> CheckError:
+        """Return the error for a step with a counter-example, or one that cannot be told."""
+        if isinstance(found, Undecided):
+            numbers = self.numbers_at(found, evaluator, env)
+            at = ", ".join(f"{letter} = {value}" for letter, value in numbers.items())
+            relation = self.chain.relations[n]
+            return FormulaError(
+                f"whether left {relation} right cannot be told: close to {at} no digit tells"
+                " them apart"
+            )
         return self.wrong(
             n + 1,
             relation=self.chain.relations[n],

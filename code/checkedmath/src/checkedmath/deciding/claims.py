@@ -12,11 +12,11 @@ from random import Random
 import sympy as sp
 
 from checkedmath.deciding.approaching import decide_limit
-from checkedmath.deciding.balls import MOST_BITS, is_number, program
-from checkedmath.deciding.hunting import hunt
+from checkedmath.deciding.balls import MOST_BITS
+from checkedmath.deciding.hunting import hunt, search_valleys
 from checkedmath.deciding.judging import FAR, STRICT, USUAL, Claim, parts_of, refuse_at
 from checkedmath.deciding.polynomials import vanishes
-from checkedmath.deciding.sampling import draw, move, simplex_rows
+from checkedmath.deciding.sampling import draw, simplex_rows
 from checkedmath.deciding.special import BENDS, SLOPES
 from checkedmath.errors import FormulaError
 from checkedmath.meaning.arithmetic import Value, describe, is_matrix, scalar
@@ -32,7 +32,6 @@ MORE_IF_DARING = 14
 #: How many more without a proof, where a claim may hold on one side of a bend and not beyond.
 MORE_IF_BENT = 60
 POINTS_OF_REQUIREMENT = 24
-CLIMBS, STRIDES = 3, 40
 
 
 def decide(
@@ -116,7 +115,7 @@ def decide_claim(claim: Claim, evaluator: Evaluator, random: Random) -> str:
         refuse_at(claim, draw(evaluator, random), evaluator, random, (MOST_BITS,))
     hunt(claim, evaluator, random)
     if method == "sampled":
-        climb(claim, evaluator, random)
+        search_valleys(claim, evaluator, random)
     return method
 
 
@@ -200,19 +199,3 @@ def distributions(evaluator: Evaluator) -> dict[sp.Symbol, sp.Expr]:
         total = sp.Add(*weights)
         meant |= {s: w / total for s, w in zip(entries, weights, strict=True)}
     return meant
-
-
-def climb(claim: Claim, evaluator: Evaluator, random: Random) -> None:
-    """Look for a counter-example of an inequality where it comes closest to one."""
-    sign = 1 if claim.relation in (r"\le", "<") else -1
-    gap = program(sign * (claim.right - claim.left))
-    for _ in range(CLIMBS):
-        point = draw(evaluator, random)
-        (best,) = gap.run(point)
-        for _ in range(STRIDES):
-            evaluator.budget.spend_numbers(gap.size)
-            moved = move(point, evaluator, random)
-            (reached,) = gap.run(moved)
-            if is_number(reached) and reached < best:
-                point, best = moved, reached
-        refuse_at(claim, point, evaluator, random)

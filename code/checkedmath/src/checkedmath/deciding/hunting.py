@@ -5,9 +5,21 @@ from __future__ import annotations
 from random import Random
 
 from checkedmath.deciding.balls import MANY_BITS
-from checkedmath.deciding.judging import Claim, Finding, both, counterexample, judge, refute
+from checkedmath.deciding.judging import (
+    STRICT,
+    Claim,
+    Finding,
+    Undecided,
+    both,
+    counterexample,
+    judge,
+    refuse_at,
+    refute,
+    shown_at,
+)
 from checkedmath.deciding.sampling import draw
 from checkedmath.deciding.special import PutIn, fits, put_ins, special_points
+from checkedmath.deciding.valleys import valleys
 from checkedmath.meaning.evaluator import Evaluator
 
 #: How often numbers are put in for the other letters, and how much work putting in is.
@@ -45,6 +57,23 @@ def hunt(claim: Claim, evaluator: Evaluator, random: Random, ends: bool = True) 
         found = judge(claim, special.point)
         if found is Finding.FAILS or (found is Finding.APART and not special.at_end):
             refute(claim, special.point, evaluator, random)
+
+
+def search_valleys(claim: Claim, evaluator: Evaluator, random: Random) -> None:
+    """Look for a counter-example of an inequality where its sides come closest.
+
+    Raises
+    ------
+    Counterexample
+        If there is one.
+    Undecided
+        If a strict inequality has sides there of which no digit tells them apart.
+    """
+    for bottom in valleys(claim, evaluator, random):
+        refuse_at(claim, bottom.point, evaluator, random)
+        holds_there = all(judge(each, bottom.point) is Finding.HOLDS for each in claim.given)
+        if bottom.touches and claim.relation in STRICT and holds_there:
+            raise Undecided("", "", shown_at(claim, bottom.point))
 
 
 def try_put_in(claim: Claim, meant: PutIn, evaluator: Evaluator, random: Random) -> None:

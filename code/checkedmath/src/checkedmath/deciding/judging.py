@@ -8,7 +8,7 @@ from random import Random
 from typing import NamedTuple, NoReturn
 
 import sympy as sp
-from flint import fmpq
+from flint import arb, fmpq
 
 from checkedmath.deciding.balls import (
     BITS,
@@ -42,6 +42,10 @@ class Counterexample(Exception):  # noqa: N818
     def __init__(self, left: str, right: str, point: Mapping[sp.Symbol, object]) -> None:
         super().__init__()
         self.left, self.right, self.point = left, right, point
+
+
+class Undecided(Counterexample):
+    """A strict claim whose sides no digit tells apart at a point."""
 
 
 class Claim(NamedTuple):
@@ -159,8 +163,13 @@ def counterexample(
     claim: Claim, sides: tuple[Number, Number], point: Mapping[sp.Symbol, object]
 ) -> Counterexample:
     """Return the counter-example at a point, with the letters that occur."""
+    return Counterexample(*as_texts(*sides), shown_at(claim, point))
+
+
+def shown_at(claim: Claim, point: Mapping[sp.Symbol, object]) -> dict[sp.Symbol, object]:
+    """Return the letters that occur and their numbers, balls as texts."""
     occurring = set(parts_of([claim.left, claim.right]))
-    return Counterexample(*as_texts(*sides), {s: x for s, x in point.items() if s in occurring})
+    return {s: as_text(x) if isinstance(x, arb) else x for s, x in point.items() if s in occurring}
 
 
 def as_texts(left: Number, right: Number) -> tuple[str, str]:

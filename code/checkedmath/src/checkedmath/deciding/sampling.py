@@ -8,7 +8,6 @@ from typing import Any
 
 import sympy as sp
 
-from checkedmath.deciding.balls import Point
 from checkedmath.meaning.evaluator import Evaluator
 
 #: How far a wide point reaches beyond a usual one.
@@ -78,10 +77,3 @@ def draw_short(evaluator: Evaluator, random: Random, fine: bool) -> dict[sp.Symb
         return sp.Rational(random.randint(low, 3 * parts), parts)
 
     return fill(evaluator, lambda: random.randint(1, 4), number)
-
-
-def move(point: Point, evaluator: Evaluator, random: Random) -> dict[sp.Symbol, Any]:
-    """Return a point between one and a random one."""
-    other = draw(evaluator, random)
-    share = sp.Rational(1, random.choice((2, 5, 20, 100)))
-    return {s: x + share * (other[s] - x) for s, x in point.items()}

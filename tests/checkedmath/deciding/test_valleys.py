@@ -1,0 +1,70 @@
+"""Where inequalities come closest: what fails in a small region is found, what touches is told."""
+
+import random
+
+import pytest
+from checkedmath import Derivation, FormulaError, WrongStep
+from checkedmath.deciding.judging import Claim
+from checkedmath.deciding.valleys import valleys
+from checkedmath.meaning.evaluator import Evaluator
+from checkedmath.reading.printer import read
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"(s - \sqrt{5}) (s - \sqrt{5} - 10^{-8}) \ge 0",
+        r"(s - \pi)^2 + (c - e^2)^2 \ge 10^{-18}",
+        r"t - 1 \ge 1.0000001 \log t",
+        r"\operatorname{Var}_{k \sim p}[z_k] \ge 10^{-9} - (z_1 - 1)^2",
+        r"(s - 10^{12})^2 + c^2 \ge 1",
+        r"\frac{t + 2 u}{3} \ge t^{0.3333} u^{0.6667}",
+    ],
+)
+def test_what_fails_in_a_small_region_is_refuted(latex, letters):
+    with pytest.raises(WrongStep) as caught:
+        Derivation(latex, letters)
+    assert caught.value.counterexample
+
+
+@pytest.mark.parametrize(
+    ("latex", "place"),
+    [
+        (r"(s^3 - 2)^2 > 0", "s = 1.25992104989"),
+        (r"(\sin s - s + 1)^2 > 0", "s = 1.93456321075"),
+        (r"t \log t > -e^{-1}", "t = 0.367879441171"),
+    ],
+)
+def test_a_strict_inequality_whose_sides_no_digit_tells_apart_cannot_be_told(latex, place, letters):
+    with pytest.raises(FormulaError, match=f"cannot be told: close to {place} no digit tells"):
+        Derivation(latex, letters)
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"s^2 + 10^{-60} > 0",
+        r"\tanh s < 1",
+        r"\frac{1}{1 + e^{-s}} > 0",
+        r"e^s > s",
+        r"t + \frac{1}{t} > 2 - 10^{-30}",
+        r"\log(1 + e^s) > \max(s, 0)",
+    ],
+)
+def test_what_holds_strictly_is_accepted(latex, letters):
+    assert Derivation(latex, letters).steps
+
+
+def test_the_bottom_is_where_the_slope_vanishes(letters):
+    evaluator = Evaluator(letters, {"K": 3, "N": 2, "D": 2})
+    left, right = (evaluator(read(latex), {}) for latex in ("e^s", "2 s"))
+    (symbol,) = left.free_symbols
+    bottoms = list(valleys(Claim(r"\ge", left, right), evaluator, random.Random(1)))
+    assert any(abs(float(each.point[symbol]) - 0.6931471805599453) < 1e-12 for each in bottoms)
+    assert not any(each.touches for each in bottoms)
+
+
+def test_nothing_is_sought_in_many_letters(letters):
+    evaluator = Evaluator(letters, {"K": 9, "N": 2, "D": 2})
+    left, right = (evaluator(read(latex), {}) for latex in (r"\sum_k z_k^2", "0"))
+    assert not list(valleys(Claim(r"\ge", left, right), evaluator, random.Random(1)))
