@@ -101,8 +101,9 @@ def rename_ids(article, page):
     for element in article.find_all(id=True):
         if not element.find_parent("svg") and element.name != "svg":
             element["id"] = anchor(page, element["id"])
-    for element in article.select("[aria-labelledby]"):
-        element["aria-labelledby"] = anchor(page, element["aria-labelledby"])
+    for name in ("aria-labelledby", "aria-describedby"):
+        for element in article.select(f"[{name}]"):
+            element[name] = anchor(page, element[name])
 
 
 def redirect_links(article, page, pages, html):

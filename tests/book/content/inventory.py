@@ -289,7 +289,7 @@ ERRATA = (
     "sigmoid",
     "distance",
     "d2l",
-    "hardmax",
+    "maximum",
     "nielsen",
     "negative",
 )

@@ -61,10 +61,11 @@ class TestOnePage:
 
     def test_labels_lead_to_a_place(self, one_page):
         ids = {element["id"] for element in one_page.find_all(id=True)}
-        labels = {element["aria-labelledby"] for element in one_page.select("[aria-labelledby]")}
-        assert labels <= ids
-        assert len(labels) > 5
-        others = "[aria-describedby], [aria-controls], [for], [headers]"
+        for name in ("aria-labelledby", "aria-describedby"):
+            labels = {element[name] for element in one_page.select(f"[{name}]")}
+            assert labels <= ids
+            assert len(labels) > 5
+        others = "[aria-controls], [for], [headers]"
         assert one_page.select(others) == [], "these refer to ids as well: see rename_ids"
 
     def test_a_part_is_above_its_chapters(self, one_page):
