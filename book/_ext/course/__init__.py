@@ -17,6 +17,7 @@ from course import (
     finish,
     header,
     kernel,
+    notebooks,
     offline,
     overview,
     previews,
@@ -43,7 +44,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     return {
         "version": "1",
         # Another extension, another book.
-        "env_version": int(execution.key_of(rooms, rooms.glob("*.py"))[:12], 16),
+        "env_version": int(execution.key_of(rooms, rooms.rglob("*.py"))[:12], 16),
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }
@@ -79,6 +80,7 @@ def add_nodes(app: Sphinx) -> None:
         prose.ReadingTime,
         prose.KeepMarks,
         figures.InlineFigures,
+        notebooks.ReaderNotebook,
     ):
         app.add_post_transform(transform)
 
@@ -131,6 +133,6 @@ def connect_end(app: Sphinx) -> None:
     """Connect what lies beside the pages."""
     app.connect("html-collect-pages", search.complete_index)  # just before it is stored
     app.connect("build-finished", previews.write_formulas)
-    app.connect("build-finished", offline.copy_notebooks)
+    app.connect("build-finished", offline.copy_records)
     app.connect("build-finished", finish.drop_icon_script)
     app.connect("build-finished", written.remove_leftovers, priority=LAST)

@@ -1,4 +1,4 @@
-"""Everything a page needs lies beside it: MathJax, its fonts, and the notebooks."""
+"""Everything a page needs lies beside it: MathJax, its fonts, and what the notebooks read."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ def copy_mathjax(app: Sphinx) -> None:
             renew(target, path.read_bytes())
 
 
-def copy_notebooks(app: Sphinx, exception: Exception | None) -> None:
-    """Put the notebooks where the download buttons point."""
+def copy_records(app: Sphinx, exception: Exception | None) -> None:
+    """Put the measurements where the notebooks look for them."""
     if pages := page_folder(app, exception):
-        for path in (Path(app.srcdir) / "book" / "notebooks").glob("*.ipynb"):
-            renew(pages / "notebooks" / path.name, path.read_bytes())
+        for path in (Path(app.srcdir) / "book" / "records").glob("*.json"):
+            renew(pages / "records" / path.name, path.read_bytes())
 
 
 def ask_for_fonts(

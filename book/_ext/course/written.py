@@ -22,8 +22,9 @@ from sphinx.errors import ExtensionError
 from course.memory import memory_of
 
 NOTE = ".written.json"
-# Folders of which every file belongs to a page, a picture or a notebook of the book.
-OWNED = ("book", "_sources", "_images", "notebooks")
+EXECUTED = "jupyter_execute"  # the cells of each page with their outputs
+# Folders of which every file belongs to a page, a picture, a notebook or a record of the book.
+OWNED = ("book", "_sources", "_images", "notebooks", "records")
 # What pages show of each other, by the domain of Sphinx that keeps it.
 SHOWN = {
     "std": ("labels", "anonlabels", "objects"),
@@ -69,13 +70,21 @@ class Damage:
             if path.is_file() and digest(path.read_bytes()) == known:
                 continue
             path.unlink(missing_ok=True)
-            self.beyond_pages |= path.suffix != ".doctree" and not is_page(app, path)
+            if name.startswith(EXECUTED):  # it comes when its page is read
+                page = Path(name).relative_to(EXECUTED).with_suffix(".doctree")
+                (Path(app.doctreedir) / page).unlink(missing_ok=True)
+            else:
+                self.beyond_pages |= path.suffix != ".doctree" and not is_page(app, path)
 
     def note(self, app: Sphinx, exception: Exception | None) -> None:
         """Note what this build leaves."""
         if exception is None:
             folder = Path(app.doctreedir).parent
-            files = [*files_in(Path(app.outdir)), *Path(app.doctreedir).rglob("*.doctree")]
+            files = [
+                *files_in(Path(app.outdir)),
+                *Path(app.doctreedir).rglob("*.doctree"),
+                *(folder / EXECUTED).rglob("*.ipynb"),
+            ]
             left = {
                 path.relative_to(folder).as_posix(): digest(path.read_bytes()) for path in files
             }
@@ -171,8 +180,8 @@ def belonging(app: Sphinx) -> Iterator[Path]:
         yield pages / "_sources" / app.env.doc2path(name, base=False)
     for _, name in app.env.images.values():
         yield pages / "_images" / name
-    for path in (root / "book" / "notebooks").glob("*.ipynb"):
-        yield pages / "notebooks" / path.name
+    for folder, kind in (("notebooks", "*.ipynb"), ("records", "*.json")):
+        yield from (pages / folder / path.name for path in (root / "book" / folder).glob(kind))
 
 
 def remove_if_empty(folder: Path) -> None:

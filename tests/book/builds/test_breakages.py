@@ -28,6 +28,7 @@ WARNINGS = {
     "no-alt-text-of-a-drawing": ("code-cell", "a figure needs alt text"),
     "link-to-no-page": ("third.md", "third.md"),
     "link-to-no-place": ("first.md", "no-such-section"),
+    "not-for-a-notebook": ("rubric", "a reader's notebook cannot show a rubric"),
     "not-in-the-contents": ("---", "missing from _toc.yml"),
 }
 REFUSALS = {

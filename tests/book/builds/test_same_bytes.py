@@ -140,6 +140,7 @@ DAMAGE = {
         "html/searchindex.js": GARBAGE,
     },
     "a page alone": {"html/book/chapters/second.html": GARBAGE},
+    "the outputs of a page": {"jupyter_execute/book/chapters/first.ipynb": CUT},
     "notes of the build": {".written.json": GARBAGE, ".doctrees/environment.pickle": CUT},
 }
 

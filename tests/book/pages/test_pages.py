@@ -344,10 +344,8 @@ def test_notebook_can_be_downloaded(book, name):
     page = book / f"{name}.html"
     (link,) = soup_of(page).select("a.btn-download-notebook")
     file = page.parent / link["href"]
-    notebook = nbformat.read(file, as_version=4)
-    nbformat.validate(notebook)
-    assert any(cell.cell_type == "code" for cell in notebook.cells)
-    assert file.read_bytes() == (ROOT / "book" / "notebooks" / file.name).read_bytes()
+    cells = nbformat.read(file, as_version=4).cells
+    assert any(cell.get("outputs") for cell in cells)  # more in test_reader_notebooks
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
