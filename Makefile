@@ -60,10 +60,11 @@ serve: book  ## build the book and serve it at http://localhost:8000 (another: P
 pdf: book  ## print the book to _build/pdf (needs Chromium)
 	$(BIN)/python -m tools.pdf
 
-lab: $(READY)  ## open the notebooks in JupyterLab
-	$(BIN)/jupyter lab book/notebooks
+lab: book  ## open the notebooks in JupyterLab, in copies that no build touches
+	@$(BIN)/python -m tools.lab
+	$(BIN)/jupyter lab lab/notebooks
 
-notebooks: $(READY)  ## write the notebooks anew from the chapters
+notebooks: $(READY)  ## write book/notebooks anew from the chapters
 	@$(BIN)/python -m tools.format_cells write
 	@$(BIN)/python -m tools.pairs write
 

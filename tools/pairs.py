@@ -8,6 +8,8 @@ not see a pair that disagrees, so this compares the cells themselves.
     python -m tools.pairs check      # fail if the cells of one differ from its chapter
     python -m tools.pairs lint       # fail at outputs too: no notebook goes into git with them
 
+What readers download is not these: the build writes that from its finished pages, with outputs.
+
 A reader may run a notebook where it lies: its outputs, and empty cells, are no difference to a
 build. What a reader writes into a cell is kept by ``write`` beside the new notebook, each time in a
 file of its own, which git ignores and ``check`` goes on to name.
