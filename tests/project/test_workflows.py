@@ -1,5 +1,6 @@
 """The workflows take no more than they need, and what they call exists."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
+CHECK = ROOT / ".github" / "workflows" / "check.yml"
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 TEMPLATES = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"))
 
@@ -75,3 +77,25 @@ def test_lines_end_alike_on_every_system(name, tmp_path):
     subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
     command = ["git", "-C", tmp_path, "check-attr", "eol", name]
     assert subprocess.check_output(command, text=True) == f"{name}: eol: lf\n"
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="no git on this machine")
+def test_the_readers_notebooks_come_to_a_branch(tmp_path):
+    for name in ("notebooks/softmax.ipynb", "records/times.json"):
+        (tmp_path / "book" / name).parent.mkdir(parents=True)
+        (tmp_path / "book" / name).touch()
+    remote = tmp_path / "remote"
+    subprocess.run(["git", "init", "--quiet", "--bare", remote], check=True)
+    (step,) = [step for step in jobs(CHECK)["publish"]["steps"] if "run" in step]
+    environment = os.environ | {"REMOTE": str(remote)}
+    for _ in range(2):  # each time anew, whatever was there
+        subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", step["run"]],
+            cwd=tmp_path,
+            env=environment,
+            check=True,
+        )
+        shutil.rmtree(tmp_path / "branch")
+    listed = ["git", "-C", remote, "ls-tree", "-r", "--name-only", "notebooks"]
+    names = subprocess.run(listed, capture_output=True, text=True, check=True).stdout.split()
+    assert names == ["notebooks/softmax.ipynb", "records/times.json"]

@@ -14,6 +14,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 Button = dict[str, Any]
+BRANCH = "notebooks"  # where publishing puts the readers' notebooks, and what they read
 
 
 def fill_header(
@@ -58,9 +59,10 @@ def launch_group(repository: str, notebook: str) -> Button:
 def links(repository: str, notebook: str) -> list[Button]:
     """Return the links of a page with a notebook, as the theme wants them."""
     slug = urlsplit(repository).path.strip("/")
-    place = f"book/notebooks/{notebook}"
-    binder = f"https://mybinder.org/v2/gh/{slug}/main?urlpath=lab/tree/{quote(place, safe='')}"
-    colab = f"https://colab.research.google.com/github/{slug}/blob/main/{place}"
+    place = f"notebooks/{notebook}"
+    tree = f"lab/tree/{quote(place, safe='')}"
+    binder = f"https://mybinder.org/v2/gh/{slug}/{BRANCH}?urlpath={tree}"
+    colab = f"https://colab.research.google.com/github/{slug}/blob/{BRANCH}/{place}"
     issue = f"{repository}/issues/new?title={quote(f'In {notebook}: ')}"
     return [
         button("Binder", binder, "Run this chapter on Binder", "fas fa-play"),

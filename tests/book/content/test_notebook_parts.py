@@ -24,6 +24,7 @@ def room(name):
 
 
 markdown, opening, stubs = (room(f"notebooks.{name}") for name in ("markdown", "opening", "stubs"))
+header = room("header")
 ADDRESS = "https://book.test/book/chapters/softmax.html"
 
 
@@ -212,3 +213,13 @@ class TestPreparation:
     def test_fetches_the_measurements_from_a_repository(self):
         code = opening.preparation([USES, READS], REPOSITORY)
         assert f'"{REPOSITORY}/raw/main/book/records/times.json", "../records/times.json"' in code
+
+
+def test_binder_and_colab_open_what_was_published():
+    binder, colab, _ = header.links(REPOSITORY, "softmax.ipynb")
+    assert binder["url"] == (
+        "https://mybinder.org/v2/gh/OWNER/NAME/notebooks?urlpath=lab/tree/notebooks%2Fsoftmax.ipynb"
+    )
+    assert colab["url"] == (
+        "https://colab.research.google.com/github/OWNER/NAME/blob/notebooks/notebooks/softmax.ipynb"
+    )
