@@ -51,7 +51,7 @@ def article(book, name):
     page = (book / "book" / "chapters" / f"{name}.html").read_text(encoding="utf-8")
     article = BeautifulSoup(page, "html.parser").select_one("article")
     # The lines of a derivation are those of a formula that stands above them.
-    for box in article.select("div.cell, .headerlink, .widget-lines"):
+    for box in article.select("div.cell, .headerlink, .widget-lines, .checkedmath-says"):
         captions = box.select("figcaption")
         box.replace_with(*captions) if captions else box.decompose()
     return article

@@ -62,7 +62,8 @@ class TestReadingTime:
         minutes, lines = map(int, re.findall(r"\d+", article.select_one(".reading-time").text))
         code = "\n".join(block.get_text() for block in article.select(".cell_input pre"))
         assert lines == len([line for line in code.splitlines() if line.strip()])
-        for element in article.select(".math, pre, .cell_output, .headerlink, svg, summary"):
+        aside = ".math, pre, .cell_output, .headerlink, svg, summary, .checkedmath-says"
+        for element in article.select(aside):
             element.decompose()
         words = sum(len(p.get_text().split()) for p in article.select("p, h1, h2, h3, figcaption"))
         assert minutes == pytest.approx(words / 200, abs=1)
