@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[3]
 LENGTH = 60_000
 #: Seconds of processor time and bytes for all pages together; what goes through the rest of a page
 #: at each of its places takes minutes, or gigabytes, for one.
-SECONDS, MEMORY = 30, 1024**3
+SECONDS, MEMORY = 120, 1024**3
 
 #: What is repeated until the page is full.
 REPEATED = (
