@@ -18,6 +18,7 @@ LATER = {
     "expected_calibration_error": "learn.calibration",
     "load_digits": "learn.digits",
     "load_mnist": "learn.digits",
+    "load_sentences": "learn.sentences",
     "maximum_calibration_error": "learn.calibration",
     "perplexity": "learn.scores",
     "reliability_curve": "learn.calibration",

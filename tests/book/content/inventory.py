@@ -262,6 +262,44 @@ ROWS = [
         "enough-is-enough",
         "0.452 1.040",
     ),
+    # -- words
+    (
+        "the chain rule of probability; the surprise at a text",
+        "book/chapters/next-word",
+        "a-text-is-a-row-of-questions",
+        "",
+    ),
+    (
+        "perplexity: counts, a mixture, and scikit-learn's loss",
+        "book/chapters/next-word",
+        "the-best-that-counting-can-do",
+        "685 4.068150564",
+    ),
+    (
+        "a log-bilinear model that learns which words resemble each other",
+        "book/chapters/next-word",
+        "words-that-resemble-each-other",
+        "53",
+    ),
+    ("temperature, top-k and top-p", "book/chapters/next-word", "let-it-talk", "37%"),
+    (
+        "masked and padded positions",
+        "book/chapters/next-word",
+        "positions-that-do-not-count",
+        "",
+    ),
+    (
+        "attention, its causal mask and the square root",
+        "book/chapters/next-word",
+        "a-softmax-inside-the-machine",
+        "0.80 0.62 0.31",
+    ),
+    (
+        "attention in parts",
+        "book/chapters/large-vocabulary",
+        "attention-in-parts",
+        "0.05494342 0.00571216",
+    ),
     # -- errata: numbers that refute
     ("the matrix mean", "book/appendix/errata", "err-matrix", "0.4076060 0.1358687 1.22282"),
     ("the sum of the squares", "book/appendix/errata", "err-square", "0.25 0.5"),

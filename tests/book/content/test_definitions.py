@@ -35,6 +35,12 @@ def mean_loss(logits, targets):
     return cross_entropy(targets, special.softmax(logits, axis=-1)).mean()
 
 
+def kept(at):
+    """Return the probabilities of the words that are kept, for each last word in a column."""
+    a = special.softmax(at["z"])
+    return np.where(a[:, None] < a, 0, a[:, None])
+
+
 #: Label -> an expression, and what it should be for these numbers.
 ORACLES = {
     "eq:neuron": (r"\mathbf{z}", lambda at: at["w"] @ at["x"] + at["b"]),
@@ -90,6 +96,16 @@ ORACLES = {
     "eq:relu": (r"\mathbf{U}", lambda at: np.clip(at["S"], 0, None)),
     "eq:first-layer": (r"\mathbf{S}", layers),
     "eq:squared-error": ("Q", lambda at: (special.expit(at["s"]) - at["u"]) ** 2 / 2),
+    "eq:past": (r"\mathbf{q}", lambda at: at["J"].sum(axis=1)),
+    "eq:given-past": (r"P(2 \mid 1)", lambda at: at["J"][0, 1] / at["J"][0].sum()),
+    "eq:mean-surprise": (r"\bar{C}", lambda at: -np.log(stats.gmean(at["r"]))),
+    "eq:kept": (r"\mathbf{s}", lambda at: kept(at).sum(axis=0)),
+    "eq:cut": (
+        r"\mathbf{b}",
+        lambda at: np.divide.outer(special.softmax(at["z"]), kept(at).sum(axis=0)),
+    ),
+    "eq:attention": (r"\alpha", lambda at: special.softmax(at["u"])),
+    "eq:attention-mean": (r"\mathbf{o}", lambda at: special.softmax(at["u"]) @ at["V"]),
     "eq:ece": (r"\mathrm{ECE}", lambda at: np.average(abs(at["h"] - at["c"]), weights=at["f"])),
     "eq:tempered": (r"\mathbf{P}", lambda at: special.softmax(at["z"] / at["T"])),
     "eq:tempered-loss": (

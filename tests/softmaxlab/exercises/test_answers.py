@@ -458,6 +458,53 @@ def gap_of_means(confidence, right):
     return abs(confidence.mean() - right.mean())
 
 
+def my_nucleus(p, mass):
+    order = np.argsort(-p)
+    n_kept = np.count_nonzero(np.cumsum(p[order]) < mass) + 1
+    kept = np.zeros_like(p)
+    kept[order[:n_kept]] = p[order[:n_kept]]
+    return kept / kept.sum()
+
+
+def nucleus_by_loop(p, mass):
+    kept, total = np.zeros(len(p)), 0.0
+    for k in sorted(range(len(p)), key=lambda k: -p[k]):
+        if total < mass:
+            kept[k] = p[k]
+        total += p[k]
+    return kept / sum(kept)
+
+
+def kept_by(which, order=lambda p: np.argsort(-p)):
+    """Return a nucleus that keeps the words at which ``which(sums before, sums, mass)`` is true."""
+
+    def nucleus(p, mass):
+        places = order(p)
+        sums = np.cumsum(p[places])
+        kept = np.zeros_like(p)
+        chosen = places[which(sums - p[places], sums, mass)]
+        kept[chosen] = p[chosen]
+        return kept / kept.sum()
+
+    return nucleus
+
+
+def my_masked_loss(logits, labels, mask):
+    return np.mean(row_losses(logits[mask], labels[mask]))
+
+
+def row_losses(logits, labels):
+    top = logits.max(axis=1)
+    log_sum = top + np.log(np.exp(logits - top[:, None]).sum(axis=1))
+    return log_sum - logits[np.arange(len(labels)), labels]
+
+
+def masked_loss_by_loop(logits, labels, mask):
+    rows = np.flatnonzero(mask)
+    losses = [-special.log_softmax(logits[n])[labels[n]] for n in rows]
+    return sum(losses) / len(losses)
+
+
 def weights_in_place(W, b, X, labels, rate):
     new_W, new_b = my_step(W, b, X, labels, rate)
     W[:] = new_W
@@ -705,6 +752,12 @@ RIGHT = {
         ece_with_upper_edges,
     ],
     "temperature_gradient": [my_slope, measured_slope],
+    "nucleus": [
+        my_nucleus,
+        nucleus_by_loop,
+        kept_by(lambda before, sums, mass: before < mass),
+    ],
+    "masked_loss": [my_masked_loss, masked_loss_by_loop],
 }
 
 ONE_NUMBER = "The result is one number."
@@ -713,6 +766,94 @@ SQUARE = "There is a row and a column for each score."
 EACH_ROW = "Each row of a batch is computed by itself."
 
 WRONG = {
+    "nucleus": {
+        "There is a probability for every word.": {
+            "only the kept ones": lambda p, mass: np.sort(my_nucleus(p, mass))[-2:],
+            "how many": lambda p, mass: np.count_nonzero(my_nucleus(p, mass)),
+        },
+        "What is kept sums to one.": {
+            "not divided": lambda p, mass: np.where(my_nucleus(p, mass) > 0, p, 0),
+            "none at all": kept_by(lambda before, sums, mass: sums < mass),
+            "a mask": lambda p, mass: my_nucleus(p, mass) > 0,
+            "divided by the mass": lambda p, mass: (my_nucleus(p, mass) > 0) * p / mass,
+        },
+        "What is cut has the probability zero, and the best word always stays.": {
+            "nothing is cut": lambda p, mass: p / p.sum(),
+            "the same for all": lambda p, mass: np.full(p.shape, 1 / len(p)),
+            "from the smallest": kept_by(lambda before, sums, mass: before < mass, np.argsort),
+            "in their order": kept_by(
+                lambda before, sums, mass: before < mass, lambda p: np.arange(len(p))
+            ),
+            "sorted": lambda p, mass: -np.sort(-my_nucleus(p, mass)),
+            "words above the mass of the best": lambda p, mass: (
+                np.where(p >= mass * p.max(), p, 0) / p[p >= mass * p.max()].sum()
+            ),
+        },
+        "It keeps as many words as are needed, and not one more.": {
+            "the best alone": kept_by(lambda before, sums, mass: before == 0),
+            "as many as fit": kept_by(lambda before, sums, mass: (sums < mass) | (before == 0)),
+            "one more": kept_by(lambda before, sums, mass: before < mass + 0.15),
+            "softmax of the kept": lambda p, mass: special.softmax(
+                np.where(my_nucleus(p, mass) > 0, p, -np.inf)
+            ),
+            "all alike": lambda p, mass: (
+                (my_nucleus(p, mass) > 0) / np.sum(my_nucleus(p, mass) > 0)
+            ),
+        },
+        "If a word reaches the mass exactly, the next one is cut.": {
+            "up to and with the mass": kept_by(lambda before, sums, mass: before <= mass),
+        },
+        "The whole mass keeps every word.": {
+            "below the mass of one": kept_by(lambda before, sums, mass: before < min(mass, 0.92)),
+        },
+    },
+    "masked_loss": {
+        ONE_NUMBER: {
+            "a loss for each row": lambda logits, labels, mask: row_losses(logits, labels)[mask],
+            "zeros for the rest": lambda logits, labels, mask: row_losses(logits, labels) * mask,
+        },
+        "Where every row counts it is the mean loss.": {
+            "the sum": lambda logits, labels, mask: row_losses(logits, labels)[mask].sum(),
+            "the sign": lambda logits, labels, mask: -row_losses(logits, labels)[mask].mean(),
+            "the probability": lambda logits, labels, mask: np.exp(
+                -row_losses(logits, labels)[mask]
+            ).mean(),
+            "the score": lambda logits, labels, mask: (
+                -logits[np.arange(len(labels)), labels].mean()
+            ),
+            "in bits": lambda logits, labels, mask: (
+                my_masked_loss(logits, labels, mask) / np.log(2)
+            ),
+            "over the classes too": lambda logits, labels, mask: (
+                my_masked_loss(logits, labels, mask) / logits.shape[1]
+            ),
+        },
+        "A row that does not count changes nothing, whatever stands in it.": {
+            "the mask forgotten": lambda logits, labels, mask: row_losses(logits, labels).mean(),
+            "the others": lambda logits, labels, mask: row_losses(logits, labels)[
+                ~mask if not mask.all() else mask
+            ].mean(),
+        },
+        "Filling does not make the loss smaller.": {
+            "a mean over all": lambda logits, labels, mask: (
+                row_losses(logits, labels) * mask
+            ).mean(),
+            "low scores for the rest": lambda logits, labels, mask: row_losses(
+                np.where(mask[:, None], logits, -9.0), labels
+            ).mean(),
+            "zero scores for the rest": lambda logits, labels, mask: row_losses(
+                logits * mask[:, None], labels
+            ).mean(),
+        },
+        "Scores of a thousand give numbers, and so do infinite ones that do not count.": {
+            "no shift": lambda logits, labels, mask: np.mean(
+                (np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(len(labels)), labels])[mask]
+            ),
+            "zero times infinite": lambda logits, labels, mask: (
+                (row_losses(logits, labels) * mask).sum() / mask.sum()
+            ),
+        },
+    },
     "scores": {
         "There is a row for each picture and a column for each class.": {
             "the transpose": lambda X, W, b: (X @ W.T + b).T,

@@ -102,6 +102,7 @@ _LATER = {
     "expected_calibration_error": "learn.calibration",
     "load_digits": "learn.digits",
     "load_mnist": "learn.digits",
+    "load_sentences": "learn.sentences",
     "maximum_calibration_error": "learn.calibration",
     "perplexity": "learn.scores",
     "reliability_curve": "learn.calibration",
@@ -132,6 +133,7 @@ if TYPE_CHECKING:
     from softmaxlab.learn.scores import brier_score as brier_score
     from softmaxlab.learn.scores import perplexity as perplexity
     from softmaxlab.learn.scores import top_k_accuracy as top_k_accuracy
+    from softmaxlab.learn.sentences import load_sentences as load_sentences
     from softmaxlab.learn.templates import template_weights as template_weights
 
 
