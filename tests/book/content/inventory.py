@@ -267,7 +267,7 @@ ROWS = [
         "the chain rule of probability; the surprise at a text",
         "book/chapters/next-word",
         "a-text-is-a-row-of-questions",
-        "",
+        "685 17896",
     ),
     (
         "perplexity: counts, a mixture, and scikit-learn's loss",
@@ -286,7 +286,7 @@ ROWS = [
         "masked and padded positions",
         "book/chapters/next-word",
         "positions-that-do-not-count",
-        "",
+        "3 1.5",
     ),
     (
         "attention, its causal mask and the square root",
