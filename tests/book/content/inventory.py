@@ -262,6 +262,38 @@ ROWS = [
         "enough-is-enough",
         "0.452 1.040",
     ),
+    # -- rare classes and soft answers
+    (
+        "prior shift and logit adjustment",
+        "book/chapters/rare-classes",
+        "when-some-classes-are-rare",
+        "88.7% 95.1%",
+    ),
+    (
+        "class weights, beside scikit-learn",
+        "book/chapters/rare-classes",
+        "weights-for-classes",
+        "88.7% 95.1% 92.7%",
+    ),
+    (
+        "the focal loss, which is not proper",
+        "book/chapters/rare-classes",
+        "a-loss-that-looks-away",
+        "0.800 0.627",
+    ),
+    (
+        "label smoothing and the leads",
+        "book/chapters/rare-classes",
+        "smoothed-answers",
+        "27.3 4.9 95.8% 81.6%",
+    ),
+    (
+        "distillation, and why T squared",
+        "book/chapters/rare-classes",
+        "answers-from-a-better-machine",
+        "93.1% 0.4444",
+    ),
+    ("the contrastive loss", "book/chapters/rare-classes", "no-labels-at-all", "450 14% 66%"),
     # -- words
     (
         "the chain rule of probability; the surprise at a text",

@@ -458,6 +458,24 @@ def gap_of_means(confidence, right):
     return abs(confidence.mean() - right.mean())
 
 
+def my_adjusted(logits, old, new):
+    return my_softmax(logits + np.log(new) - np.log(old))
+
+
+def adjusted_by_factors(logits, old, new):
+    joint = my_softmax(logits) * (new / old)
+    return joint / joint.sum(axis=-1, keepdims=True)
+
+
+def my_student_slope(logits, teacher, T):
+    return T * (my_softmax(logits / T) - my_softmax(teacher / T))
+
+
+def student_slope_by_losses(logits, teacher, T):
+    error = my_softmax(logits / T) - my_softmax(teacher / T)
+    return T**2 * error / T
+
+
 def my_nucleus(p, mass):
     order = np.argsort(-p)
     n_kept = np.count_nonzero(np.cumsum(p[order]) < mass) + 1
@@ -752,6 +770,8 @@ RIGHT = {
         ece_with_upper_edges,
     ],
     "temperature_gradient": [my_slope, measured_slope],
+    "prior_shift": [my_adjusted, adjusted_by_factors],
+    "student_slope": [my_student_slope, student_slope_by_losses],
     "nucleus": [
         my_nucleus,
         nucleus_by_loop,
@@ -766,6 +786,88 @@ SQUARE = "There is a row and a column for each score."
 EACH_ROW = "Each row of a batch is computed by itself."
 
 WRONG = {
+    "prior_shift": {
+        "There is a probability for every class of every row.": {
+            "the best class": lambda z, old, new: my_adjusted(z, old, new).argmax(axis=-1),
+            "the largest alone": lambda z, old, new: my_adjusted(z, old, new).max(axis=-1),
+        },
+        "Each row sums to one.": {
+            "not divided again": lambda z, old, new: my_softmax(z) * new / old,
+            "scores": lambda z, old, new: z + np.log(new) - np.log(old),
+            "divided by all": lambda z, old, new: (
+                my_softmax(z) * new / old / np.sum(my_softmax(z) * new / old)
+            ),
+        },
+        "In the old world nothing changes.": {
+            "the old shares forgotten": lambda z, old, new: my_softmax(z + np.log(new)),
+            "the new shares forgotten": lambda z, old, new: my_softmax(z - np.log(old)),
+            "the new shares alone": lambda z, old, new: np.tile(new, (len(z), 1)),
+            "both added": lambda z, old, new: my_softmax(z + np.log(new) + np.log(old)),
+        },
+        "A class that becomes more frequent becomes more probable.": {
+            "the other way round": lambda z, old, new: my_adjusted(z, new, old),
+            "nothing": lambda z, old, new: my_softmax(z),
+        },
+        "Scores that are all alike give the quotient of the shares.": {
+            "no logarithm": lambda z, old, new: my_softmax(z + new - old),
+            "half of it": lambda z, old, new: my_softmax(z + (np.log(new) - np.log(old)) / 2),
+            "in bits": lambda z, old, new: my_softmax(z + np.log2(new) - np.log2(old)),
+        },
+        "The factors act on probabilities.": {
+            "a mixture": lambda z, old, new: (
+                my_softmax(z) - special.softmax(0 * z, axis=-1) + my_adjusted(0 * z, old, new)
+            ),
+            "for tables alone": lambda z, old, new: special.softmax(
+                z + np.log(new) - np.log(old), axis=1
+            ),
+        },
+        "Scores of a thousand give numbers.": {
+            "no shift": lambda z, old, new: (
+                np.exp(z) * new / old / (np.exp(z) * new / old).sum(axis=-1, keepdims=True)
+            ),
+        },
+    },
+    "student_slope": {
+        "There is a slope for every score.": {
+            "the loss": lambda z, v, T: -(T**2) * (my_softmax(v / T) * z).sum(axis=-1),
+            "the mean slope": lambda z, v, T: my_student_slope(z, v, T).mean(axis=0),
+        },
+        "A student who agrees with the teacher has nothing to learn.": {
+            "the scores": lambda z, v, T: z - v,
+            "the teacher at one": lambda z, v, T: T * (my_softmax(z / T) - my_softmax(v)),
+            "the student at one": lambda z, v, T: T * (my_softmax(z) - my_softmax(v / T)),
+            "the teacher's best": lambda z, v, T: (
+                my_softmax(z / T) - (v == v.max(-1, keepdims=True))
+            ),
+            "the student alone": lambda z, v, T: T * my_softmax(z / T),
+        },
+        "Where the teacher gives more, the slope is negative.": {
+            "the sign": lambda z, v, T: -my_student_slope(z, v, T),
+            "the distance": lambda z, v, T: abs(my_student_slope(z, v, T)),
+        },
+        "At temperature one it is the difference of the probabilities.": {
+            "a mean over the classes": lambda z, v, T: my_student_slope(z, v, T) / z.shape[-1],
+            "of the squared error": lambda z, v, T: 2 * my_student_slope(z, v, T),
+            "of the logarithms": lambda z, v, T: np.log(my_softmax(z / T) / my_softmax(v / T)),
+            "a mean over the rows": lambda z, v, T: my_student_slope(z, v, T) / len(z),
+        },
+        "At temperature T a factor of T is left of the T^2.": {
+            "T squared": lambda z, v, T: T * my_student_slope(z, v, T),
+            "no factor": lambda z, v, T: my_student_slope(z, v, T) / T,
+            "one over T": lambda z, v, T: my_student_slope(z, v, T) / T**2,
+            "times T": lambda z, v, T: T * (my_softmax(z * T) - my_softmax(v * T)),
+            "no temperature": lambda z, v, T: my_softmax(z) - my_softmax(v),
+        },
+        "Scores of a thousand give numbers.": {
+            "no shift": lambda z, v, T: (
+                T
+                * (
+                    np.exp(z / T) / np.exp(z / T).sum(axis=-1, keepdims=True)
+                    - np.exp(v / T) / np.exp(v / T).sum(axis=-1, keepdims=True)
+                )
+            ),
+        },
+    },
     "nucleus": {
         "There is a probability for every word.": {
             "only the kept ones": lambda p, mass: np.sort(my_nucleus(p, mass))[-2:],
