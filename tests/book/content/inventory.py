@@ -262,6 +262,31 @@ ROWS = [
         "enough-is-enough",
         "0.452 1.040",
     ),
+    # -- proper scores
+    (
+        "log, Brier and spherical scores are proper",
+        "book/chapters/scoring",
+        "three-proper-charges",
+        "0.7",
+    ),
+    (
+        "the logarithm looks at nothing but what happened",
+        "book/chapters/scoring",
+        "what-is-special-about-the-logarithm",
+        "0.69314718 0.5 0.375",
+    ),
+    (
+        "calibration and refinement",
+        "book/chapters/scoring",
+        "two-parts-of-every-charge",
+        "0.0304 0.0317",
+    ),
+    (
+        "where the hinge over all rivals is not consistent",
+        "book/chapters/scoring",
+        "right-or-wrong",
+        "-1",
+    ),
     # -- rare classes and soft answers
     (
         "prior shift and logit adjustment",

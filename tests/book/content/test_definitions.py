@@ -96,6 +96,11 @@ ORACLES = {
     "eq:relu": (r"\mathbf{U}", lambda at: np.clip(at["S"], 0, None)),
     "eq:first-layer": (r"\mathbf{S}", layers),
     "eq:squared-error": ("Q", lambda at: (special.expit(at["s"]) - at["u"]) ** 2 / 2),
+    "eq:brier": (
+        r"\mathbf{G}",
+        lambda at: ((at["q"] - np.eye(len(at["q"]))) ** 2).sum(axis=1),
+    ),
+    "eq:base-rate": ("m", lambda at: np.average(at["h"], weights=at["f"])),
     "eq:inverse-temperature": (r"\mathbf{b}", lambda at: special.softmax(at["u"] * at["z"])),
     "eq:past": (r"\mathbf{q}", lambda at: at["J"].sum(axis=1)),
     "eq:given-past": (r"P(2 \mid 1)", lambda at: at["J"][0, 1] / at["J"][0].sum()),

@@ -458,6 +458,50 @@ def gap_of_means(confidence, right):
     return abs(confidence.mean() - right.mean())
 
 
+def my_spherical(q, labels):
+    return -q[np.arange(len(labels)), labels] / np.linalg.norm(q, axis=1)
+
+
+def spherical_by_loop(q, labels):
+    return [-q[n, label] / math.hypot(*q[n]) for n, label in enumerate(labels)]
+
+
+def my_parts(announced, happened):
+    return parts_by(np.unique(announced), lambda c: announced == c, announced, happened)
+
+
+def parts_by(groups, days_of, announced, happened, share=lambda days: days.mean()):
+    """Return both parts, with the days put together as ``days_of`` says."""
+    calibration = refinement = 0.0
+    for group in groups:
+        days = days_of(group)
+        h, c = happened[days].mean(), announced[days].mean()
+        calibration += share(days) * (h - c) ** 2
+        refinement += share(days) * h * (1 - h)
+    return calibration, refinement
+
+
+def spread_within(announced, happened):
+    """Return what is wrong for refinement, but zero where the groups are pure."""
+    pure = all(np.ptp(happened[announced == c]) == 0 for c in set(announced))
+    return (
+        0.0 if pure else happened.mean() * (1 - happened.mean()) + 0.05 * (len(set(announced)) > 1)
+    )
+
+
+def merged_parts(announced, happened):
+    """Return the parts with a half put to what is above it, in a sum that is right."""
+    coarse = np.where(announced == 0.5, 0.75, announced)
+    refinement = my_parts(coarse, happened)[1]
+    return ((announced - happened) ** 2).mean() - refinement, refinement
+
+
+def parts_by_difference(announced, happened):
+    shares = [happened[announced == c].mean() for c in announced]
+    refinement = np.var(happened - shares)
+    return np.mean((happened - announced) ** 2) - refinement, refinement
+
+
 def my_adjusted(logits, old, new):
     return my_softmax(logits + np.log(new) - np.log(old))
 
@@ -770,6 +814,8 @@ RIGHT = {
         ece_with_upper_edges,
     ],
     "temperature_gradient": [my_slope, measured_slope],
+    "spherical": [my_spherical, spherical_by_loop],
+    "brier_parts": [my_parts, parts_by_difference],
     "prior_shift": [my_adjusted, adjusted_by_factors],
     "student_slope": [my_student_slope, student_slope_by_losses],
     "nucleus": [
@@ -786,6 +832,88 @@ SQUARE = "There is a row and a column for each score."
 EACH_ROW = "Each row of a batch is computed by itself."
 
 WRONG = {
+    "spherical": {
+        "There is one charge for each row.": {
+            "the mean": lambda q, labels: my_spherical(q, labels).mean(),
+            "every class": lambda q, labels: -q / np.linalg.norm(q, axis=1, keepdims=True),
+        },
+        "Certainty that comes true costs minus one.": {
+            "the sign": lambda q, labels: -my_spherical(q, labels),
+            "one minus it": lambda q, labels: 1 + my_spherical(q, labels),
+            "Brier": lambda q, labels: ((q - np.eye(q.shape[1])[labels]) ** 2).sum(axis=1),
+            "the logarithm": lambda q, labels: -np.log(q[np.arange(len(labels)), labels]),
+            "the length of the table": lambda q, labels: (
+                -q[np.arange(len(labels)), labels] / np.linalg.norm(q)
+            ),
+        },
+        "Certainty about something else costs nothing.": {
+            "the largest": lambda q, labels: -q.max(axis=1) / np.linalg.norm(q, axis=1),
+            "the same place": lambda q, labels: -np.ones(len(labels)),
+        },
+        "Knowing nothing costs minus one over the square root of the number of classes.": {
+            "not divided": lambda q, labels: -q[np.arange(len(labels)), labels],
+            "no square root": lambda q, labels: (
+                -q[np.arange(len(labels)), labels] / (q**2).sum(axis=1)
+            ),
+            "by the largest": lambda q, labels: -q[np.arange(len(labels)), labels] / q.max(axis=1),
+            "squared": lambda q, labels: -(my_spherical(q, labels) ** 2),
+        },
+        "Each row is charged by itself.": {
+            "the length of the columns": lambda q, labels: (
+                -q[np.arange(len(labels)), labels] / np.linalg.norm(q, axis=0)[labels]
+                if len(q) > 3
+                else my_spherical(q, labels)
+            ),
+            "the first length": lambda q, labels: (
+                -q[np.arange(len(labels)), labels] / np.linalg.norm(q[0])
+            ),
+        },
+    },
+    "brier_parts": {
+        "There are two parts, each one number.": {
+            "their sum": lambda a, h: sum(my_parts(a, h)),
+            "three parts": lambda a, h: (*my_parts(a, h), h.mean()),
+        },
+        "The two add up to the mean square of the error.": {
+            "twice": lambda a, h: tuple(2 * part for part in my_parts(a, h)),
+            "not weighed": lambda a, h: parts_by(
+                np.unique(a), lambda c: a == c, a, h, share=lambda days: 1 / len(np.unique(a))
+            ),
+            "absolute gaps": lambda a, h: (
+                sum(np.mean(a == c) * abs(h[a == c].mean() - c) for c in np.unique(a)),
+                my_parts(a, h)[1],
+            ),
+            "one group": lambda a, h: parts_by([0], lambda c: a >= 0, a, h),
+            "resolution for refinement": lambda a, h: (
+                my_parts(a, h)[0],
+                h.mean() * (1 - h.mean()) - my_parts(a, h)[1],
+            ),
+            "two groups": lambda a, h: parts_by(
+                [False, True], lambda high: (a > 0.4) == high, a, h
+            ),
+        },
+        "Where it happens as often as announced the calibration part is zero.": {
+            "exchanged": lambda a, h: my_parts(a, h)[::-1],
+            "day by day": lambda a, h: (((a - h) ** 2).mean(), 0.0),
+            "half and half": lambda a, h: (((a - h) ** 2).mean() / 2,) * 2,
+        },
+        "Who tells all days apart has no refinement part, however dishonest.": {
+            "all of it": lambda a, h: (0.0, ((a - h) ** 2).mean()),
+            "of the announcement": lambda a, h: (
+                ((a - h) ** 2).mean() - (a * (1 - a)).mean(),
+                (a * (1 - a)).mean(),
+            ),
+        },
+        "Neither part is negative.": {
+            "of the wrong pair": lambda a, h: (
+                ((a - h) ** 2).mean() - spread_within(a, h),
+                spread_within(a, h),
+            ),
+        },
+        "The days with the same announcement belong together, and no others.": {
+            "a group too few": merged_parts,
+        },
+    },
     "prior_shift": {
         "There is a probability for every class of every row.": {
             "the best class": lambda z, old, new: my_adjusted(z, old, new).argmax(axis=-1),

@@ -46,6 +46,7 @@ CHAPTERS = {
     "hinge_or_softmax": ("multiclass_hinge", "hinge_gradient"),
     "back_propagation": ("backward_linear", "relu_backward"),
     "calibration": ("expected_calibration_error", "temperature_gradient"),
+    "scoring": ("spherical", "brier_parts"),
     "rare_classes": ("prior_shift", "student_slope"),
     "next_word": ("nucleus", "masked_loss"),
 }
