@@ -26,6 +26,8 @@ def refusal(latex, letters):
         (r"(5 s - 1)^2 > 0", {"s": "1/5"}),
         (r"(s^2 - 3)^2 > 0", {"s": "sqrt(3)"}),
         (r"\lvert s - \frac{2}{7} \rvert > 0", {"s": "2/7"}),
+        (r"\mathbb{1}[e^{2 s} = 3] = 0", {"s": "log(3)/2"}),
+        (r"\lim_{t \to \infty} \epsilon^t = 0", {r"\epsilon": "1"}),
         (r"\epsilon^2 > 0", {r"\epsilon": "0"}),
         (r"p_1 > 0", {"p_1": "0"}),
         (
@@ -81,6 +83,8 @@ def test_sides_that_are_defined_in_different_places_are_refused(latex, message, 
     "latex",
     [
         r"\frac{s}{s} = 1 \quad (s \ne 0)",
+        r"\frac{1}{s} = s^{-1}",
+        r"\frac{t}{s c} + \frac{1}{s c} = \frac{t + 1}{s c}",
         r"\frac{\partial}{\partial s} \max(s, 0) = \mathbb{1}[s > 0] \quad (s \ne 0)",
         r"\frac{\partial}{\partial s} (s \lvert s \rvert) = 2 \lvert s \rvert",
         r"\log s^2 = 2 \log s \quad (s > 0)",

@@ -3,7 +3,7 @@ r"""Values: every construct of the dialect against NumPy; clear words where ther
 import numpy as np
 import pytest
 import sympy as sp
-from checkedmath import CheckError, Derivation, FormulaError
+from checkedmath import CheckError, Derivation, FormulaError, Notation
 from checkedmath.deciding.balls import value
 from checkedmath.meaning.arithmetic import is_matrix
 from checkedmath.meaning.evaluator import Evaluator
@@ -260,3 +260,11 @@ def test_a_constant_cannot_be_varied(letters):
     letters.declare("o: ones K")
     with pytest.raises(FormulaError, match="o is constant and cannot be varied"):
         value_of(r"\nabla_{\mathbf{o}} s", letters)
+
+
+def test_a_vector_that_is_defined_as_a_whole_can_be_varied():
+    notation = Notation()
+    notation.declare("K: 2 3\nw: real K K\na, u: real K")
+    for definition in ("u := w a", r"C := u^\top u"):
+        Derivation(definition, notation)
+    assert Derivation(r"\nabla_u C = 2 u", notation).steps

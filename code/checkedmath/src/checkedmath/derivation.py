@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sympy.matrices.exceptions import MatrixError
 
 from checkedmath.deciding.beyond import SHARE, larger_sizes, some, try_beyond
-from checkedmath.deciding.claims import decide, require
+from checkedmath.deciding.claims import decide, divides, require
 from checkedmath.deciding.judging import Claim, Counterexample, Undecided
 from checkedmath.errors import CheckError, FormulaError, TooMuch, WrongStep
 from checkedmath.every_size import prover
@@ -445,7 +445,7 @@ class ChainCheck:
                 raise self.refuted(n, found, evaluator, env) from None
             self.methods[n].add(method)
             self.seconds[n] += time.perf_counter() - start
-        self.check_requirements(evaluator, env, given)
+        self.check_requirements(evaluator, env, sides, given)
 
     def given_claims(self, evaluator: Evaluator, env: Env) -> tuple[Claim, ...]:
         """Return what the formula supposes of numbers, as its conditions say."""
@@ -454,10 +454,14 @@ class ChainCheck:
         relations = [relation for _, relation, _ in self.given]
         return tuple(map(Claim, relations, sides[::2], sides[1::2]))
 
-    def check_requirements(self, evaluator: Evaluator, env: Env, given: tuple[Claim, ...]) -> None:
+    def check_requirements(
+        self, evaluator: Evaluator, env: Env, sides: list[Any], given: tuple[Claim, ...]
+    ) -> None:
         """Refuse values that are no numbers somewhere, though that cancels or is hidden."""
         while evaluator.requirements:
             (relation, left, right), otherwise = evaluator.requirements.popitem()
+            if relation == r"\ne" and all(divides(left, side) for side in sides):
+                continue  # no side is a number there, and so nothing is claimed
             try:
                 require(Claim(relation, left, right, given), evaluator, self.random)
             except Counterexample as found:

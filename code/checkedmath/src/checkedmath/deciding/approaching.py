@@ -21,7 +21,7 @@ from checkedmath.deciding.judging import (
     refute,
 )
 from checkedmath.deciding.sampling import draw
-from checkedmath.deciding.special import PutIn, fits, put_ins
+from checkedmath.deciding.special import PutIn, ends, fits, put_ins
 from checkedmath.errors import FormulaError
 from checkedmath.meaning.evaluator import Evaluator
 
@@ -54,7 +54,12 @@ def try_limit(claim: Claim, count: int, evaluator: Evaluator, random: Random) ->
     for meant in put_ins((claim.left, claim.right), evaluator):
         if not evaluator.budget.may_hunt(EFFORT * claim.program.size):
             break
-        approach_with(claim, meant, evaluator, random)
+        point = draw(evaluator, random)
+        known = not any(x.free_symbols & evaluator.tiny.keys() for x in meant.values())
+        if known and fits(meant, point, evaluator):
+            approach_with(claim, meant, point, evaluator)
+    for meant in ends(claim.letters, evaluator):
+        approach_with(claim, meant, draw(evaluator, random), evaluator)
 
 
 def approach(
@@ -68,12 +73,8 @@ def approach(
             refute(claim, {**point, **near[0]}, evaluator, random)
 
 
-def approach_with(claim: Claim, meant: PutIn, evaluator: Evaluator, random: Random) -> None:
+def approach_with(claim: Claim, meant: PutIn, point: Point, evaluator: Evaluator) -> None:
     """Refute a limit that is another where some letters stand for expressions of others."""
-    point = draw(evaluator, random)
-    known = not any(x.free_symbols & evaluator.tiny.keys() for x in meant.values())
-    if not known or not fits(meant, point, evaluator):
-        return
     put_in = claim.with_put_in(meant)
     for near in approaches(evaluator, NEAR):
         there = {**point, **near[0]}

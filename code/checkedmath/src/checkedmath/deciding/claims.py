@@ -79,6 +79,16 @@ def require(claim: Claim, evaluator: Evaluator, random: Random) -> None:
         hunt(claim, evaluator, random, ends=False)
 
 
+def divides(divisor: sp.Expr, value: Value) -> bool:
+    """Tell whether each number of a value is still divided by something, or by all its factors."""
+    wanted = {factor.as_base_exp()[0] for factor in sp.Mul.make_args(divisor)}
+    entries = list(value) if is_matrix(value) else [value]
+    return all(
+        wanted <= {part.base for part in parts_of([entry]) if part.is_Pow and part.exp.is_negative}
+        for entry in entries
+    )
+
+
 def claims(relation: str, left: Value, right: Value) -> list[Claim]:
     """Split a relation of vectors or matrices into relations of numbers; zero fits any shape."""
     if is_matrix(left) != is_matrix(right) and relation == "=":

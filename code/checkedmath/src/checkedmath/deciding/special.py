@@ -58,6 +58,8 @@ PAIRS = {
 SHARES = (sp.Integer(0), sp.S.Half, *SMALL, NEAREST)
 #: How many pairs of letters are looked at, and how many equations of how many operations.
 MOST_PAIRS, MOST_EQUATIONS, LONGEST_EQUATION = 28, 24, 80
+#: Functions through which an equation is solved, and what undoes them.
+INVERSES = {sp.exp: sp.log, sp.log: sp.exp}
 #: What is put in the place of letters.
 PutIn = Mapping[sp.Symbol, sp.Expr]
 
@@ -188,6 +190,13 @@ def put_ins(sides: tuple[sp.Expr, sp.Expr], evaluator: Evaluator) -> Iterator[Pu
     yield from solutions(sides, domains)
 
 
+def ends(letters: Iterable[sp.Symbol], evaluator: Evaluator) -> Iterator[PutIn]:
+    """Yield letters at the ends of their domains."""
+    for symbol, domain in domains_of(letters, evaluator).items():
+        for end in ENDS.get(domain, ()):
+            yield {symbol: end}
+
+
 def equal_rows(evaluator: Evaluator) -> Iterator[PutIn]:
     """Yield two distributions as one, and each vector with equal entries."""
     rows = [entries for _, entries in simplex_rows(evaluator)]
@@ -213,6 +222,21 @@ def solutions(sides: tuple[sp.Expr, sp.Expr], domains: Mapping[sp.Symbol, str]) 
 
 
 def roots(part: sp.Expr, letter: sp.Symbol) -> list[sp.Expr]:
+    """Return where an expression is zero, if it can be solved for a letter step by step."""
+    inner = {x for x in sp.preorder_traversal(part) if type(x) in INVERSES and x.has(letter)}
+    if not inner:
+        return roots_of_polynomial(part, letter)
+    outermost = max(inner, key=sp.count_ops)
+    whole = sp.Dummy(real=True)
+    outside = part.xreplace({outermost: whole})
+    if outside.has(letter):
+        return []
+    inverse = INVERSES[type(outermost)]
+    values = [inverse(x) for x in roots_of_polynomial(outside, whole)]
+    return [x for value in values for x in roots(outermost.args[0] - value, letter)]
+
+
+def roots_of_polynomial(part: sp.Expr, letter: sp.Symbol) -> list[sp.Expr]:
     """Return where an expression is zero that is of first or second degree in a letter."""
     slope = Slope(letter)
     first, second = slope(part), slope(slope(part))

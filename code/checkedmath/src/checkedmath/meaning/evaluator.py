@@ -426,11 +426,21 @@ class Evaluator(Interpreter):
     def put_back(self, scope: Scope, words: Collection[str], value: Value) -> Value:
         """Put definitions in the place of names that are held no longer."""
         meant = {
-            symbol: self.entry(scope, word, found)
+            symbol: self.entry_of_whole(scope, word, found)
             for (word, found), symbol in list(self.atoms.items())
             if word in words and not self.names.is_free(word, scope)
         }
         return value.xreplace(meant) if meant else value
+
+    def entry_of_whole(self, scope: Scope, word: str, found: Found) -> Value:
+        """Return an entry of a name, which may be defined as a whole: ``u := W a``."""
+        definition = self.notation.definitions.get(word)
+        if definition is None or definition.letters or not found:
+            return self.entry(scope, word, found)
+        whole = self.entry(scope, word, ())
+        if not is_matrix(whole):
+            raise FormulaError(f"{word} is declared with indices and defined as a number")
+        return whole[self.position(whole, found)]
 
     def on_lim(self, scope: Scope, variable: Node, target: str, body: Node) -> Value:
         """Return a value close to the target, in terms of a tiny distance."""

@@ -78,9 +78,11 @@ class Interpreter(ABC):
         return self.size_as_number(word) if word in self.notation.sizes else CONSTANTS[word]
 
     def defined(
-        self, scope: Scope, _word: str, definition: Definition, found: tuple[Any, ...]
+        self, scope: Scope, word: str, definition: Definition, found: tuple[Any, ...]
     ) -> Value:
         """Return an entry of what has been defined."""
+        if len(found) != len(definition.letters):
+            raise FormulaError(f"{word} is declared with other indices than it is defined with")
         values = dict(zip(definition.letters, found, strict=True))
         return self.of(definition.body, scope.within(definition, values))
 
