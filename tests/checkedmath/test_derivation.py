@@ -248,3 +248,27 @@ class TestSizes:
         letters.declare("K: only 2 3 4\nk: 1..K\nz: real K")
         latex = r"(K - 2) (K - 3) (K - 4) \sum_k z_k = 0"
         assert Derivation(latex, letters).steps[0].method == "exact"
+
+
+@pytest.mark.parametrize("latex", ["f(s + t) = f(s) + f(t)", "K (s + t) = t", "f [s + 1] \\ge 0"])
+def test_a_number_that_looks_like_a_function_is_refused(latex, letters):
+    with pytest.raises(
+        FormulaError, match=r"is a number and looks like a function: write .* \\cdot"
+    ):
+        Derivation(latex, letters)
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        "f (s + t) = f s + f t",
+        r"f \cdot (s + t) = (s + t) f",
+        r"\begin{aligned} f (s + t) \\ &= f s + f t \end{aligned}",
+        r"\frac{\partial}{\partial f} (f (s + t)) = s + t",
+        r"f (s - s) = 0 \quad (f > 0)",
+        r"\sum_k k (s + 1) = (s + 1) \frac{K (K + 1)}{2}",
+        r"\mathbf{U} (\mathbf{x} + \mathbf{x}) = 2 \mathbf{U} \mathbf{x}",
+    ],
+)
+def test_a_number_that_is_seen_to_be_one_may_stand_before_parentheses(latex, letters):
+    assert Derivation(latex, letters).steps

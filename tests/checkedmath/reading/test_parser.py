@@ -95,6 +95,16 @@ def test_spellings_of_one_formula(spellings):
     ("latex", "message", "before"),
     [
         (r"\log x y", "ambiguous", r"\log x"),
+        (r"\prod_k p_k t", r"does \prod end before this factor?", r"\prod_k p_k"),
+        (r"\prod_k p_k / t", r"does \prod end before", r"\prod_k p_k"),
+        (r"\prod_k p_k \cdot 2", r"does \prod end before", r"\prod_k p_k"),
+        (r"\prod_k p_k \sum_j z_j", r"does \prod end before", r"\prod_k p_k"),
+        (r"\prod_k \sum_j Z_{kj} t", r"does \prod end before", r"\prod_k \sum_j Z_{kj}"),
+        (r"\min_{k < i} z_k x", r"does \min end before", r"\min_{k < i} z_k"),
+        (r"\operatorname*{argmax}_k z_k x", "argmax} end before", "argmax}_k z_k"),
+        (r"\log \sum_k p_k t", r"does \log end before", r"\log \sum_k p_k"),
+        (r"x / \sum_k p_k t", "does / end before", r"x / \sum_k p_k"),
+        (r"\frac{\partial}{\partial t} \sum_k p_k t", "does the derivative end", r"\sum_k p_k"),
         (r"\log \log x", "argument of the function in parentheses", r"\log"),
         (r"\log", "argument of the function in parentheses", r"\log"),
         (r"\exp^2 x", "ambiguous", r"\exp"),
@@ -158,6 +168,23 @@ def test_a_refusal_points_at_the_place(latex, message, before):
     assert message in error.message
     assert error.text[: error.position].rstrip().endswith(before.rstrip())
     assert "⟨here⟩" in str(error)
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\sum_k p_k t",
+        r"\prod_k t p_k",
+        r"\prod_{i, j} Z_{ij} z_i",
+        r"\prod_i \sum_j Z_{ij} z_i",
+        r"\log \sum_k p_k z_k",
+        r"\prod_k e^{\sum_n z_n t} p_k",
+        r"\prod_k p_k + t",
+        r"\lim_{t \to 0} t x",
+    ],
+)
+def test_a_factor_at_the_end_that_has_one_meaning(latex):
+    assert read(latex).kind
 
 
 def test_one_expression_has_no_relation():

@@ -6,7 +6,7 @@ import itertools
 import math
 import random
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
@@ -170,8 +170,9 @@ def read_chain(group: list[Row], notation: Notation) -> Chain:
     sides: list[Side] = []
     relations: list[str] = []
     reasons: list[str] = []
-    for row in group:
-        read = Parser(row.text, functions_in(row.text, notation)).row()
+    parsers = [Parser(row.text, functions_in(row.text, notation)) for row in group]
+    for row, parser in zip(group, parsers, strict=True):
+        read = parser.row()
         between = [read.first, *read.relations] if read.first else read.relations
         reasons += [row.reason] + [""] * (len(between) - 1) if between else []
         sides += read.sides
@@ -181,7 +182,25 @@ def read_chain(group: list[Row], notation: Notation) -> Chain:
         raise FormulaError("it states nothing: there is no relation in it", group[0].text, 0)
     if ":=" in relations[1:]:
         raise FormulaError(r"a definition := stands at the beginning", group[0].text, 0)
+    check_applied(parsers, conditions, notation)
     return Chain(sides, relations, reasons, conditions)
+
+
+def check_applied(
+    parsers: list[Parser], conditions: Iterable[Condition], notation: Notation
+) -> None:
+    """Refuse a number that stands only before parentheses: a reader takes it for a function."""
+    alone = {letter for condition in conditions for letter in condition.letters()}
+    alone = alone.union(*(parser.alone for parser in parsers))
+    for parser in parsers:
+        for word, at in parser.applied.items():
+            is_number = word in notation.sizes or len(notation.symbols.get(word, ())) == 1
+            if is_number and word not in alone:
+                parser.at = at
+                parser.fail(
+                    rf"ambiguous: {word} is a number and looks like a function:"
+                    rf" write {word} \cdot (...)"
+                )
 
 
 def functions_in(text: str, notation: Notation) -> set[str]:

@@ -117,7 +117,10 @@ CONSTRUCTS = {
         Construct(r"\sum_n P(n \mid k) = 1", "a conditional probability is a function of indices"),
     ),
     "Sums and the like": (
-        Construct(r"\sum_k p_k = 1", "over all values of an index; it takes the rest of a product"),
+        Construct(
+            r"\sum_k p_k = 1",
+            "over all values of an index; it takes all that follows, up to the next plus or minus",
+        ),
         Construct(r"\sum_{j \ne i} p_j = 1 - p_i", r"but one; also `<`, `>`, `\le`, `\ge`"),
         Construct(r"\sum_{n=1}^{3} n = 6", "from a number to another"),
         Construct(r"\sum_{i, j} p_i q_j = 1", "over two indices"),
@@ -198,6 +201,10 @@ REFUSALS = (
     Refusal(r"\log(x)^2 = 1", "the square of the logarithm, or of x?"),
     Refusal(r"\log^2 x = 1", "the same"),
     Refusal(r"x / 2 y = 1", "is y above or below?"),
+    Refusal(r"\prod_k p_k t = 1", "does the product end before t, which has no k?"),
+    Refusal(r"\max_k z_k x = 1", "the same; of a sum it does not matter"),
+    Refusal(r"\log \sum_k p_k t = 1", "does the logarithm end before t?"),
+    Refusal(r"x(y + 1) = 1", "a number that stands only before parentheses looks like a function"),
     Refusal(r"\nabla_z L L = z", "what is the gradient of? Put it in parentheses"),
     Refusal(r"z_ij = 1", "one index or two?"),
     Refusal(r"x 2 = 1", "a number behind a letter looks like an index"),

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeVar
 
 from checkedmath.errors import FormulaError
+from checkedmath.reading.binding import free_letters
 from checkedmath.reading.lexer import GREEK, OPERATORS, Cursor
 from checkedmath.reading.relations import CHAINED, COMPARISONS
 from checkedmath.reading.tree import Node
@@ -19,6 +20,8 @@ DEEPEST = 60
 ELEMENTARY = {r"\exp", r"\tanh", r"\sin", r"\cos"}
 FUNCTIONS = ELEMENTARY | {r"\max", r"\min", r"\log", r"\det"}
 BIG = {r"\sum", r"\prod", r"\max", r"\min"}
+#: Operators of which it does not matter whether a factor without their letter stands within.
+LINEAR = {r"\sum", r"\lim"}
 EXPECTATIONS = {r"\mathbb{E}", r"\operatorname{Var}"}
 #: Functions of matrices that every formula may use.
 MATRIX_FUNCTIONS = {r"\operatorname{diag}", r"\operatorname{tr}"}
@@ -107,6 +110,11 @@ class Parser(Cursor):
     def __init__(self, text: str, functions: Iterable[str] = ()) -> None:
         super().__init__(text)
         self.functions, self.depth = MATRIX_FUNCTIONS | set(functions), 0
+        #: What takes all that follows here: the operators, each with its letters.
+        self.open: list[tuple[str, set[str]]] = []
+        #: Names that stand by themselves, and those before a parenthesis, with the token there.
+        self.alone: set[str] = set()
+        self.applied: dict[str, int] = {}
 
     # -- sides, sums, products
 
@@ -137,6 +145,10 @@ class Parser(Cursor):
         return HINTS.get(token, f"{otherwise} {token}" if token else otherwise.partition(",")[0])
 
     def expression(self) -> Node:
+        """Read what has an end of its own, so that no operator before it takes a part of it."""
+        return self.apart(self.terms)
+
+    def terms(self) -> Node:
         """Read a sum of products."""
         terms = [self.signed()]
         while self.token in ("+", "-"):
@@ -155,17 +167,45 @@ class Parser(Cursor):
         if self.depth > DEEPEST:
             self.fail(f"nested more than {DEEPEST} deep")
         parts: list[Node | str] = []
-        closed = False
+        closed, last = False, self.at
         while self.token not in ENDS:
             if closed:
                 self.fail("ambiguous: put what stands before this factor in parentheses")
+            last = self.at
             closed = self.factor(parts)
         if not parts:
             self.fail(self.hint("an expression is missing before"))
+        self.check_end(parts, last)
         self.depth -= 1
         return (
             parts[0] if isinstance(parts[0], Node) and not parts[1:] else Node("mul", tuple(parts))
         )
+
+    def check_end(self, parts: list[Node | str], last: int) -> None:
+        """Refuse a last factor that would have another meaning outside of what takes it."""
+        for operator, letters in reversed(self.open if parts[1:] else []):
+            if isinstance(parts[-1], Node) and free_letters(parts[-1], letters):
+                return
+            if operator not in LINEAR:
+                self.at = last
+                self.fail(
+                    f"ambiguous: does {operator} end before this factor? Put parentheses around"
+                    " what it takes, or this factor first"
+                )
+
+    def taking(self, operator: str, letters: Iterable[str], rule: Callable[[], T]) -> T:
+        """Read what an operator takes: all that follows, up to the next plus or minus."""
+        self.open.append((operator, set(letters)))
+        taken = rule()
+        self.open.pop()
+        return taken
+
+    def apart(self, rule: Callable[[], T]) -> T:
+        """Read what lies between two signs: nothing that is open outside reaches into it."""
+        outside, self.open = self.open, []
+        found = rule()
+        self.open = outside
+        return found
 
     def factor(self, parts: list[Node | str]) -> bool:
         """Read the next factor of a product -> whether nothing may follow it."""
@@ -183,7 +223,7 @@ class Parser(Cursor):
 
     def divisor(self, parts: list[Node | str]) -> bool:
         """Read what stands behind a slash: one factor, the last one."""
-        parts += ["/", self.unit()[0]]
+        parts += ["/", self.taking("/", (), self.unit)[0]]
         if self.token not in ENDS:
             self.fail(r"ambiguous after '/': use \frac")
         return True
@@ -211,21 +251,26 @@ class Parser(Cursor):
         operator = self.next()
         self.expect("_")
         if not self.accept("{"):
-            letter = self.script(self.index)
-            return Node("big", (operator, letter, None, None, None, None, self.product()))
-        letter = self.index()
-        if self.accept("="):
-            bounds = (None, None, *self.bounds())
-            return Node("big", (operator, letter, *bounds, self.product()))
-        if self.token in COMPARISONS:
-            restriction = (self.next(), self.index())
-            self.expect("}")
-            return Node("big", (operator, letter, *restriction, None, None, self.product()))
-        letters = [letter, *self.more_indices()]
-        body = self.product()
+            letters = [self.script(self.index)]
+        else:
+            letters = [self.index()]
+            if self.accept("="):
+                return self.restricted(operator, letters[0], None, None, *self.bounds())
+            if self.token in COMPARISONS:
+                restriction = (self.next(), self.index())
+                self.expect("}")
+                return self.restricted(operator, letters[0], *restriction, None, None)
+            letters += self.more_indices()
+        body = self.taking(operator, letters, self.product)
         for letter in reversed(letters):
             body = Node("big", (operator, letter, None, None, None, None, body))
         return body
+
+    def restricted(self, operator: str, letter: str, *limits: Node | str | None) -> Node:
+        """Read what stands behind an operator over some of the values of a letter."""
+        return Node(
+            "big", (operator, letter, *limits, self.taking(operator, [letter], self.product))
+        )
 
     def bounds(self) -> tuple[Node, Node]:
         r"""Read ``1}^{N}`` -> the two bounds."""
@@ -253,7 +298,7 @@ class Parser(Cursor):
         operator = self.next()
         self.expect("_")
         letter = self.script(self.index)
-        return Node("argmax", (operator, letter, self.product()))
+        return Node("argmax", (operator, letter, self.taking(operator, [letter], self.product)))
 
     def limit(self) -> Node:
         """Read a limit."""
@@ -262,7 +307,8 @@ class Parser(Cursor):
         self.expect(r"\to")
         target = self.target()
         self.expect("}")
-        return Node("lim", (variable, target, self.product()))
+        body = self.taking(r"\lim", variable.args[:1], self.product)
+        return Node("lim", (variable, target, body))
 
     def target(self) -> str:
         r"""Read where a limit goes: ``\infty``, ``-\infty``, ``0``, ``0^+``, ``0^-``."""
@@ -292,12 +338,12 @@ class Parser(Cursor):
         """Read what a derivative in front of it applies to: one factor."""
         if self.token in ENDS:
             self.fail("what is to be differentiated?")
-        return self.unit()[0]
+        return self.taking("the derivative", (), self.unit)[0]
 
     def derivative(self) -> tuple[Node, bool]:
         r"""Read ``f}{\partial x}`` or ``}{\partial x} f``, behind ``\frac{\partial``."""
         two = self.squared()
-        body = None if self.token == "}" else self.product()
+        body = None if self.token == "}" else self.apart(self.product)
         self.expect("}", "{")
         variables = self.variables()
         if len(variables) != 1 + two:
@@ -329,15 +375,15 @@ class Parser(Cursor):
             if self.token in ("^", "_"):
                 self.fail(rf"ambiguous: write ({function}(x))^2 or {function}(x^2)")
         else:
-            argument, closed = self.bare_argument(), True
+            argument, closed = self.bare_argument(function), True
         if function == r"\log":
             return Node("log", (base, argument)), closed
         return Node("fn", (function, (argument,))), closed
 
-    def bare_argument(self) -> Node:
+    def bare_argument(self, function: str) -> Node:
         r"""Read the argument of ``\log x``: one atom, or a sum with all it takes."""
         if self.token in BIG and self.peek(self.token, "_"):
-            return self.big()
+            return self.taking(function, (), self.big)
         if self.token in ENDS or self.token in FUNCTIONS - {r"\max", r"\min"}:
             self.fail("put the argument of the function in parentheses")
         return self.atom()
@@ -561,6 +607,10 @@ class Parser(Cursor):
         while word in self.functions and self.accept("'"):
             primes += 1
         if word not in self.functions and (letters or not self.several_arguments()):
+            if self.token in ("(", "[") and not letters:
+                self.applied.setdefault(word, self.at)
+            else:
+                self.alone.add(word)
             return Node("name", (word, letters))
         if letters or (self.token not in ("(", "[") and not primes):
             return Node("name", (word, letters))
@@ -597,7 +647,9 @@ class Parser(Cursor):
 
     def name(self) -> Node:
         """Read a name; a bold letter is the vector of its entries."""
-        return Node("name", self.bare_name())
+        word, letters = self.bare_name()
+        self.alone.add(word)
+        return Node("name", (word, letters))
 
     def bare_name(self) -> tuple[str, tuple[str, ...]]:
         """Read a name -> its word and its subscripts."""
