@@ -1,7 +1,8 @@
 """The statements that the checker is measured by: what is read from files, and what it says.
 
 `false.json` and `true.json` were written from the dialect alone, `tried.json`
-holds false statements that the checker once accepted. Each has its letters with it.
+holds false statements that the checker once accepted, `further.json` others that were written, and
+committed, before they were judged. Each has its letters with it.
 """
 
 import json
