@@ -68,6 +68,7 @@ def test_what_breaks_far_out_or_at_corners_is_refuted(latex, letters):
         (r"\frac{s}{s} = 1", "what is divided by cannot be zero, but at s = 0 it is 0"),
         (r"s^{-1} s = 1", "what is divided by cannot be zero"),
         (r"\frac{s^2 - c^2}{s - c} = s + c", "what is divided by cannot be zero"),
+        (r"(\log_t u) (\log_u t) = 1", "the logarithm of a base cannot be zero, but at . = 1"),
         (
             r"e^{\log \lvert s \rvert} = \lvert s \rvert",
             "logarithm has to be positive, but at s = 0",
@@ -84,6 +85,7 @@ def test_sides_that_are_defined_in_different_places_are_refused(latex, message, 
     [
         r"\frac{s}{s} = 1 \quad (s \ne 0)",
         r"\frac{1}{s} = s^{-1}",
+        r"\log_t u = \frac{\log u}{\log t}",
         r"\frac{t}{s c} + \frac{1}{s c} = \frac{t + 1}{s c}",
         r"\frac{\partial}{\partial s} \max(s, 0) = \mathbb{1}[s > 0] \quad (s \ne 0)",
         r"\frac{\partial}{\partial s} (s \lvert s \rvert) = 2 \lvert s \rvert",

@@ -86,10 +86,12 @@ class Evaluator(Interpreter):
             if not entry.is_positive:
                 self.require(scope, ">", entry, sp.Integer(0), f"{what} has to be positive")
 
-    def require_nonzero(self, scope: Scope, value: sp.Expr) -> None:
+    def require_nonzero(
+        self, scope: Scope, value: sp.Expr, what: str = "what is divided by"
+    ) -> None:
         """Note that a value has to differ from zero."""
         if not value.is_nonzero:
-            self.require(scope, r"\ne", value, sp.Integer(0), "what is divided by cannot be zero")
+            self.require(scope, r"\ne", value, sp.Integer(0), f"{what} cannot be zero")
 
     def require_power(self, scope: Scope, base: sp.Expr, exponent: sp.Expr) -> None:
         """Note what has to hold for a power to be a number."""
@@ -247,8 +249,10 @@ class Evaluator(Interpreter):
         if base is None:
             return result
         below = self.number(base, scope, "the base of a logarithm")
+        divisor = arithmetic.logarithm(below)
+        self.require_nonzero(scope, divisor, "the logarithm of a base")
         self.require_positive(scope, below, "the base of a logarithm")
-        return arithmetic.divide(result, arithmetic.logarithm(below))
+        return arithmetic.divide(result, divisor)
 
     # -- vectors and matrices
 
