@@ -16,6 +16,16 @@ AT_TWO_AND_THREE = (
 )
 
 
+#: True at every size up to some, and then no more; or at few sizes between alone.
+FURTHER_OUT = (
+    r"\sum_{k=1}^{K} k^2 \le 5 K^2",
+    r"-\sum_k p_k \log p_k \le 3",
+    r"\lVert z \rVert_1 \le 5 \lVert z \rVert",
+    "K^3 \\le 2^K + 100",
+    "(K - 17)^2 > 0",
+)
+
+
 def letters(sizes):
     notation = Notation()
     notation.declare(WHERE.format(sizes))
@@ -27,6 +37,13 @@ def test_what_holds_at_the_named_sizes_alone_is_refuted(latex):
     with pytest.raises(WrongStep) as caught:
         Derivation(latex, letters("2 3"))
     assert int(caught.value.counterexample["K"]) > 3
+
+
+@pytest.mark.parametrize("latex", FURTHER_OUT)
+def test_what_fails_at_larger_sizes_alone_is_refuted(latex):
+    with pytest.raises(WrongStep) as caught:
+        Derivation(latex, letters("2 3"))
+    assert int(caught.value.counterexample["K"]) > 5
 
 
 @pytest.mark.parametrize("latex", AT_TWO_AND_THREE)
@@ -60,7 +77,8 @@ def test_larger_sizes_are_not_named():
 
 def test_sizes_of_which_few_are_left_go_with_others():
     every = tuple(range(2, 10))
-    assert list(larger_sizes({"K": every, "N": (2,)}, {"K": 2, "N": 2}))[-1] == {"K": 12, "N": 3}
+    tried = list(larger_sizes({"K": every, "N": (2,)}, {"K": 2, "N": 2}))
+    assert tried[-2:] == [{"K": 12, "N": 3}, {"K": 40, "N": 4}]
 
 
 def test_a_size_that_is_declared_anew_is_no_longer_the_only_one():

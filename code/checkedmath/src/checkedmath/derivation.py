@@ -232,6 +232,7 @@ class ChainCheck:
         self.seconds = [0.0 for _ in chain.relations]
         self.budget = Budget()
         self.sizes: set[str] = set()
+        self.has_letters = False
 
     def run(self) -> list[Step]:
         """Return the steps."""
@@ -373,6 +374,7 @@ class ChainCheck:
                 if not any(claim.never_holds for claim in given):
                     cases += 1
                     self.check_case(evaluator, env, given)
+            self.has_letters |= bool(evaluator.atoms)
         if not cases:
             raise FormulaError(f"its condition never holds: {self.chain.condition}")
 
@@ -390,7 +392,8 @@ class ChainCheck:
     def check_beyond(self) -> None:
         """Try the steps that are not proved for every size at sizes that are not named."""
         varied = {size: self.notation.sizes[size] for size in self.sizes - self.notation.only}
-        for sizes in larger_sizes(varied, self.least_sizes()) if varied else ():
+        least, every = self.least_sizes(), not self.has_letters
+        for sizes in larger_sizes(varied, least, every) if varied else ():
             evaluator = Evaluator(self.notation, sizes, Budget(SHARE))
             try:
                 for env in some(list(self.index_choices(sizes)), self.random):

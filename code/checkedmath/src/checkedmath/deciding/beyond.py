@@ -13,19 +13,19 @@ from typing import Any
 from checkedmath.deciding.approaching import try_limit
 from checkedmath.deciding.claims import claims, try_points
 from checkedmath.deciding.hunting import hunt
-from checkedmath.deciding.judging import Claim
+from checkedmath.deciding.judging import STRICT, Claim
 from checkedmath.meaning.evaluator import Evaluator
 
 #: Which sizes are tried, if they are larger than the least that is named, and are not named.
-LARGER = (3, 4, 5, 6, 7, 12)
-#: How many of these in all: the two smallest, and the largest. How many sizes change together.
-SMALLEST, MOST_TOGETHER = 2, 2
+LARGER = (3, 4, 5, 6, 7, 12, 40)
+#: How many of these in all: the two smallest, and the two largest. How many sizes change together.
+SMALLEST, LARGEST, MOST_TOGETHER = 2, 2, 2
 #: The share of the work, the random points, and how many choices of free indices are tried.
 SHARE, POINTS, MOST_CHOICES = 0.05, 2, 12
 
 
 def larger_sizes(
-    named: Mapping[str, Sequence[int]], fixed: Mapping[str, int]
+    named: Mapping[str, Sequence[int]], fixed: Mapping[str, int], every: bool = False
 ) -> Iterator[dict[str, int]]:
     """Yield sizes that are not named: one of them at a time, and if they are few all at once.
 
@@ -35,16 +35,20 @@ def larger_sizes(
         The sizes to vary, and the values that are named.
     fixed : dict of str to int
         A value for every size.
+    every : bool
+        Whether all sizes up to the largest are tried, as is cheap where no letters occur.
 
     Examples
     --------
     >>> list(larger_sizes({"K": (2, 4)}, {"K": 2}))
-    [{'K': 3}, {'K': 5}, {'K': 12}]
+    [{'K': 3}, {'K': 5}, {'K': 12}, {'K': 40}]
     """
     others = {}
     for size, values in named.items():
-        unnamed = [value for value in LARGER if value > min(values) and value not in values]
-        others[size] = list(dict.fromkeys([*unnamed[:SMALLEST], unnamed[-1]]))
+        tried = range(LARGER[-1] + 1) if every else LARGER
+        unnamed = [value for value in tried if value > min(values) and value not in values]
+        few = dict.fromkeys([*unnamed[:SMALLEST], *unnamed[-LARGEST:]])
+        others[size] = unnamed if every else list(few)
     if len(named) > 1:
         for size, values in others.items():
             yield {**fixed, size: values[0]}
@@ -70,6 +74,6 @@ def try_beyond(
         claim = claim._replace(given=given)
         if evaluator.tiny:
             try_limit(claim, POINTS, evaluator, random)
-        elif claim.left != claim.right:
+        elif claim.left != claim.right or claim.relation in STRICT:
             try_points(claim, POINTS, evaluator, random)
             hunt(claim, evaluator, random)
