@@ -28,6 +28,8 @@ def refusal(latex, letters):
         (r"\lvert s - \frac{2}{7} \rvert > 0", {"s": "2/7"}),
         (r"\mathbb{1}[e^{2 s} = 3] = 0", {"s": "log(3)/2"}),
         (r"\lim_{t \to \infty} \epsilon^t = 0", {r"\epsilon": "1"}),
+        (r"\log \frac{t}{100} \ge 0 \quad (t \ge 99)", {"t": "99"}),
+        (r"\frac{1}{u - 99} \le 10^6 \quad (u > 99)", {"u": "99000000000001/1000000000000"}),
         (r"\epsilon^2 > 0", {r"\epsilon": "0"}),
         (r"p_1 > 0", {"p_1": "0"}),
         (

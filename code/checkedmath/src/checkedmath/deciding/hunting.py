@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from random import Random
 
 from checkedmath.deciding.balls import MANY_BITS
@@ -18,7 +19,7 @@ from checkedmath.deciding.judging import (
     shown_at,
 )
 from checkedmath.deciding.sampling import draw
-from checkedmath.deciding.special import PutIn, fits, put_ins, special_points
+from checkedmath.deciding.special import PutIn, borders, fits, put_ins, special_points
 from checkedmath.deciding.valleys import valleys
 from checkedmath.meaning.evaluator import Evaluator
 
@@ -45,7 +46,9 @@ def hunt(claim: Claim, evaluator: Evaluator, random: Random, ends: bool = True) 
     Counterexample
         If there is one.
     """
-    for meant in put_ins((claim.left, claim.right), evaluator):
+    sides_given = ((each.left, each.right) for each in claim.given)
+    usual = put_ins((claim.left, claim.right), evaluator)
+    for meant in itertools.chain(borders(sides_given, evaluator), usual):
         if not evaluator.budget.may_hunt(EFFORT * claim.program.size):
             return
         try_put_in(claim, meant, evaluator, random)

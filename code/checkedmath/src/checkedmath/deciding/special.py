@@ -56,6 +56,8 @@ PAIRS = {
 }
 #: What is left for other classes where one has nearly all the weight.
 SHARES = (sp.Integer(0), sp.S.Half, *SMALL, NEAREST)
+#: How far from the border of a condition it is tried, too.
+ASIDE = tuple(sign * size for size in (SMALL[-1], SMALL[-2]) for sign in (1, -1))
 #: How many pairs of letters are looked at, and how many equations of how many operations.
 MOST_PAIRS, MOST_EQUATIONS, LONGEST_EQUATION = 28, 24, 80
 #: Functions through which an equation is solved, and what undoes them.
@@ -195,6 +197,15 @@ def ends(letters: Iterable[sp.Symbol], evaluator: Evaluator) -> Iterator[PutIn]:
     for symbol, domain in domains_of(letters, evaluator).items():
         for end in ENDS.get(domain, ()):
             yield {symbol: end}
+
+
+def borders(given: Iterable[tuple[sp.Expr, sp.Expr]], evaluator: Evaluator) -> Iterator[PutIn]:
+    """Yield letters where two sides of a condition are equal, and close by."""
+    for left, right in given:
+        letters = left.free_symbols | right.free_symbols
+        for meant in solutions((left, right), domains_of(letters, evaluator)):
+            for aside in (0, *ASIDE):
+                yield {letter: root + aside for letter, root in meant.items()}
 
 
 def equal_rows(evaluator: Evaluator) -> Iterator[PutIn]:
