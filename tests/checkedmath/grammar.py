@@ -187,7 +187,10 @@ class Grammar:
             places = ({**at, letter: n} for n in range(1, SIZES[RANGES[letter]] + 1))
             return combine([body.mean(place) for place in places if allowed(place)])
 
-        return Piece(f"{name}_{restriction} {body.text}", mean, CLOSED)
+        # Behind a sum it does not matter where it ends; the others say what they take.
+        kind = PRODUCT if name == r"\sum" else FACTOR
+        text = body.text if body.kind >= kind else f"({body.text})"
+        return Piece(f"{name}_{restriction} {text}", mean, CLOSED)
 
     def batch(self):
         return Piece("Z_{n1}", lambda at: at["Z", (at["n"], 1)], ATOM)

@@ -250,7 +250,9 @@ class TestSizes:
         assert Derivation(latex, letters).steps[0].method == "exact"
 
 
-@pytest.mark.parametrize("latex", ["f(s + t) = f(s) + f(t)", "K (s + t) = t", "f [s + 1] \\ge 0"])
+@pytest.mark.parametrize(
+    "latex", ["f(s + t) = f(s) + f(t)", "K (s) = s", "f [s + 1] \\ge 0", "t(s) = t(s)"]
+)
 def test_a_number_that_looks_like_a_function_is_refused(latex, letters):
     with pytest.raises(
         FormulaError, match=r"is a number and looks like a function: write .* \\cdot"
@@ -262,6 +264,7 @@ def test_a_number_that_looks_like_a_function_is_refused(latex, letters):
     "latex",
     [
         "f (s + t) = f s + f t",
+        "s - t (s - 1) = s + t (1 - s)",
         r"f \cdot (s + t) = (s + t) f",
         r"\begin{aligned} f (s + t) \\ &= f s + f t \end{aligned}",
         r"\frac{\partial}{\partial f} (f (s + t)) = s + t",

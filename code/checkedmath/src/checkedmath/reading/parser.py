@@ -22,6 +22,8 @@ FUNCTIONS = ELEMENTARY | {r"\max", r"\min", r"\log", r"\det"}
 BIG = {r"\sum", r"\prod", r"\max", r"\min"}
 #: Operators of which it does not matter whether a factor without their letter stands within.
 LINEAR = {r"\sum", r"\lim"}
+#: Letters that a reader takes for functions wherever parentheses follow them.
+USUAL_FUNCTIONS = {*"fghFGH", r"\phi", r"\varphi", r"\psi", r"\Phi", r"\Psi"}
 EXPECTATIONS = {r"\mathbb{E}", r"\operatorname{Var}"}
 #: Functions of matrices that every formula may use.
 MATRIX_FUNCTIONS = {r"\operatorname{diag}", r"\operatorname{tr}"}
@@ -600,6 +602,12 @@ class Parser(Cursor):
 
     # -- names
 
+    def looks_applied(self, word: str) -> bool:
+        """Tell whether a name before parentheses looks like a function: f(x + y), t(x)."""
+        if self.token not in ("(", "["):
+            return False
+        return word in USUAL_FUNCTIONS or self.tokens[self.at + 2].text in (")", "]")
+
     def name_or_call(self) -> Node:
         """Read a name; one that is a function with its arguments."""
         word, letters = self.bare_name()
@@ -607,7 +615,7 @@ class Parser(Cursor):
         while word in self.functions and self.accept("'"):
             primes += 1
         if word not in self.functions and (letters or not self.several_arguments()):
-            if self.token in ("(", "[") and not letters:
+            if not letters and self.looks_applied(word):
                 self.applied.setdefault(word, self.at)
             else:
                 self.alone.add(word)
