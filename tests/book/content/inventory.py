@@ -357,6 +357,18 @@ ROWS = [
         "attention-in-parts",
         "0.05494342 0.00571216",
     ),
+    (
+        "sampled softmax, noise contrasts, trees of words",
+        "book/chapters/large-vocabulary",
+        "a-look-at-a-few-words",
+        "0.084 0.39 0.012 225",
+    ),
+    (
+        "the softmax bottleneck",
+        "book/chapters/large-vocabulary",
+        "a-narrow-door",
+        "2.004 1.127 0.468",
+    ),
     # -- errata: numbers that refute
     ("the matrix mean", "book/appendix/errata", "err-matrix", "0.4076060 0.1358687 1.22282"),
     ("the sum of the squares", "book/appendix/errata", "err-square", "0.25 0.5"),
