@@ -14,9 +14,11 @@ import sympy as sp
 
 from checkedmath.errors import FormulaError
 from checkedmath.every_size import expansion
+from checkedmath.every_size.naming import Naming
 from checkedmath.every_size.sums import (
     Index,
     Meaning,
+    Pair,
     Sums,
     Unit,
     Unproved,
@@ -65,10 +67,12 @@ def proves(
     conditions : iterable of Condition
         How the index letters are restricted.
     """
-    prover = Prover(notation)
-    env = {letter: Index(letter, notation.indices[letter]) for letter in letters}
+    naming = Naming(notation)
+    prover = Prover(naming.notation())
+    conditions = naming.conditions(conditions)
     try:
-        differences = prover.differences(left, right, env)
+        env = prover.free_indices(naming.of(*letters))
+        differences = prover.differences(naming.node(left), naming.node(right), env)
         return all(prover.is_zero(*each, conditions) for each in differences)
     except (FormulaError, Unproved, expansion.TooLong):
         return False
@@ -97,6 +101,7 @@ class Prover(Interpreter):
 
     def __init__(self, notation: Notation) -> None:
         super().__init__(notation)
+        self.rules: type[Sums] = Sums
         symbols = notation.symbols.items()
         self.simplexes = frozenset(word for word, meaning in symbols if meaning[0] == "simplex")
         self.fresh = fresh_names()
@@ -116,7 +121,7 @@ class Prover(Interpreter):
         A distribution that is held is varied entry by entry: then its sum is one no longer.
         """
         held = scope.held if scope else frozenset()
-        return Sums(self.simplexes - held, self.fresh)
+        return self.rules(self.simplexes - held, self.fresh)
 
     # -- comparison
 
@@ -137,6 +142,11 @@ class Prover(Interpreter):
         self, difference: sp.Expr, letters: list[Index], conditions: Iterable[Condition]
     ) -> bool:
         """Tell whether a difference is zero for all indices that obey the conditions."""
+        return self.sums().is_zero(difference, letters, self.pairs(letters, conditions))
+
+    @staticmethod
+    def pairs(letters: Iterable[Index], conditions: Iterable[Condition]) -> list[Pair]:
+        """Return the conditions as pairs of index letters of which it is known if they agree."""
         known = {letter.name.partition(":")[0]: letter for letter in letters}
         pairs = []
         for condition in conditions:
@@ -147,9 +157,13 @@ class Prover(Interpreter):
                 raise Unproved("a condition on sizes")
             agree = condition.relation == "="
             pairs.append((known[condition.left], known[condition.right], agree))
-        return self.sums().is_zero(difference, letters, pairs)
+        return pairs
 
     # -- indices and names
+
+    def free_indices(self, letters: Iterable[str]) -> dict[str, Index]:
+        """Return what stands for the index letters that are free in a claim."""
+        return {letter: Index(letter, self.notation.indices[letter]) for letter in letters}
 
     def letter(self, size: str) -> Index:
         """Return an index letter that nothing else uses."""

@@ -24,6 +24,8 @@ MOST_BOUND = 5
 MOST_FACTORED = 40
 
 
+#: Two index letters, and whether they agree.
+Pair = tuple["Index", "Index", bool]
 #: What to put in the place of an entry.
 Meaning = Callable[[sp.Expr], sp.Expr]
 
@@ -91,8 +93,11 @@ class Sums:
             return function_of(self.normal(body.xreplace({letter: new}), meaning), new)
         if x.is_Atom or isinstance(x, sp.Indexed):
             return meaning(x) if meaning else x
-        parts = [self.normal(arg, meaning) for arg in x.args]
-        return NORMAL.get(x.func, x.func)(*parts)
+        return self.built(x.func, [self.normal(arg, meaning) for arg in x.args])
+
+    def built(self, function: Callable[..., sp.Expr], parts: list[sp.Expr]) -> sp.Expr:
+        """Return the normal form of a function of what is in normal form."""
+        return NORMAL.get(function, function)(*parts)
 
     def reopened(self, x: sp.Sum, meaning: Meaning | None = None) -> sp.Expr:
         """Return the normal form of a sum, built anew from the inside."""
@@ -162,12 +167,15 @@ class Sums:
         )
 
     def is_zero(
-        self,
-        x: sp.Expr,
-        letters: Iterable[Index] = (),
-        pairs: Collection[tuple[Index, Index, bool]] = (),
+        self, x: sp.Expr, letters: Iterable[Index] = (), pairs: Collection[Pair] = ()
     ) -> bool:
-        """Tell whether an expression is zero for all values of some free index letters.
+        """Tell whether an expression is zero for all values of some free index letters."""
+        return all(expansion.is_zero(each) for each in self.settled(x, letters, pairs))
+
+    def settled(
+        self, x: sp.Expr, letters: Iterable[Index] = (), pairs: Collection[Pair] = ()
+    ) -> Iterator[sp.Expr]:
+        """Yield an expression for each way in which some free index letters may agree.
 
         Of each of the pairs ``(one, other, agree)`` it is known whether the two letters agree.
         """
@@ -175,10 +183,7 @@ class Sums:
             if any((merged.get(a, a) == merged.get(b, b)) != agree for a, b, agree in pairs):
                 continue
             value = self.normal(self.normal(x.xreplace(merged)))
-            value = value.replace(KroneckerDelta, lambda a, b: sp.Integer(a == b))
-            if not expansion.is_zero(value):
-                return False
-        return True
+            yield value.replace(KroneckerDelta, lambda a, b: sp.Integer(a == b))
 
 
 def delta(one: Any, other: Any) -> sp.Expr:
@@ -246,7 +251,7 @@ POSITIVE: dict[type, Callable[[Any], bool]] = {
     sp.Add: _is_positive_sum,
 }
 #: Functions whose normal form is another one than that of SymPy.
-NORMAL: dict[type, Callable[..., sp.Expr]] = {
+NORMAL: dict[Callable[..., sp.Expr], Callable[..., sp.Expr]] = {
     KroneckerDelta: delta,
     sp.log: logarithm,
     sp.exp: exponential,
