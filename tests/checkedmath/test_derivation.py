@@ -171,6 +171,7 @@ class TestRecords:
                 "right": "a_i",
                 "method": "exact",
                 "sizes": "K = 2",
+                "rules": [],
             }
             or step["method"] == "every K"
         )

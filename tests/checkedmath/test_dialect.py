@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from checkedmath import CheckError, Derivation, Notation, dialect
+from checkedmath.inequalities.wording import WORDING
 from checkedmath.reading.printer import to_latex
 
 CONSTRUCTS = [row.example for rows in dialect.CONSTRUCTS.values() for row in rows]
@@ -34,6 +35,13 @@ def test_a_refusal_is_refused_with_a_message(refusal, letters):
         Derivation(refusal.text, letters, "eq:it")
     assert str(caught.value).startswith("eq:it")
     assert len(str(caught.value)) > len("eq:it: ") + 10
+
+
+@pytest.mark.parametrize(("rule", "wording"), WORDING.items(), ids=WORDING)
+def test_a_rule_proves_its_example(rule, wording, letters):
+    steps = Derivation(wording.example, letters).steps
+    assert {step.verdict for step in steps} == {"proved for every size"}
+    assert rule in {name for step in steps for name in step.rules}
 
 
 def test_the_page_is_the_table():

@@ -11,7 +11,7 @@ from tests.checkedmath.book.small_books import BOOK, write_book
 class TestLedger:
     @pytest.fixture
     def book(self, tmp_path):
-        steps = "s &= x + y && \\text{the definition} \\\\ &\\le e^x + y"
+        steps = "s &= x + y && \\text{the definition} \\\\ &\\le s + 1 - \\sin x"
         last = f"\n$$\n\\begin{{aligned}}\n{steps}\n\\end{{aligned}}\n$$ (eq:last)\n"
         return check_book(write_book(tmp_path, **BOOK | {"two": BOOK["two"] + last}))
 

@@ -28,7 +28,7 @@ class TestEquality:
         [
             ("(s + c)^2 = s^2 + 2 s c + c^2", "exact"),
             (r"\log(t u) = \log t + \log u", "exact"),
-            (r"\max(s, c) = \frac{s + c + \lvert s - c \rvert}{2}", "numeric"),
+            (r"\max(s, c) = \frac{s + c + \lvert s - c \rvert}{2}", "exact"),
             (r"(\sin s)^2 + (\cos s)^2 = 1", "numeric"),
             (r"\sum_k p_k = 1", "every K"),
         ],
@@ -75,9 +75,9 @@ class TestInequality:
         [
             ("s^2 + c^2 >= 0".replace(">=", r"\ge"), "exact"),
             (r"e^s > 0", "exact"),
-            (r"e^s \ge 1 + s", "sampled"),
-            (r"H(p) \le \log K", "sampled"),
-            (r"D_{\mathrm{KL}}(p \parallel q) \ge 0", "sampled"),
+            (r"e^s \ge 1 + s", "exact"),
+            (r"H(p) \le \log K", "every K"),
+            (r"D_{\mathrm{KL}}(p \parallel q) \ge 0", "every K"),
         ],
     )
     def test_the_method(self, latex, method, letters):
@@ -110,15 +110,23 @@ class TestLimit:
             r"\lim_{t \to 0^+} t \log t = 0",
             r"\lim_{t \to \infty} \frac{\log t}{t} = 0",
             r"\lim_{s \to 0} \frac{e^s - 1}{s} = 1",
-            r"\lim_{s \to -\infty} e^s = 0",
-            r"\lim_{s \to 2} s^2 = 4",
-            r"\lim_{s \to 0^-} \frac{\lvert s \rvert}{s} = -1",
-            r"\lim_{t \to 0^+} t \log(1 + e^{s / t}) = \max(s, 0)",
             r"\lim_{c \to 0} \frac{\sigma(s + c) - \sigma(s)}{c} = \sigma(s) (1 - \sigma(s))",
         ],
     )
     def test_a_limit(self, latex, letters):
         assert methods(latex, letters) == ["sampled"]
+
+    @pytest.mark.parametrize(
+        "latex",
+        [
+            r"\lim_{s \to -\infty} e^s = 0",
+            r"\lim_{s \to 2} s^2 = 4",
+            r"\lim_{s \to 0^-} \frac{\lvert s \rvert}{s} = -1",
+            r"\lim_{t \to 0^+} t \log(1 + e^{s / t}) = \max(s, 0)",
+        ],
+    )
+    def test_a_limit_that_is_proved(self, latex, letters):
+        assert methods(latex, letters) == ["exact"]
 
     @pytest.mark.parametrize(
         "latex",

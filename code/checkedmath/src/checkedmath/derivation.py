@@ -17,6 +17,7 @@ from checkedmath.deciding.claims import decide, divides, require
 from checkedmath.deciding.judging import Claim, Counterexample, Undecided
 from checkedmath.errors import CheckError, FormulaError, TooMuch, WrongStep
 from checkedmath.every_size import prover
+from checkedmath.inequalities.prover import proof
 from checkedmath.meaning.arithmetic import scalar
 from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.meaning.limits import MOST_CASES, Budget
@@ -108,7 +109,7 @@ class Derivation:
             With ``label``, ``latex``, ``shown``, ``steps`` and ``seconds``, all of which JSON can
             hold. What is shown is the checker's own printing of what it has read.
         """
-        steps = [asdict(step) for step in self.steps]
+        steps = [asdict(step) | {"rules": list(step.rules)} for step in self.steps]
         return {
             "label": self.label,
             "latex": self.latex,
@@ -137,7 +138,9 @@ class Derivation:
         derivation.latex, derivation.label = record["latex"], record["label"]
         derivation.notation, derivation.seconds = notation, record["seconds"]
         derivation.shown = record["shown"]
-        derivation.steps = [Step(**step) for step in record["steps"]]
+        derivation.steps = [
+            Step(**{**step, "rules": tuple(step["rules"])}) for step in record["steps"]
+        ]
         for chain in read_chains(derivation.latex, notation):
             if chain.relations[0] == ":=":
                 notation.define(chain.sides[0].node, chain.sides[1].node)
@@ -230,6 +233,7 @@ class ChainCheck:
         self.defines = chain.relations[0] == ":="
         self.methods: list[set[str]] = [set() for _ in chain.relations]
         self.seconds = [0.0 for _ in chain.relations]
+        self.rules: list[tuple[str, ...]] = [() for _ in chain.relations]
         self.budget = Budget()
         self.sizes: set[str] = set()
         self.has_letters = False
@@ -242,8 +246,8 @@ class ChainCheck:
             self.letters = self.check_scope()
             self.sizes = self.occurring_sizes()
             self.check_everywhere()
+            self.generalise()
             if self.sizes:
-                self.generalise()
                 self.check_beyond()
         return [self.step(n) for n in range(len(self.chain.relations))]
 
@@ -254,7 +258,7 @@ class ChainCheck:
         left, right = (side.text for side in chain.sides[n : n + 2])
         return Step(
             chain.relations[n], chain.reasons[n], chain.condition, left, right, method,
-            self.seconds[n], sizes=self.said_sizes,
+            self.seconds[n], sizes=self.said_sizes, rules=self.rules[n],
         )  # fmt: skip
 
     @property
@@ -379,15 +383,25 @@ class ChainCheck:
             raise FormulaError(f"its condition never holds: {self.chain.condition}")
 
     def generalise(self) -> None:
-        """Note the steps that hold for all sizes, and not only for those that were checked."""
-        for n, methods in enumerate(self.methods):
-            if methods != {"exact"} or self.chain.relations[n] != "=":
-                continue
+        """Note the steps that are proved, for all sizes and not only for those that were tried."""
+        for n in range(self.defines, len(self.methods)):
             start = time.perf_counter()
-            sides = self.nodes[n], self.nodes[n + 1]
-            if prover.proves(*sides, self.letters, self.notation, self.conditions):
-                self.methods[n] = {"every K"}
+            rules = self.proof(n)
+            if rules is not None:
+                self.methods[n] = {"every K" if self.sizes else "exact"}
+                self.rules[n] = tuple(rules)
             self.seconds[n] += time.perf_counter() - start
+
+    def proof(self, n: int) -> list[str] | None:
+        """Return the rules that prove a step for all sizes: none if it is algebra alone."""
+        relation, left, right = self.chain.relations[n], *self.nodes[n : n + 2]
+        letters, notation, conditions = self.letters, self.notation, self.conditions
+        by_algebra = relation == "=" and self.methods[n] == {"exact"}
+        if by_algebra and not self.sizes:
+            return []
+        if by_algebra and prover.proves(left, right, letters, notation, conditions):
+            return []
+        return proof(relation, left, right, letters, notation, conditions)
 
     def check_beyond(self) -> None:
         """Try the steps that are not proved for every size at sizes that are not named."""

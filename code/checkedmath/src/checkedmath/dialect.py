@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from checkedmath.inequalities.wording import WORDING
 from checkedmath.meaning import limits
 from checkedmath.notation import LARGEST_SIZE
 from checkedmath.reading.lexer import LONGEST_TEXT, MOST_TOKENS
@@ -250,6 +251,10 @@ def as_markdown() -> str:
     for title, rows in CONSTRUCTS.items():
         lines += [f"\n## {title}\n", "| formula | meaning |", "|---|---|"]
         lines += [f"| {_code(row.example)} | {row.meaning} |" for row in rows]
+    lines += [PROOFS, "| rule | what it says | for example |", "|---|---|---|"]
+    lines += [
+        f"| {name} | {rule.meaning} | {_code(rule.example)} |" for name, rule in WORDING.items()
+    ]
     lines += ["\n## What is refused\n", "| formula | why |", "|---|---|"]
     lines += [f"| {_code(row.text)} | {row.why} |" for row in REFUSALS]
     lines += ["\n## What is too much\n", "| of | at most |", "|---|---|"]
@@ -278,6 +283,14 @@ step is not proved for all of them, some that are not named are tried too. `K: o
 two alone. A letter is `real`, `positive`, of the `unit` interval, ends included, or its rows are
 distributions, `simplex`, corners included; at such ends nothing is claimed where a side is no
 number. The letters are
+"""
+PROOFS = """
+## How a step is proved
+
+An equation is proved by algebra, with its sizes left as letters. An inequality, a limit and an
+equation of what has cases are proved by the rules of this list and no others, for every size. Each
+rule looks for its hypotheses itself, in the domains of the letters and in what is proved on the
+way; words beside a step prove nothing. The ledger names the rules of each step.
 """
 #: What keeps a formula from taking for ever: the names are those of the modules.
 LIMITS = {

@@ -39,6 +39,9 @@ class Step:
         How long that took.
     sizes : str
         The sizes at which it was checked, ``K = 2, 3``; nothing if no size occurs in it.
+    rules : tuple of str
+        The rules that prove it, by their names in the dialect; none if it is proved by algebra
+        alone, or not at all.
     """
 
     relation: str
@@ -49,6 +52,7 @@ class Step:
     method: str
     seconds: float = 0.0
     sizes: str = ""
+    rules: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> str:

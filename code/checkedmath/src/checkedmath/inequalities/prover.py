@@ -1,0 +1,150 @@
+r"""Prove a step by rules, for every size: inequalities, and equations with cases or limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import sympy as sp
+
+from checkedmath.errors import FormulaError
+from checkedmath.every_size import expansion
+from checkedmath.every_size.naming import Naming
+from checkedmath.every_size.sums import Unproved
+from checkedmath.inequalities import algebra, cases, limits, one_letter, summation
+from checkedmath.inequalities.goals import Goal, Part
+from checkedmath.inequalities.reader import NONNEGATIVE, NONZERO, Reader
+from checkedmath.inequalities.search import Alternatives, Rules, Search
+from checkedmath.meaning.piecewise import Indicator
+from checkedmath.notation import Notation
+from checkedmath.reading.display import Condition
+from checkedmath.reading.tree import Node
+
+#: What an equation or inequality may be split into cases by.
+SPLITS: dict[str, Callable[[Search, sp.Expr], Iterator[cases.Cases]]] = {
+    "largest entry": cases.largest_entry,
+    "limit": limits.limit,
+    "cases": cases.by_order,
+}
+#: The rules for inequalities, in the order in which they are tried.
+RULES: dict[str, Callable[[Search, Goal], Alternatives]] = {
+    **{name: cases.as_rule(split) for name, split in SPLITS.items()},
+    "signs": algebra.signs,
+    "one letter": one_letter.one_letter,
+    "square": algebra.square,
+    "domain": algebra.domain,
+    "root": algebra.root,
+    "entry": summation.entry,
+    "term by term": summation.term_by_term,
+    "logarithm": algebra.logarithm,
+    "substitution": algebra.substitution,
+    "Cauchy-Schwarz": summation.cauchy,
+    "convexity": summation.convexity,
+}
+#: What need not be continuous where it is a number.
+STEPS = (Indicator, limits.Limit)
+#: How many splits may follow one another in an equation.
+MOST_SPLITS = 8
+
+
+def proof(
+    relation: str,
+    left: Node,
+    right: Node,
+    letters: Iterable[str],
+    notation: Notation,
+    conditions: Iterable[Condition] = (),
+) -> list[str] | None:
+    """Return the names of the rules that prove a relation whatever the sizes; None if it is not.
+
+    Parameters
+    ----------
+    relation : str
+        ``=``, ``<``, ...
+    left, right : Node
+        The two sides.
+    letters : iterable of str
+        The index letters that are free in them.
+    notation : Notation
+        What the letters stand for.
+    conditions : iterable of Condition
+        How the index letters are restricted.
+    """
+    naming = Naming(notation)
+    nodes = naming.node(left), naming.node(right)
+    about = naming.notation(), naming.of(*letters), naming.conditions(conditions)
+    try:
+        used = proof_of(relation, nodes, *about)
+    except (FormulaError, Unproved, expansion.TooLong):
+        return None
+    return [name for name in RULES if name in used]
+
+
+def proof_of(
+    relation: str,
+    nodes: tuple[Node, Node],
+    notation: Notation,
+    letters: Iterable[str],
+    conditions: list[Condition],
+) -> Rules:
+    """Return the rules that prove a relation; raise Unproved if it is not.
+
+    Both sides are numbers wherever no letter is at an end of its domain. A relation that is not
+    strict then holds at the ends too, as far as they are numbers there, for both are continuous.
+    """
+    reader = Reader(notation)
+    env = reader.free_indices(letters)
+    differences = reader.differences(*nodes, env)
+    used = needed(Search(reader.sums(), RULES), reader)
+    ends = reader.ends(list(env.values()))
+    if ends and (relation in ("<", ">") or any(x.has(*STEPS) for x, _ in differences)):
+        reader = Reader(notation, ends)
+        differences = reader.differences(*nodes, env)
+    search = Search(reader.sums(), RULES)
+    for x, free in differences:
+        for each in reader.sums().settled(x, free, reader.pairs(free, conditions)):
+            used |= related(search, relation, each)
+    return used
+
+
+def needed(search: Search, reader: Reader) -> Rules:
+    """Return the rules that prove that both sides are numbers."""
+    used: Rules = frozenset()
+    for x, kind in reader.needs:
+        found = search.prove(x, kind != NONNEGATIVE)
+        if found is None and kind == NONZERO:
+            found = search.prove(-x, True)
+        used |= sure(found)
+    for one, other in reader.agree:
+        used |= sure(is_zero(search, one - other))
+    return used
+
+
+def related(search: Search, relation: str, gap: sp.Expr) -> Rules:
+    """Return the rules that prove that left minus right has the sign of a relation."""
+    if relation == "=":
+        return sure(is_zero(search, gap))
+    part: Part = (gap if relation in (r"\ge", ">") else -gap, relation in ("<", ">"))
+    return sure(search.prove(*part))
+
+
+def is_zero(search: Search, x: sp.Expr, left: int = MOST_SPLITS) -> Rules | None:
+    """Return the rules that prove that an expression is zero, in all cases."""
+    x = search.normal(search.normal(x))
+    if expansion.is_zero(x):
+        return frozenset()
+    if not left:
+        return None
+    for name, split in SPLITS.items():
+        for each in split(search, x):
+            found = [is_zero(search, case, left - 1) for case in each]
+            if None not in found:
+                return frozenset({name}).union(*filter(None, found))
+            return None
+    return None
+
+
+def sure(found: Rules | None) -> Rules:
+    """Return the rules of a proof that has to exist."""
+    if found is None:
+        raise Unproved("no rule applies")
+    return found

@@ -1,0 +1,184 @@
+r"""Read both sides of a claim, with every size a letter, and note what makes them numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+import sympy as sp
+
+from checkedmath.every_size import expansion
+from checkedmath.every_size.prover import Family, Found, Prover, each, family, number
+from checkedmath.every_size.sums import Index, Sums, Unproved, function_of
+from checkedmath.inequalities.limits import Limit
+from checkedmath.meaning.arithmetic import Value
+from checkedmath.meaning.names import Scope
+from checkedmath.meaning.piecewise import Indicator, Largest, indicator
+from checkedmath.notation import Notation
+from checkedmath.reading.relations import COMPARISONS
+from checkedmath.reading.tree import Node
+
+#: What must not be zero, or be positive, or not be negative, for a claim to speak of numbers.
+NONZERO, POSITIVE, NONNEGATIVE = "nonzero", "positive", "nonnegative"
+
+
+class CasedSums(Sums):
+    """The rules for sums, and indicators that compare with zero."""
+
+    def built(self, function: Callable[..., sp.Expr], parts: list[sp.Expr]) -> sp.Expr:
+        """Return the normal form of a function of what is in normal form."""
+        if function is not Indicator:
+            return super().built(function, parts)
+        code, left, right = parts
+        gap = expansion.multiplied_out(left - right)
+        if COMPARISONS[int(code)] in ("=", r"\ne") and gap.could_extract_minus_sign():
+            gap = -gap
+        return Indicator(code, gap, sp.Integer(0))
+
+
+class Reader(Prover):
+    """Values of trees, with extremes, indicators and limits left as they are.
+
+    Parameters
+    ----------
+    notation : Notation
+        What the letters stand for.
+    with_ends : set of str, optional
+        Distributions and numbers up to one that may be zero; all others are positive.
+
+    Attributes
+    ----------
+    words : set of str
+        The free letters that occur.
+    needs : list of (sympy.Expr, str)
+        What has to be positive and the like for the values to be numbers.
+    agree : list of (sympy.Expr, sympy.Expr)
+        Limits from both sides, which have to agree.
+    """
+
+    def __init__(self, notation: Notation, with_ends: Collection[str] = ()) -> None:
+        super().__init__(notation)
+        self.rules, self.with_ends = CasedSums, frozenset(with_ends)
+        self.words: set[str] = set()
+        self.needs: list[tuple[sp.Expr, str]] = []
+        self.agree: list[tuple[sp.Expr, sp.Expr]] = []
+        self.approaching: set[sp.Symbol] = set()
+
+    def free(self, word: str, found: Found) -> sp.Expr:
+        """Return a free number, or an entry of a constant vector or matrix."""
+        self.words.add(word)
+        if word not in self.with_ends:
+            return super().free(word, found)
+        letter = sp.Symbol(word, nonnegative=True)
+        return sp.IndexedBase(letter, nonnegative=True)[found] if found else letter
+
+    def ends(self, free: Collection[Index]) -> set[str]:
+        """Return the letters of domains with ends at which both sides may be numbers.
+
+        Where a logarithm is taken of all entries of a distribution, none of them is zero.
+        """
+        inside: set[str] = set()
+        for x, kind in self.needs:
+            for factor in sp.Mul.make_args(x):
+                base = factor.as_base_exp()[0]
+                everywhere = isinstance(base, sp.Indexed) and not set(base.indices) & set(free)
+                if everywhere and kind != NONNEGATIVE:
+                    inside.add(str(base.base.label))
+        domains = self.notation.symbols
+        return {word for word in self.words - inside if domains[word][0] in ("unit", "simplex")}
+
+    def sure(self, scope: Scope, x: sp.Expr, or_negative: bool = False) -> sp.Expr:
+        """Note that something has to be positive."""
+        self.need(scope, x, NONZERO if or_negative else POSITIVE)
+        return x
+
+    def need(self, scope: Scope, x: sp.Expr, kind: str) -> None:
+        """Note what has to hold, but of what approaches a limit: the limit has to exist."""
+        normal = self.normal(scope, x)
+        if not normal.free_symbols & self.approaching:
+            self.needs.append((normal, kind))
+
+    def on_sqrt(self, scope: Scope, node: Node) -> sp.Expr:
+        """Return a square root."""
+        x = number(self.of(node, scope))
+        self.need(scope, x, NONNEGATIVE)
+        return sp.sqrt(x)
+
+    def on_norm(self, scope: Scope, order: str, node: Node) -> sp.Expr:
+        """Return a norm of a vector."""
+        if order == "2":
+            return super().on_norm(scope, order, node)
+        value = family(self.of(node, scope)).map(sp.Abs)
+        return self.total(scope, value) if order == "1" else self.extreme(scope, "max", value)
+
+    def on_fn(self, scope: Scope, function: str, arguments: tuple[Node, ...]) -> Value:
+        """Return the value of an elementary function, or the largest or smallest number."""
+        if function == r"\tanh":
+            return each(lambda x: sp.tanh(x).rewrite(sp.exp), self.of(arguments[0], scope))
+        if function not in (r"\max", r"\min"):
+            return super().on_fn(scope, function, arguments)
+        if len(arguments) == 1:
+            return self.extreme(scope, function[1:], family(self.of(arguments[0], scope)))
+        sign = 1 if function == r"\max" else -1
+        return sign * Largest(*[sign * number(self.of(node, scope)) for node in arguments])
+
+    def extreme(self, scope: Scope, name: str, value: Any) -> sp.Expr:
+        """Return the largest or smallest entry of a vector."""
+        row, column = self.letters(value)
+        k = column if row is None else row
+        if k is None or None not in (row, column):
+            raise Unproved("an extreme of a matrix")
+        inside = self.normal(scope, value.entry(row, column))
+        return sp.Function(name, real=True)(function_of(inside, k))
+
+    def agreement(self, scope: Scope, left: Node, relation: str, right: Node) -> sp.Expr:
+        """Return one if two indices or numbers stand in a relation, and zero if not."""
+        if all(is_index(x, scope) for x in (left, right)):
+            return super().agreement(scope, left, relation, right)
+        sides = (self.normal(scope, number(self.of(x, scope))) for x in (left, right))
+        return indicator(relation, *sides)
+
+    def slope_of_number(self, held: Scope, x: sp.Expr, by: sp.Expr) -> sp.Expr:
+        """Return the derivative of a number by a letter or an entry."""
+        if x.has(Largest, Indicator, Limit):
+            raise Unproved("a derivative of what has cases")
+        return super().slope_of_number(held, x, by)
+
+    def on_lim(self, scope: Scope, variable: Node, target: str, body: Node) -> Value:
+        """Return a limit, as the letter for a distance tends to zero."""
+        words = variable.args[:1]
+        self.names.check_unbound(words, scope)
+        self.names.check_variable(words)
+        held = scope.holding(words)._replace(approaching=True)
+        at = number(self.variable(variable, held))
+        if scope.approaching or not at.is_Symbol:
+            raise Unproved("a limit within a limit")
+        self.approaching.add(at)
+        value = self.varied(body, held)
+        self.approaching.discard(at)
+        tiny = sp.Symbol(next(self.fresh), positive=True)
+
+        def approached(x: sp.Expr, near: sp.Expr) -> sp.Expr:
+            return Limit(self.normal(scope, x, lambda y: near if y == at else y), tiny)
+
+        first, *others = ways(target, tiny, self.notation.symbols[words[0]][0])
+        if others and isinstance(value, Family):
+            raise Unproved("a limit of a family from two sides")
+        self.agree += [(approached(value, first), approached(value, other)) for other in others]
+        return self.put_back(scope, words, each(lambda x: approached(x, first), value))
+
+
+def is_index(node: Node, scope: Scope) -> bool:
+    """Tell whether a node is a plain index letter."""
+    return node.kind == "name" and isinstance(scope.values.get(node.args[0]), Index)
+
+
+def ways(target: str, tiny: sp.Symbol, domain: str) -> list[sp.Expr]:
+    """Return how a number comes near its target: from the one side or from both."""
+    if "infty" in target:
+        return [(-1 if target.startswith("-") else 1) / tiny]
+    place, _, side = target.partition("^")
+    at = sp.Rational(place)
+    if side or (domain != "real" and at == 0):
+        return [at - tiny if side == "-" else at + tiny]
+    return [at + tiny, at - tiny]
