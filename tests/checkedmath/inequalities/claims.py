@@ -322,6 +322,10 @@ FALSE = {
         r"\max(x, 201) = 201",
         r"\max(x, y) > \min(x, y)",
         r"\lvert t - b \rvert = t - b",
+        r"\frac{\partial}{\partial x} \max(0, x) = \mathbb{1}[x > 0]",
+        r"\frac{\partial}{\partial x} \max(0, x) \ge 0",
+        r"\frac{\partial}{\partial x} \max(x, -1, y - x^2) = \mathbb{1}[x > -1]",
+        r"\frac{\partial}{\partial t} \max(-1, t, b) = 1",
     ),
     "limit": (
         r"\lim_{T \to 0^+} \frac{e^{z_i / T}}{\sum_k e^{z_k / T}} = \mathbb{1}[z_i = \max_k z_k]",

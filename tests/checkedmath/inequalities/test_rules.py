@@ -7,6 +7,7 @@ from checkedmath.inequalities.prover import RULES, proof
 from checkedmath.inequalities.search import Search
 from checkedmath.inequalities.wording import WORDING
 from checkedmath.reading.binding import free_letters
+from checkedmath.reading.printer import read
 
 from tests.checkedmath.inequalities.claims import (
     DEFINITIONS,
@@ -77,3 +78,36 @@ def test_each_rule_has_true_and_false_statements():
 
 def test_each_rule_is_described():
     assert list(WORDING) == list(RULES)
+
+
+class TestConditions:
+    """A condition on numbers helps where it is needed, and nowhere else."""
+
+    @pytest.mark.parametrize(
+        "latex",
+        [
+            r"\frac{\partial}{\partial x} \max(0, x) = \mathbb{1}[x > 0] \quad (x \ne 0)",
+            r"\mathbb{1}[z_i > 0] + \mathbb{1}[z_i < 0] = 1 \quad (z_i \ne 0)",
+            r"\mathbb{1}[x > y] + \mathbb{1}[y > x] = 1 \quad (y \ne x)",
+        ],
+    )
+    def test_it_helps(self, latex, notation):
+        assert {step.verdict for step in Derivation(latex, notation.copy()).steps} == {
+            "proved for every size"
+        }
+
+    @pytest.mark.parametrize(
+        ("latex", "given"),
+        [
+            (r"\mathbb{1}[x > 0] + \mathbb{1}[x < 0] = 1", "y"),
+            (r"\mathbb{1}[z_i > 0] + \mathbb{1}[z_i < 0] = 1", "z_j"),
+            (r"\mathbb{1}[x > y] + \mathbb{1}[y > x] = 1", "x + y"),
+            (r"\mathbb{1}[x > 0] = 1", "x"),
+            (r"\frac{\partial}{\partial x} \max(0, x) = \mathbb{1}[x > 1]", "x"),
+        ],
+    )
+    def test_it_does_not_help(self, latex, given, notation):
+        (chain,) = read_chains(latex, notation)
+        left, right = (side.node for side in chain.sides)
+        known = [(read(given), r"\ne", read("0"))]
+        assert proof("=", left, right, ["i", "j"], notation, (), known) is None

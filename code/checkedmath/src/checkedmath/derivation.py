@@ -401,7 +401,7 @@ class ChainCheck:
             return []
         if by_algebra and prover.proves(left, right, letters, notation, conditions):
             return []
-        return proof(relation, left, right, letters, notation, conditions)
+        return proof(relation, left, right, letters, notation, conditions, self.given)
 
     def check_beyond(self) -> None:
         """Try the steps that are not proved for every size at sizes that are not named."""

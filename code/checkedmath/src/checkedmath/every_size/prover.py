@@ -34,6 +34,7 @@ from checkedmath.every_size.sums import (
 from checkedmath.meaning.arithmetic import Value
 from checkedmath.meaning.interpreter import Case, Interpreter, Rule
 from checkedmath.meaning.names import Scope, check_count
+from checkedmath.meaning.piecewise import Corner, Indicator, Largest
 from checkedmath.notation import Notation
 from checkedmath.reading.display import Condition
 from checkedmath.reading.tree import Node, is_name
@@ -319,10 +320,13 @@ class Prover(Interpreter):
         return result if base is None else self.times(scope, result, "/", log(self.of(base, scope)))
 
     def on_fn(self, scope: Scope, function: str, arguments: tuple[Node, ...]) -> Value:
-        """Return the value of an elementary function."""
-        if function not in ENTRYWISE:
+        """Return the value of an elementary function, or the largest or smallest number."""
+        if function in ENTRYWISE:
+            return each(ENTRYWISE[function], self.of(arguments[0], scope))
+        if function not in (r"\max", r"\min") or len(arguments) == 1:
             raise Unproved(f"no rule for {function}")
-        return each(ENTRYWISE[function], self.of(arguments[0], scope))
+        sign = 1 if function == r"\max" else -1
+        return sign * Largest(*[sign * number(self.of(node, scope)) for node in arguments])
 
     # -- vectors and matrices
 
@@ -466,8 +470,11 @@ class Prover(Interpreter):
         return Family(value.rows, by.rows, entry)
 
     def slope_of_number(self, held: Scope, x: sp.Expr, by: sp.Expr) -> sp.Expr:
-        """Return the derivative of a number by a letter or an entry."""
-        if x.has(sp.Lambda, sp.Abs):
+        """Return the derivative of a number by a letter or an entry.
+
+        Where two numbers are equal, the larger of them has no derivative, and nothing is claimed.
+        """
+        if x.has(sp.Lambda, sp.Abs, Indicator, Corner):
             raise Unproved("a derivative of an extreme")
         return self.normal(held, sp.diff(x, by))
 

@@ -14,7 +14,7 @@ from checkedmath.every_size.sums import Index
 from checkedmath.inequalities.algebra import letters_of, put
 from checkedmath.inequalities.goals import Goal
 from checkedmath.inequalities.search import Alternatives, Search
-from checkedmath.meaning.piecewise import Indicator, Largest, code_holds
+from checkedmath.meaning.piecewise import Corner, Indicator, Largest, code_holds
 
 #: An expression in each of the cases that may occur.
 Cases = list[sp.Expr]
@@ -33,7 +33,7 @@ def as_rule(split: Callable[[Search, sp.Expr], Iterator[Cases]]) -> Callable[...
 
 def bends(x: sp.Expr) -> list[sp.Expr]:
     """Return the parts with cases that hold no others; none that depend on a bound letter."""
-    kinds = (Largest, Indicator, sp.Abs)
+    kinds = (Largest, Indicator, Corner, sp.Abs)
     found = [
         part
         for part in x.atoms(*kinds)
@@ -46,11 +46,14 @@ def by_order(search: Search, x: sp.Expr) -> Iterator[Cases]:
     """Distinguish which of two numbers is larger: it is the other one, and more."""
     for part in bends(x)[:1]:
         gap, values = choices(part)
-        with_zero = isinstance(part, Indicator)
+        apart = search.differs(gap)
+        with_zero = isinstance(part, (Indicator, Corner)) and not apart
         signs = possible_signs(search, gap, with_zero)
+        if isinstance(part, Corner) and (0 in signs or len(part.args) > 2):
+            return  # at zero it is no number
         cases: Cases = []
         for sign in signs:
-            more = sign * search.new.more(x, strict=with_zero or sign < 0)
+            more = sign * search.new.more(x, strict=with_zero or apart or sign < 0)
             replaced = x.xreplace({part: values[sign]})
             cases.append(replaced if len(signs) == 1 else ordered(search, replaced, gap, more))
         yield cases
@@ -64,6 +67,8 @@ def choices(part: sp.Expr) -> tuple[sp.Expr, dict[int, sp.Expr]]:
     if isinstance(part, Indicator):
         code, left, right = part.args
         return left - right, {sign: sp.Integer(code_holds(code, sign, 0)) for sign in (1, 0, -1)}
+    if isinstance(part, Corner):
+        return part.args[0] - part.args[1], {1: sp.Integer(1), -1: sp.Integer(0)}
     first, second, *rest = part.args
     larger = {1: first, 0: first, -1: second}
     return first - second, {sign: Largest(each, *rest) for sign, each in larger.items()}

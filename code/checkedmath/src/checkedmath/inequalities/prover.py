@@ -3,6 +3,7 @@ r"""Prove a step by rules, for every size: inequalities, and equations with case
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 import sympy as sp
 
@@ -14,7 +15,7 @@ from checkedmath.inequalities import algebra, cases, limits, one_letter, summati
 from checkedmath.inequalities.goals import Goal, Part
 from checkedmath.inequalities.reader import NONNEGATIVE, NONZERO, Reader
 from checkedmath.inequalities.search import Alternatives, Rules, Search
-from checkedmath.meaning.piecewise import Indicator
+from checkedmath.meaning.piecewise import Corner, Indicator
 from checkedmath.notation import Notation
 from checkedmath.reading.display import Condition
 from checkedmath.reading.tree import Node
@@ -41,9 +42,21 @@ RULES: dict[str, Callable[[Search, Goal], Alternatives]] = {
     "convexity": summation.convexity,
 }
 #: What need not be continuous where it is a number.
-STEPS = (Indicator, limits.Limit)
+STEPS = (Indicator, Corner, limits.Limit)
+#: Two numbers and a relation of them.
+Given = tuple[Node, str, Node]
 #: How many splits may follow one another in an equation.
 MOST_SPLITS = 8
+
+
+class Asked(NamedTuple):
+    """A claim, what its index letters are, and where it is to hold."""
+
+    relation: str
+    sides: tuple[Node, Node]
+    letters: tuple[str, ...]
+    conditions: list[Condition]
+    given: list[Given]
 
 
 def proof(
@@ -53,6 +66,7 @@ def proof(
     letters: Iterable[str],
     notation: Notation,
     conditions: Iterable[Condition] = (),
+    given: Iterable[Given] = (),
 ) -> list[str] | None:
     """Return the names of the rules that prove a relation whatever the sizes; None if it is not.
 
@@ -68,41 +82,44 @@ def proof(
         What the letters stand for.
     conditions : iterable of Condition
         How the index letters are restricted.
+    given : iterable of (Node, str, Node)
+        Relations of numbers, where the claim is to hold.
     """
     naming = Naming(notation)
-    nodes = naming.node(left), naming.node(right)
-    about = naming.notation(), naming.of(*letters), naming.conditions(conditions)
+    known = [(naming.node(x), sign, naming.node(y)) for x, sign, y in given]
+    claim = Asked(
+        relation,
+        (naming.node(left), naming.node(right)),
+        naming.of(*letters),
+        naming.conditions(conditions),
+        known,
+    )
     try:
-        used = proof_of(relation, nodes, *about)
+        used = proof_of(claim, naming.notation())
     except (FormulaError, Unproved, expansion.TooLong):
         return None
     return [name for name in RULES if name in used]
 
 
-def proof_of(
-    relation: str,
-    nodes: tuple[Node, Node],
-    notation: Notation,
-    letters: Iterable[str],
-    conditions: list[Condition],
-) -> Rules:
-    """Return the rules that prove a relation; raise Unproved if it is not.
+def proof_of(claim: Asked, notation: Notation) -> Rules:
+    """Return the rules that prove a claim; raise Unproved if it is not.
 
     Both sides are numbers wherever no letter is at an end of its domain. A relation that is not
     strict then holds at the ends too, as far as they are numbers there, for both are continuous.
     """
     reader = Reader(notation)
-    env = reader.free_indices(letters)
-    differences = reader.differences(*nodes, env)
+    env = reader.free_indices(claim.letters)
+    differences = reader.differences(*claim.sides, env)
     used = needed(Search(reader.sums(), RULES), reader)
     ends = reader.ends(list(env.values()))
-    if ends and (relation in ("<", ">") or any(x.has(*STEPS) for x, _ in differences)):
+    if ends and (claim.relation in ("<", ">") or any(x.has(*STEPS) for x, _ in differences)):
         reader = Reader(notation, ends)
-        differences = reader.differences(*nodes, env)
+        differences = reader.differences(*claim.sides, env)
     search = Search(reader.sums(), RULES)
+    search.apart = reader.apart(claim.given, env)
     for x, free in differences:
-        for each in reader.sums().settled(x, free, reader.pairs(free, conditions)):
-            used |= related(search, relation, each)
+        for each in reader.sums().settled(x, free, reader.pairs(free, claim.conditions)):
+            used |= related(search, claim.relation, each)
     return used
 
 

@@ -2,7 +2,7 @@ r"""Read both sides of a claim, with every size a letter, and note what makes th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import sympy as sp
@@ -13,11 +13,13 @@ from checkedmath.every_size.sums import Index, Sums, Unproved, function_of
 from checkedmath.inequalities.limits import Limit
 from checkedmath.meaning.arithmetic import Value
 from checkedmath.meaning.names import Scope
-from checkedmath.meaning.piecewise import Indicator, Largest, indicator
+from checkedmath.meaning.piecewise import Indicator, indicator
 from checkedmath.notation import Notation
 from checkedmath.reading.relations import COMPARISONS
 from checkedmath.reading.tree import Node
 
+#: What stands for the index letters that are free in a claim.
+Env = dict[str, Index]
 #: What must not be zero, or be positive, or not be negative, for a claim to speak of numbers.
 NONZERO, POSITIVE, NONNEGATIVE = "nonzero", "positive", "nonnegative"
 
@@ -87,6 +89,11 @@ class Reader(Prover):
         domains = self.notation.symbols
         return {word for word in self.words - inside if domains[word][0] in ("unit", "simplex")}
 
+    def apart(self, given: Iterable[tuple[Node, str, Node]], env: Env) -> list[sp.Expr]:
+        """Return what conditions say is not zero; other conditions are of no use here."""
+        sides = [(self(x, env), self(y, env)) for x, sign, y in given if sign in ("<", ">", r"\ne")]
+        return [self.sums().normal(number(x) - number(y)) for x, y in sides]
+
     def sure(self, scope: Scope, x: sp.Expr, or_negative: bool = False) -> sp.Expr:
         """Note that something has to be positive."""
         self.need(scope, x, NONZERO if or_negative else POSITIVE)
@@ -112,15 +119,12 @@ class Reader(Prover):
         return self.total(scope, value) if order == "1" else self.extreme(scope, "max", value)
 
     def on_fn(self, scope: Scope, function: str, arguments: tuple[Node, ...]) -> Value:
-        """Return the value of an elementary function, or the largest or smallest number."""
+        """Return the value of an elementary function, or the largest or smallest entry."""
         if function == r"\tanh":
             return each(lambda x: sp.tanh(x).rewrite(sp.exp), self.of(arguments[0], scope))
-        if function not in (r"\max", r"\min"):
-            return super().on_fn(scope, function, arguments)
-        if len(arguments) == 1:
+        if function in (r"\max", r"\min") and len(arguments) == 1:
             return self.extreme(scope, function[1:], family(self.of(arguments[0], scope)))
-        sign = 1 if function == r"\max" else -1
-        return sign * Largest(*[sign * number(self.of(node, scope)) for node in arguments])
+        return super().on_fn(scope, function, arguments)
 
     def extreme(self, scope: Scope, name: str, value: Any) -> sp.Expr:
         """Return the largest or smallest entry of a vector."""
@@ -140,8 +144,8 @@ class Reader(Prover):
 
     def slope_of_number(self, held: Scope, x: sp.Expr, by: sp.Expr) -> sp.Expr:
         """Return the derivative of a number by a letter or an entry."""
-        if x.has(Largest, Indicator, Limit):
-            raise Unproved("a derivative of what has cases")
+        if x.has(Limit):
+            raise Unproved("a derivative of a limit")
         return super().slope_of_number(held, x, by)
 
     def on_lim(self, scope: Scope, variable: Node, target: str, body: Node) -> Value:

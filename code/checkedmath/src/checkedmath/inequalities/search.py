@@ -72,6 +72,7 @@ class Search:
         self.normals: dict[sp.Expr, sp.Expr] = {}
         self.tried: dict[tuple[str, sp.Expr, bool], Replayed] = {}
         self.zeros: dict[sp.Expr, Index] = {}
+        self.apart: list[sp.Expr] = []
 
     def all_of(self, parts: Iterable[Part], depth: int) -> Rules | None:
         """Return the rules that prove all of some goals; None if one is not proved."""
@@ -94,6 +95,7 @@ class Search:
     def one(self, x: sp.Expr, strict: bool, depth: int) -> Rules | None:
         """Return the rules of a proof in which so many may follow one another."""
         try:
+            self.work -= 0 if x in self.normals else int(x.count_ops())
             x = self.normal(x)
             if (x, strict) not in self.known or self.known[x, strict][0] < depth:
                 self.known[x, strict] = depth, None  # a proof does not rest on itself
@@ -146,12 +148,15 @@ class Search:
                     return found | {name}
         return None
 
+    def differs(self, gap: sp.Expr) -> bool:
+        """Tell whether a condition says that a number is not zero."""
+        return any(expansion.is_zero(gap - sign * x) for x in self.apart for sign in (1, -1))
+
     # -- letters
 
     def normal(self, x: sp.Expr) -> sp.Expr:
         """Return the normal form of an expression."""
         if x not in self.normals:
-            self.work -= int(x.count_ops())
             self.normals[x] = self.sums.normal(x, lambda y: 0 * y if y in self.zeros else y)
         return self.normals[x]
 
