@@ -26,6 +26,12 @@ class TestLedger:
         assert rows(book)[0].verdicts == ("definition",)
         assert rows(book)[3].verdicts == ("proved for every size", "searched")
 
+    def test_rules_are_named(self, tmp_path):
+        two = BOOK["two"] + "\n$$ x \\le e^x - 1 $$ (eq:tangent)\n"
+        found = rows(check_book(write_book(tmp_path, **BOOK | {"two": two})))
+        assert found[0].how == "definition"
+        assert found[-1].how == "proved for every size; rules: one letter"
+
     def test_counts_add_up(self, book):
         counts = count_verdicts(book)
         assert sum(counts.values()) == 5

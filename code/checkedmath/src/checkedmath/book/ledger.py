@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from checkedmath.book.cache import Record
 from checkedmath.book.checked import Book
+from checkedmath.inequalities.wording import WORDING
 from checkedmath.steps import VERDICTS, Step
 
 
@@ -19,6 +20,13 @@ class Row:
     steps: int
     verdicts: tuple[str, ...]
     reasons: tuple[str, ...]
+    rules: tuple[str, ...]
+
+    @property
+    def how(self) -> str:
+        """What is known of its steps, and the rules that prove them, as a text."""
+        rules = [f"rules: {', '.join(self.rules)}"] if self.rules else []
+        return "; ".join([*self.verdicts, *rules])
 
 
 def steps_of(record: Record) -> list[Step]:
@@ -38,7 +46,9 @@ def rows(book: Book) -> list[Row]:
         steps = steps_of(entry.record)
         verdicts = tuple(dict.fromkeys(step.verdict for step in steps))
         reasons = tuple(step.reason for step in steps if step.reason)
-        found.append(Row(entry.item.name, entry.docname, len(steps), verdicts, reasons))
+        used = {rule for step in steps for rule in step.rules}
+        rules = tuple(rule for rule in WORDING if rule in used)
+        found.append(Row(entry.item.name, entry.docname, len(steps), verdicts, reasons, rules))
     return found
 
 

@@ -218,7 +218,7 @@ class LedgerDirective(BookDirective):
             nodes.paragraph("", "", equation(row.label, self.env.docname)),
             nodes.paragraph("", "", self.page_link(row.docname)),
             nodes.paragraph("", str(row.steps)),
-            nodes.paragraph("", "; ".join(row.verdicts)),
+            nodes.paragraph("", row.how),
             nodes.paragraph("", "", *with_math("; ".join(row.reasons))),
         ]
 
