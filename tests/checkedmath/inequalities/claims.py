@@ -305,6 +305,8 @@ FALSE = {
         r"\max_k z_k \ge 0",
         r"\max_k (z_k + v_k) \ge \max_k z_k + \max_k v_k",
         r"\sum_k z_k \le \max_k z_k",
+        r"\max_k (z_k + \mathbb{1}[k = i]) \le \max_k z_k",
+        r"\max_k (z_k + \mathbb{1}[k = i]) = \max_k z_k",
     ),
     "cases": (
         r"\log(1 + e^s) = \max(s, 0) + \log(1 + e^{\lvert s \rvert})",
