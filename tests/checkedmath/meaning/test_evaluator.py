@@ -229,6 +229,10 @@ REFUSALS = {
     r"\frac{\partial \mathbf{U}}{\partial \mathbf{x}}": "the derivative of a 3 by 2 matrix",
     r"\lim_{\mathbf{z} \to 0} s": "a limit takes a number",
     r"\lim_{s \to 0} (\lim_{c \to 0} s c)": "a limit within a limit",
+    r"\lim_{t \to -1} t": "a limit to -1, which its letter, declared positive, never comes near",
+    r"\lim_{t \to 0^-} t": "a limit to 0^-, which its letter, declared positive, never comes near",
+    r"\lim_{g \to \infty} g": "which its letter, declared unit, never comes near",
+    r"\lim_{g \to 1^+} g": "which its letter, declared unit, never comes near",
 }
 
 

@@ -192,7 +192,8 @@ CONSTRUCTS = {
         ),
         Construct(
             r"\lim_{T \to \infty} \frac{e^{z_i / T}}{\sum_k e^{z_k / T}} = \frac{1}{K}",
-            r"a limit to `\infty`, `-\infty`, a number, or from a side: `0^+`",
+            r"a limit to `\infty`, `-\infty`, a number, or from a side: `0^+`;"
+            " always within the domain of its letter",
         ),
     ),
 }

@@ -11,6 +11,7 @@ import sympy as sp
 
 from checkedmath.errors import FormulaError, TooMuch
 from checkedmath.meaning import arithmetic
+from checkedmath.meaning.approach import approach
 from checkedmath.meaning.arithmetic import Value, describe, is_matrix, scalar
 from checkedmath.meaning.derivatives import Slopes
 from checkedmath.meaning.interpreter import Case, Interpreter, Rule
@@ -463,15 +464,12 @@ class Evaluator(Interpreter):
         self, target: str, domain: str
     ) -> tuple[sp.Symbol, Callable[[sp.Symbol], sp.Expr]]:
         """Return a symbol for a tiny distance, and how a number comes near its target by it."""
-        number, _, side = target.partition("^")
-        two_sided = not side and "infty" not in target and not (domain != "real" and number == "0")
+        where = approach(target, domain)
+        two_sided = len(where.sides) == 2
         sign = {"real": True} if two_sided else {"positive": True}
         tiny = sp.Symbol(f"t{len(self.tiny)}", **sign)
         self.tiny[tiny] = two_sided
-        if "infty" in target:
-            return tiny, lambda t: (-1 if target.startswith("-") else 1) / t
-        limit, direction = sp.Rational(number), -1 if side == "-" else 1
-        return tiny, lambda t: limit + direction * t
+        return tiny, lambda t: where.near(t, where.sides[0])
 
 
 def square(value: Value, what: str) -> sp.Matrix:
