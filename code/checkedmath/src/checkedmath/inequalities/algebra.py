@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import sympy as sp
 
 from checkedmath.every_size.sums import Size, Unit
-from checkedmath.inequalities.goals import Goal, Part, factored, is_entry
+from checkedmath.inequalities.goals import Goal, Limit, Part, factored, is_entry
 from checkedmath.inequalities.search import Alternatives, Search, has_sign
 
 #: How deep the sign of a part is looked for.
@@ -96,10 +96,10 @@ def put(search: Search, x: sp.Expr, old: sp.Expr, new: sp.Expr) -> sp.Expr:
 
 
 def letters_of(x: sp.Expr) -> Iterator[sp.Expr]:
-    """Yield the free letters and entries in an expression, but none that only a sum holds."""
+    """Yield the free letters and entries, but none that only a sum or a limit holds."""
     if is_entry(x):
         yield x
-    elif not isinstance(x, (sp.Sum, sp.Lambda)):
+    elif not isinstance(x, (sp.Sum, sp.Lambda, Limit)):
         for arg in x.args:
             yield from letters_of(arg)
 

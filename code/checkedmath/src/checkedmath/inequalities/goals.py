@@ -107,6 +107,18 @@ def is_entry(x: sp.Expr) -> bool:
     return isinstance(x, sp.Indexed) or (x.is_Symbol and not isinstance(x, (sp.Dummy, Index)))
 
 
+class Limit(sp.Function):
+    """What an expression tends to as a positive letter, which is bound, tends to zero."""
+
+    nargs = 2
+    is_extended_real = True
+
+    @property
+    def free_symbols(self) -> set[sp.Basic]:
+        """What it depends on; the letter does not count."""
+        return self.args[0].free_symbols - self.args[1].free_symbols
+
+
 class Letters:
     """New letters, whose names no author can write, and that an expression does not hold yet.
 

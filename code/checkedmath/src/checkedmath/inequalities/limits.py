@@ -7,6 +7,8 @@ asked.
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,17 +17,11 @@ import sympy as sp
 from checkedmath.every_size import expansion
 from checkedmath.every_size.sums import Unproved
 from checkedmath.inequalities.cases import Cases
+from checkedmath.inequalities.goals import Limit, factored
 from checkedmath.inequalities.search import Search
-from checkedmath.meaning.piecewise import indicator
+from checkedmath.meaning.piecewise import Indicator, Largest, code_holds, indicator
 
 SHALLOW = 3
-
-
-class Limit(sp.Function):
-    """What an expression tends to as a positive letter tends to zero."""
-
-    nargs = 2
-    is_extended_real = True
 
 
 def limit(search: Search, x: sp.Expr) -> Iterator[Cases]:
@@ -33,7 +29,7 @@ def limit(search: Search, x: sp.Expr) -> Iterator[Cases]:
     found = sorted(x.atoms(Limit), key=sp.default_sort_key)
     for part in found[:1]:
         body, tiny = part.args
-        if not part.free_symbols - {tiny} <= x.free_symbols:
+        if not part.free_symbols <= x.free_symbols:
             continue
         try:
             value = Tending(search, tiny).limit(search.normal(body))
@@ -85,6 +81,33 @@ class Tending:
         k = self.search.new.index(x.limits[0][0].size, x)
         term = self.search.normal(self.of(x.function.xreplace({x.limits[0][0]: k})))
         return self.search.sums.sum(term, k)
+
+    def indicator(self, x: Indicator) -> sp.Expr:
+        """Return the limit of an indicator, which has to keep its value."""
+        code, left, right = x.args
+        sign = self.sign_near(left - right)
+        if sign is None:
+            raise Unproved("a step")
+        return sp.Integer(code_holds(code, sign, 0))
+
+    def sign_near(self, x: sp.Expr) -> int | None:
+        """Return the sign that a number has near the limit, 1 or -1; None if it is not known."""
+        values = [x]
+        with contextlib.suppress(Unproved, expansion.TooLong):
+            values.append(self.limit(self.search.normal(x)))
+        signs = itertools.product((1, -1), values)
+        return next((sign for sign, value in signs if self.is_positive(sign * value)), None)
+
+    def sign_of_factors(self, x: sp.Expr) -> int | None:
+        """Return the sign near the limit, 1 or -1, of a number that may tend to zero."""
+        number, factors, meaning = factored(x)
+        sign = int(sp.sign(number))
+        for factor, power in factors:
+            found = self.sign_near(factor.xreplace(meaning))
+            if found is None:
+                return None
+            sign *= found**power
+        return sign or None
 
     def power(self, x: sp.Pow) -> sp.Expr:
         """Return the limit of a power, which must not be divided by zero."""
@@ -142,6 +165,9 @@ class Tending:
 RULES: dict[type, Callable[[Tending, Any], sp.Expr]] = {
     sp.Add: Tending.same,
     sp.Mul: Tending.same,
+    sp.Abs: Tending.same,
+    Largest: Tending.same,
+    Indicator: Tending.indicator,
     sp.Pow: Tending.power,
     sp.Sum: Tending.sum,
     sp.exp: Tending.exponential,

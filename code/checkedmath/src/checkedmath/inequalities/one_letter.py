@@ -33,6 +33,8 @@ DEEPEST, MOST_OPERATIONS, MOST_FUNCTIONS = 6, 150, 60
 HALVINGS, PROBES = 60, 12
 BITS = 128
 WIDTH = sp.Rational(1, 2**16)
+#: The widest interval around zero in which a number is looked at more closely.
+WIDEST = 1
 
 
 class Unclear(Exception):  # noqa: N818 - nothing went wrong
@@ -273,9 +275,13 @@ class OneLetter:
         if x.is_infinite:
             return None
         try:
-            enclose(f, {self.letter: enclose(x, {})})
+            found = enclose(f, {self.letter: enclose(x, {})})
         except (NoNumber, ValueError, ZeroDivisionError, OverflowError):
             return None
+        if not found.a <= 0 <= found.b:
+            return 1 if found.a > 0 else -1
+        if found.delta > WIDEST:
+            return None  # the number itself may have millions of digits
         return sign_of_number(f.xreplace({self.letter: x}))
 
     def sign_at_place(self, f: sp.Expr, place: Place) -> int | None:
@@ -288,7 +294,7 @@ class OneLetter:
                 return found
             self.refine(place)
         sign = self.sign_at(f, place.low) if place.exact else None
-        if sign is None and place.low not in (self.low, self.high):
+        if sign is None and not (place.exact and place.low in (self.low, self.high)):
             raise Unclear
         return sign
 

@@ -12,7 +12,7 @@ from checkedmath.every_size import expansion
 from checkedmath.every_size.naming import Naming
 from checkedmath.every_size.sums import Unproved
 from checkedmath.inequalities import algebra, cases, limits, one_letter, summation
-from checkedmath.inequalities.goals import Goal, Part
+from checkedmath.inequalities.goals import Goal, Limit, Part
 from checkedmath.inequalities.reader import NONNEGATIVE, NONZERO, Reader
 from checkedmath.inequalities.search import Alternatives, Rules, Search
 from checkedmath.meaning.piecewise import Corner, Indicator
@@ -42,7 +42,7 @@ RULES: dict[str, Callable[[Search, Goal], Alternatives]] = {
     "convexity": summation.convexity,
 }
 #: What need not be continuous where it is a number.
-STEPS = (Indicator, Corner, limits.Limit)
+STEPS = (Indicator, Corner, Limit)
 #: Two numbers and a relation of them.
 Given = tuple[Node, str, Node]
 #: How many splits may follow one another in an equation.
@@ -126,11 +126,16 @@ def proof_of(claim: Asked, notation: Notation) -> Rules:
 def needed(search: Search, reader: Reader) -> Rules:
     """Return the rules that prove that both sides are numbers."""
     used: Rules = frozenset()
-    for x, kind in reader.needs:
+    for x, kind, _ in reader.needs:
         found = search.prove(x, kind != NONNEGATIVE)
         if found is None and kind == NONZERO:
             found = search.prove(-x, True)
         used |= sure(found)
+    for x, kind, tiny in reader.needs_near:
+        sign = limits.Tending(search, tiny).sign_of_factors(x)
+        if not (sign == 1 or (sign == -1 and kind == NONZERO)):
+            raise Unproved("what might be no number near a limit")
+        used |= {"limit"}
     for one, other in reader.agree:
         used |= sure(is_zero(search, one - other))
     return used

@@ -3,15 +3,17 @@ r"""Read both sides of a claim, with every size a letter, and note what makes th
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import sympy as sp
 
 from checkedmath.every_size import expansion
 from checkedmath.every_size.prover import Family, Found, Prover, each, family, number
 from checkedmath.every_size.sums import Index, Sums, Unproved, function_of
-from checkedmath.inequalities.limits import Limit
+from checkedmath.inequalities.goals import Limit
+from checkedmath.meaning.approach import approach
 from checkedmath.meaning.arithmetic import Value
+from checkedmath.meaning.interpreter import Case
 from checkedmath.meaning.names import Scope
 from checkedmath.meaning.piecewise import Indicator, indicator
 from checkedmath.notation import Notation
@@ -22,6 +24,14 @@ from checkedmath.reading.tree import Node
 Env = dict[str, Index]
 #: What must not be zero, or be positive, or not be negative, for a claim to speak of numbers.
 NONZERO, POSITIVE, NONNEGATIVE = "nonzero", "positive", "nonnegative"
+
+
+class Need(NamedTuple):
+    """What has to be so, and whether it is only where a case or a restricted sum asks for it."""
+
+    x: sp.Expr
+    kind: str
+    guarded: bool
 
 
 class CasedSums(Sums):
@@ -52,8 +62,10 @@ class Reader(Prover):
     ----------
     words : set of str
         The free letters that occur.
-    needs : list of (sympy.Expr, str)
+    needs : list of Need
         What has to be positive and the like for the values to be numbers.
+    needs_near : list of (sympy.Expr, str, sympy.Symbol)
+        The same where a letter is positive and near enough to zero.
     agree : list of (sympy.Expr, sympy.Expr)
         Limits from both sides, which have to agree.
     """
@@ -62,9 +74,10 @@ class Reader(Prover):
         super().__init__(notation)
         self.rules, self.with_ends = CasedSums, frozenset(with_ends)
         self.words: set[str] = set()
-        self.needs: list[tuple[sp.Expr, str]] = []
+        self.needs: list[Need] = []
+        self.needs_near: list[tuple[sp.Expr, str, sp.Symbol]] = []
         self.agree: list[tuple[sp.Expr, sp.Expr]] = []
-        self.approaching: set[sp.Symbol] = set()
+        self.approaching: dict[sp.Symbol, list[Need]] = {}
 
     def free(self, word: str, found: Found) -> sp.Expr:
         """Return a free number, or an entry of a constant vector or matrix."""
@@ -80,11 +93,11 @@ class Reader(Prover):
         Where a logarithm is taken of all entries of a distribution, none of them is zero.
         """
         inside: set[str] = set()
-        for x, kind in self.needs:
+        for x, kind, guarded in self.needs:
             for factor in sp.Mul.make_args(x):
                 base = factor.as_base_exp()[0]
                 everywhere = isinstance(base, sp.Indexed) and not set(base.indices) & set(free)
-                if everywhere and kind != NONNEGATIVE:
+                if everywhere and not guarded and kind != NONNEGATIVE:
                     inside.add(str(base.base.label))
         domains = self.notation.symbols
         return {word for word in self.words - inside if domains[word][0] in ("unit", "simplex")}
@@ -100,10 +113,21 @@ class Reader(Prover):
         return x
 
     def need(self, scope: Scope, x: sp.Expr, kind: str) -> None:
-        """Note what has to hold, but of what approaches a limit: the limit has to exist."""
-        normal = self.normal(scope, x)
-        if not normal.free_symbols & self.approaching:
-            self.needs.append((normal, kind))
+        """Note what has to hold; of what approaches a limit, near its target."""
+        need = Need(self.normal(scope, x), kind, scope.guarded)
+        near = self.approaching.keys() & need.x.free_symbols
+        (self.approaching[near.pop()] if near else self.needs).append(need)
+
+    def on_cases(self, scope: Scope, *rows: Case) -> sp.Expr:
+        """Return the value of the first case that applies."""
+        return super().on_cases(scope._replace(guarded=True), *rows)
+
+    def on_big(
+        self, scope: Scope, operator: str, letter: str, relation: str | None, *parts: Any
+    ) -> sp.Expr:
+        """Return a sum, a product, a maximum or a minimum over an index, or over some of it."""
+        guarded = scope.guarded or relation is not None
+        return super().on_big(scope._replace(guarded=guarded), operator, letter, relation, *parts)
 
     def on_sqrt(self, scope: Scope, node: Node) -> sp.Expr:
         """Return a square root."""
@@ -146,6 +170,9 @@ class Reader(Prover):
         """Return the derivative of a number by a letter or an entry."""
         if x.has(Limit):
             raise Unproved("a derivative of a limit")
+        for power in x.atoms(sp.Pow):
+            if not power.exp.is_Integer and power.base.has(by):
+                self.need(held, power.base, POSITIVE)  # a root has no slope at zero
         return super().slope_of_number(held, x, by)
 
     def on_lim(self, scope: Scope, variable: Node, target: str, body: Node) -> Value:
@@ -157,17 +184,24 @@ class Reader(Prover):
         at = number(self.variable(variable, held))
         if scope.approaching or not at.is_Symbol:
             raise Unproved("a limit within a limit")
-        self.approaching.add(at)
+        self.approaching[at] = []
         value = self.varied(body, held)
-        self.approaching.discard(at)
+        needs = self.approaching.pop(at)
         tiny = sp.Symbol(next(self.fresh), positive=True)
 
-        def approached(x: sp.Expr, near: sp.Expr) -> sp.Expr:
-            return Limit(self.normal(scope, x, lambda y: near if y == at else y), tiny)
+        def put(x: sp.Expr, near: sp.Expr) -> sp.Expr:
+            return self.normal(scope, x, lambda y: near if y == at else y)
 
-        first, *others = ways(target, tiny, self.notation.symbols[words[0]][0])
+        def approached(x: sp.Expr, near: sp.Expr) -> sp.Expr:
+            return Limit(put(x, near), tiny)
+
+        where = approach(target, self.notation.symbols[words[0]][0])
+        first, *others = [where.near(tiny, side) for side in where.sides]
         if others and isinstance(value, Family):
             raise Unproved("a limit of a family from two sides")
+        self.needs_near += [
+            (put(x, near), kind, tiny) for near in (first, *others) for x, kind, _ in needs
+        ]
         self.agree += [(approached(value, first), approached(value, other)) for other in others]
         return self.put_back(scope, words, each(lambda x: approached(x, first), value))
 
@@ -175,14 +209,3 @@ class Reader(Prover):
 def is_index(node: Node, scope: Scope) -> bool:
     """Tell whether a node is a plain index letter."""
     return node.kind == "name" and isinstance(scope.values.get(node.args[0]), Index)
-
-
-def ways(target: str, tiny: sp.Symbol, domain: str) -> list[sp.Expr]:
-    """Return how a number comes near its target: from the one side or from both."""
-    if "infty" in target:
-        return [(-1 if target.startswith("-") else 1) / tiny]
-    place, _, side = target.partition("^")
-    at = sp.Rational(place)
-    if side or (domain != "real" and at == 0):
-        return [at - tiny if side == "-" else at + tiny]
-    return [at + tiny, at - tiny]

@@ -124,7 +124,7 @@ def jensen(
     inner = search.sums.sum(tilted, k) / goal.thaw(total)
     bound = -scale * goal.thaw(total) * sp.log(inner)
     rest = goal.thaw(goal.poly.as_expr().xreplace(dict.fromkeys(group, sp.Integer(0))))
-    yield [(weight, False), (goal.thaw(total), True), (rest + bound, goal.strict)]
+    yield [(weight, True), (goal.thaw(total), True), (rest + bound, goal.strict)]
 
 
 def content(numbers: Iterable[sp.Rational]) -> sp.Rational:
