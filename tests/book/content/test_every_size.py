@@ -1,9 +1,17 @@
-"""What is proved in the book for every size is true at sizes that nobody checked."""
+"""Every step of the book is proved for every size, and true at sizes that nobody checked."""
 
 import pytest
+from checkedmath.book.checked import check_book
+from checkedmath.book.ledger import count_verdicts
 from checkedmath.every_size.prover import proves
 
+from tests.book.content.formulas import BOOK
 from tests.checkedmath.larger_sizes import is_true_beyond, steps_of
+
+
+@pytest.mark.slow
+def test_what_is_no_definition_is_proved():
+    assert count_verdicts(check_book(BOOK)).keys() == {"definition", "proved for every size"}
 
 
 @pytest.mark.slow
