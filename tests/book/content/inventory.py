@@ -369,6 +369,16 @@ ROWS = [
         "a-narrow-door",
         "2.004 1.127 0.468",
     ),
+    # -- one function, many faces
+    ("maximum entropy", "book/chapters/faces", "the-one-that-assumes-least", "0.0544 0.3475"),
+    (
+        "exponential families, moments",
+        "book/chapters/faces",
+        "the-one-that-matches-averages",
+        "0.064",
+    ),
+    ("conjugates and sparsemax", "book/chapters/faces", "the-best-of-both", "0.7 0.3"),
+    ("Gumbel noise", "book/chapters/faces", "a-lottery-that-you-can-steer", "0.644 0.237"),
     # -- errata: numbers that refute
     ("the matrix mean", "book/appendix/errata", "err-matrix", "0.4076060 0.1358687 1.22282"),
     ("the sum of the squares", "book/appendix/errata", "err-square", "0.25 0.5"),

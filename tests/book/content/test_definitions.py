@@ -102,6 +102,7 @@ ORACLES = {
     ),
     "eq:base-rate": ("m", lambda at: np.average(at["h"], weights=at["f"])),
     "eq:inverse-temperature": (r"\mathbf{b}", lambda at: special.softmax(at["u"] * at["z"])),
+    "eq:exponential-family": (r"\mathbf{b}", lambda at: special.softmax(at["F"] @ at["w"])),
     "eq:features": (r"\mathbf{x}", lambda at: np.einsum("nd,nd->d", at["U"], at["V"])),
     "eq:past": (r"\mathbf{q}", lambda at: at["J"].sum(axis=1)),
     "eq:given-past": (r"P(2 \mid 1)", lambda at: at["J"][0, 1] / at["J"][0].sum()),

@@ -458,6 +458,15 @@ def gap_of_means(confidence, right):
     return abs(confidence.mean() - right.mean())
 
 
+def my_trust(losses, eta):
+    return my_softmax(-eta * losses.sum(axis=0))
+
+
+def trust_by_lists(losses, eta):
+    scores = [-eta * sum(column) for column in losses.T]
+    return [math.exp(score - special.logsumexp(scores)) for score in scores]
+
+
 def my_spherical(q, labels):
     return -q[np.arange(len(labels)), labels] / np.linalg.norm(q, axis=1)
 
@@ -814,6 +823,7 @@ RIGHT = {
         ece_with_upper_edges,
     ],
     "temperature_gradient": [my_slope, measured_slope],
+    "trust": [my_trust, trust_by_lists],
     "spherical": [my_spherical, spherical_by_loop],
     "brier_parts": [my_parts, parts_by_difference],
     "prior_shift": [my_adjusted, adjusted_by_factors],
@@ -832,6 +842,41 @@ SQUARE = "There is a row and a column for each score."
 EACH_ROW = "Each row of a batch is computed by itself."
 
 WRONG = {
+    "trust": {
+        "There is one number for each tipster.": {
+            "for each day": lambda losses, eta: my_softmax(-eta * losses.sum(axis=1)),
+            "for all days": lambda losses, eta: my_softmax(-eta * losses),
+        },
+        "Trust sums to one.": {
+            "weights": lambda losses, eta: np.exp(-eta * losses.sum(axis=0)),
+            "scores": lambda losses, eta: -eta * losses.sum(axis=0),
+        },
+        "Who has lost less is trusted more.": {
+            "the sign": lambda losses, eta: my_softmax(eta * losses.sum(axis=0)),
+            "all alike": lambda losses, eta: np.full(losses.shape[1], 1 / losses.shape[1]),
+            "the last day turned": lambda losses, eta: my_softmax(
+                eta * losses[-1] - eta * losses[:-1].sum(axis=0)
+            ),
+        },
+        "After one day it is the softmax of minus eta times the loss.": {
+            "eta forgotten": lambda losses, eta: my_softmax(-losses.sum(axis=0)),
+            "linear": lambda losses, eta: (5 - losses.sum(axis=0)) / (5 - losses.sum(axis=0)).sum(),
+            "the best alone": lambda losses, eta: first_winner(-losses.sum(axis=0)),
+            "divided by eta": lambda losses, eta: my_softmax(-losses.sum(axis=0) / eta),
+        },
+        "Every day counts.": {
+            "squares": lambda losses, eta: my_softmax(
+                -eta * losses.sum(axis=0) * (1 + 0.1 * (len(losses) > 1))
+            ),
+            "the mean": lambda losses, eta: my_softmax(-eta * losses.mean(axis=0)),
+            "the first day": lambda losses, eta: my_softmax(-eta * losses[0]),
+        },
+        "Ten thousand bad days leave numbers.": {
+            "no shift": lambda losses, eta: (
+                np.exp(-eta * losses.sum(axis=0)) / np.exp(-eta * losses.sum(axis=0)).sum()
+            ),
+        },
+    },
     "spherical": {
         "There is one charge for each row.": {
             "the mean": lambda q, labels: my_spherical(q, labels).mean(),
