@@ -105,7 +105,7 @@ ORACLES = {
     "eq:exponential-family": (r"\mathbf{b}", lambda at: special.softmax(at["F"] @ at["w"])),
     "eq:features": (r"\mathbf{x}", lambda at: np.einsum("nd,nd->d", at["U"], at["V"])),
     "eq:past": (r"\mathbf{q}", lambda at: at["J"].sum(axis=1)),
-    "eq:given-past": (r"P(2 \mid 1)", lambda at: at["J"][0, 1] / at["J"][0].sum()),
+    "eq:given-past": (r"\mathbf{B}", lambda at: at["J"] / at["J"].sum(axis=1, keepdims=True)),
     "eq:mean-surprise": (r"\bar{C}", lambda at: -np.log(stats.gmean(at["r"]))),
     "eq:kept": (r"\mathbf{s}", lambda at: kept(at).sum(axis=0)),
     "eq:cut": (
