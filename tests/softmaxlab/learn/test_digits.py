@@ -13,7 +13,7 @@ class TestLoadDigits:
         for X, y in datasets.load_digits():
             assert X.shape == (len(y), 64)
             assert X.dtype == np.float64
-            assert y.dtype == np.int64
+            assert y.dtype == np.intp
             assert X.min() == 0.0
             assert X.max() == 1.0
 
@@ -62,7 +62,7 @@ class TestLoadMnist:
         (X_train, y_train), (X_test, y_test) = datasets.load_mnist(data_home="here")
         assert X_train.shape == (60_000, 2)
         assert X_test.shape == (10_000, 2)
-        assert y_train.dtype == y_test.dtype == np.int64
+        assert y_train.dtype == y_test.dtype == np.intp
         np.testing.assert_array_equal(X_test[0], [60_000 % 256 / 255, 1.0])
         np.testing.assert_array_equal(y_test, np.arange(60_000, 70_000) % 10)
 

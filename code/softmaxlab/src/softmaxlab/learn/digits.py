@@ -18,7 +18,7 @@ from sklearn.model_selection import train_test_split
 from softmaxlab._types import Array
 from softmaxlab.learn._checks import is_number, refuse_uncountable, refuse_unless
 
-Data: TypeAlias = tuple[NDArray[np.float64], NDArray[np.int64]]  # X, y
+Data: TypeAlias = tuple[NDArray[np.float64], NDArray[np.intp]]  # X, y
 
 _MNIST_TRAINING_ROWS = 60_000  # the split that everybody reports on: the last 10,000 rows test
 
@@ -37,7 +37,8 @@ def load_digits(test_size: float = 0.25, seed: int = 0) -> tuple[Data, Data]:
     -------
     train, test : pairs (X, y)
         ``X`` is an ndarray of shape (n_samples, 64), float64, one row per digit, 0 for paper and
-        1 for ink; ``y`` is an ndarray of shape (n_samples,), int64, the digit.
+        1 for ink; ``y`` is an ndarray of shape (n_samples,), the digit, an integer of the kind that
+        NumPy counts with (``numpy.intp``).
 
     Raises
     ------
@@ -61,7 +62,7 @@ def load_digits(test_size: float = 0.25, seed: int = 0) -> tuple[Data, Data]:
     pixels, digits = datasets.load_digits(return_X_y=True)
     X_train, X_test, y_train, y_test = train_test_split(
         pixels / 16.0,
-        digits.astype(np.int64),
+        digits.astype(np.intp),
         test_size=test_size,
         random_state=seed,
         stratify=digits,
@@ -83,7 +84,8 @@ def load_mnist(data_home: str | PathLike[str] | None = None) -> tuple[Data, Data
     -------
     train, test : pairs (X, y)
         60,000 and 10,000 digits. ``X`` is an ndarray of shape (n_samples, 784), float64, one row
-        per digit, 0 for paper and 1 for ink; ``y`` is an ndarray of shape (n_samples,), int64.
+        per digit, 0 for paper and 1 for ink; ``y`` is an ndarray of shape (n_samples,), the digit,
+        as ``numpy.intp``.
 
     Raises
     ------
@@ -103,7 +105,7 @@ def load_mnist(data_home: str | PathLike[str] | None = None) -> tuple[Data, Data
         assert X_train.shape == (60000, 784)
     """
     pixels, digits = _fetch_mnist(data_home)
-    X, y = pixels / 255.0, digits.astype(np.int64)  # OpenML writes the labels as text
+    X, y = pixels / 255.0, digits.astype(np.intp)  # OpenML writes the labels as text
     n = _MNIST_TRAINING_ROWS
     return (X[:n], y[:n]), (X[n:], y[n:])
 
