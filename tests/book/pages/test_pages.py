@@ -1,7 +1,7 @@
 """Every page of the built book in a real browser, from ``file://`` and without a network.
 
-A page is opened three times: in light, in dark and on a phone. What is folded is unfolded first, so
-that it is looked at too.
+A page is opened twice: in dark, where one then asks for light, and on a phone, in light from the
+beginning. What is folded is unfolded first, so that it is looked at too.
 """
 
 from pathlib import Path
@@ -21,14 +21,21 @@ CHAPTERS = [name for name in TEXTS if name.startswith("book/chapters/")]
 PAGES = [*TEXTS, "genindex", "py-modindex", "search"]
 
 NARROW, WIDER = 360, 390  # the width of phones, in pixels
-MODES = {
-    "light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 900}},
-    "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 900}},
-    "phone": {"viewport": {"width": NARROW, "height": 740}, "has_touch": True, "is_mobile": True},
-}
+DESKTOP = {"color_scheme": "dark", "viewport": {"width": 1280, "height": 900}}
+PHONE = {"viewport": {"width": NARROW, "height": 740}, "has_touch": True, "is_mobile": True}
+MODES = ("light", "dark", "phone")
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 AUDIT = {"resultTypes": ["violations"], "preload": False}  # every rule; failures in full
+# axe-core parses the same few colours thousands of times: most of its time.
+REMEMBER_COLOURS = """() => {
+  const known = new Map(), {Color} = axe.commons.color, parse = Color.prototype.parseString;
+  Color.prototype.parseString = function (text) {
+    if (!known.has(text)) known.set(text, parse.call(new Color(0, 0, 0), text));
+    const {r, g, b, alpha} = known.get(text);
+    return Object.assign(this, {r, g, b, alpha});
+  };
+}"""
 STILL = "*, ::before, ::after { transition: none !important; animation: none !important; }"
 TYPESET = "() => window.MathJax ? MathJax.startup.promise.then(() => true) : true"
 UNFOLD = """() => {
@@ -41,6 +48,8 @@ SETTLED = """() => {
   const scrolls = one => one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight;
   return [...document.querySelectorAll(all)].every(one => one.tabIndex === (scrolls(one) ? 0 : -1));
 }"""
+THEME = "() => document.documentElement.dataset.theme"
+NEXT_FRAME = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 FOLDED = "() => document.querySelectorAll('details:not([open]), .toggle-hidden').length"
 MATHEMATICS = """() => {
   const all = selector => [...document.querySelectorAll(selector)];
@@ -120,30 +129,33 @@ NOTE_STOPS = """() => {
   document.activeElement.blur();
   return window.stops.size;
 }"""
+UNPAINTED = "html { opacity: 0; }"  # painting is half the work of a step
 NOT_REACHED = "() => [...window.stops].map(one => one.outerHTML.slice(0, 120))"
 
 
-def violations(found):
+def violations(look):
     """Say in one line each what axe-core has found, and where."""
     return [
         f"{rule['id']}: {node['html'][:160]}: {node['failureSummary']}"
-        for rule in found["violations"]
+        for rule in look.violations
         for node in rule["nodes"]
     ]
 
 
 def hold_tab(page, times):
     """Hold the tabulator key until it has been repeated so often."""
+    style = page.add_style_tag(content=UNPAINTED)
     for _ in range(times):
         page.keyboard.down("Tab")
     page.keyboard.up("Tab")
+    style.evaluate("style => style.remove()")
 
 
 class Visit:
-    """One page, opened in one mode; what it says and asks for is noted from the beginning."""
+    """One page, opened on one device; what it says and asks for is noted from the beginning."""
 
-    def __init__(self, browser, url, mode):
-        self.context = browser.new_context(offline=True, **MODES[mode])
+    def __init__(self, browser, url, device):
+        self.context = browser.new_context(offline=True, **device)
         self.page = self.context.new_page()
         self.complaints, self.requests = [], []
         self.page.on("console", self.note)
@@ -153,19 +165,21 @@ class Visit:
         self.page.goto(url, wait_until="commit")
 
     def wait(self):
-        """Wait until the page is drawn, and unfold it."""
+        """Wait until the page is drawn, unfold it, and make ready to look."""
         self.page.wait_for_load_state()
         self.page.evaluate(TYPESET)
         self.page.add_style_tag(content=STILL)
         self.page.evaluate(UNFOLD)
         self.page.evaluate("() => document.fonts.ready.then(() => true)")
         self.page.wait_for_function(SETTLED)
+        self.page.evaluate(AXE)
+        self.page.evaluate(REMEMBER_COLOURS)
         return self
 
-    def start_audit(self):
-        """Start axe-core; its result is asked for later, so that three pages work at once."""
-        self.page.evaluate(AXE)
-        self.page.evaluate("options => { window.audit = axe.run(options); }", AUDIT)
+    def ask_for_light(self):
+        """Let the reader's system change from dark to light while the page is open."""
+        self.page.emulate_media(color_scheme="light")
+        self.page.evaluate(NEXT_FRAME)
 
     def note(self, message):
         """Keep errors and warnings."""
@@ -173,36 +187,69 @@ class Visit:
             self.complaints.append(message.text)
 
 
+class Look:
+    """What is to be seen of a page in one mode."""
+
+    def __init__(self, visit):
+        page = visit.page
+        self.theme, self.folded = page.evaluate(THEME), page.evaluate(FOLDED)
+        self.mathematics = page.evaluate(MATHEMATICS)
+        self.icons = page.locator("svg[class*='fa-']").count()
+        self.undrawn_icons = page.evaluate(UNDRAWN_ICONS)
+        self.violations = page.evaluate("options => axe.run(options)", AUDIT)["violations"]
+        page.keyboard.press("Tab")
+        self.unseen_focus = page.evaluate(UNSEEN_FOCUS)
+        page.evaluate("() => document.activeElement.blur()")
+
+
 @pytest.fixture(
     scope="module",
     params=[pytest.param(page, marks=pytest.mark.xdist_group(page)) for page in PAGES],
 )
 def visits(request, book, browser):
-    """The three visits to a page, by mode."""
+    """The visits to a page, by mode: light and dark are one."""
     url = (book / f"{request.param}.html").as_uri()
-    visits = {mode: Visit(browser, url, mode) for mode in MODES}
-    for visit in visits.values():
-        visit.wait().start_audit()
-    yield visits
-    for visit in visits.values():
+    desktop, phone = (Visit(browser, url, device).wait() for device in (DESKTOP, PHONE))
+    yield {"light": desktop, "dark": desktop, "phone": phone}
+    for visit in (desktop, phone):
         visit.context.close()
 
 
+@pytest.fixture(scope="module")
+def looks(visits):
+    """The looks of a page, by mode; the desktop is left in light."""
+    looks = {"dark": Look(visits["dark"]), "phone": Look(visits["phone"])}
+    visits["light"].ask_for_light()
+    return looks | {"light": Look(visits["light"])}
+
+
 @pytest.fixture(params=MODES)
-def visit(request, visits):
-    """One visit to a page."""
-    return visits[request.param]
+def mode(request):
+    """One way to look at a page."""
+    return request.param
+
+
+@pytest.fixture
+def visit(mode, visits, looks):
+    """One visit to a page, after all looks."""
+    return visits[mode]
+
+
+@pytest.fixture
+def look(mode, looks):
+    """One look of a page."""
+    return looks[mode]
 
 
 @pytest.fixture(scope="module")
-def phone(visits):
-    """The visit to a page with a phone."""
+def phone(visits, looks):
+    """The visit to a page with a phone, after all looks."""
     return visits["phone"]
 
 
 class TestPage:
-    def test_is_unfolded(self, visit):
-        assert visit.page.evaluate(FOLDED) == 0
+    def test_is_unfolded(self, look):
+        assert look.folded == 0
 
     def test_asks_for_nothing_from_outside(self, visit):
         assert [url for url in visit.requests if not url.startswith(("file:", "data:"))] == []
@@ -210,38 +257,35 @@ class TestPage:
     def test_has_nothing_to_complain_of(self, visit):
         assert visit.complaints == []
 
-    def test_has_its_mathematics_drawn(self, visit):
-        nothing = {"raw": [], "undrawn": [], "errors": [], "empty": 0}
-        assert visit.page.evaluate(MATHEMATICS) == nothing
+    def test_has_its_mathematics_drawn(self, look):
+        assert look.mathematics == {"raw": [], "undrawn": [], "errors": [], "empty": 0}
 
-    def test_has_its_icons_drawn(self, visit):
-        assert visit.page.locator("svg[class*='fa-']").count() > 3
-        assert visit.page.evaluate(UNDRAWN_ICONS) == []
+    def test_has_its_icons_drawn(self, look):
+        assert look.icons > 3
+        assert look.undrawn_icons == []
 
-    def test_has_no_violation_of_accessibility(self, visit):
-        assert violations(visit.page.evaluate("() => window.audit")) == []
+    def test_has_no_violation_of_accessibility(self, look):
+        assert violations(look) == []
 
     def test_does_not_scroll_sideways(self, phone):
         assert phone.page.evaluate(STICKING_OUT, NARROW) == []
         phone.page.set_viewport_size({"width": WIDER, "height": 844})
         assert phone.page.evaluate(STICKING_OUT, WIDER) == []
-        phone.page.set_viewport_size(MODES["phone"]["viewport"])
+        phone.page.set_viewport_size(PHONE["viewport"])
 
     def test_leaves_no_mark_of_a_formula_on_another_line(self, phone):
         assert phone.page.evaluate(LOST_MARKS) == []
 
-    def test_shows_where_the_focus_is(self, visit):
-        visit.page.keyboard.press("Tab")
-        assert visit.page.evaluate(UNSEEN_FOCUS) == []
+    def test_shows_where_the_focus_is(self, look):
+        assert look.unseen_focus == []
 
-    def test_is_reached_by_keyboard_as_a_whole(self, visits):
+    def test_is_reached_by_keyboard_as_a_whole(self, visits, looks):
         page = visits["light"].page
         hold_tab(page, page.evaluate(NOTE_STOPS) + 20)
         assert page.evaluate(NOT_REACHED) == []
 
-    def test_is_as_light_or_dark_as_the_reader_wants(self, visits):
-        theme = "document.documentElement.dataset.theme"
-        themes = {mode: visit.page.evaluate(theme) for mode, visit in visits.items()}
+    def test_is_as_light_or_dark_as_the_reader_wants(self, looks):
+        themes = {mode: look.theme for mode, look in looks.items()}
         assert themes == {"light": "light", "dark": "dark", "phone": "light"}
 
 
@@ -269,10 +313,15 @@ def bad(browser, tmp_path_factory):
     """A visit to a bad page with a phone."""
     file = tmp_path_factory.mktemp("bad") / "page.html"
     file.write_text(BAD_PAGE, encoding="utf-8")
-    visit = Visit(browser, file.as_uri(), "phone").wait()
-    visit.start_audit()
+    visit = Visit(browser, file.as_uri(), PHONE).wait()
     yield visit
     visit.context.close()
+
+
+@pytest.fixture(scope="module")
+def bad_look(bad):
+    """The look of that page."""
+    return Look(bad)
 
 
 @pytest.mark.xdist_group("a bad page")
@@ -286,19 +335,26 @@ class TestChecks:
     def test_complaints(self, bad, said):
         assert any(said in complaint for complaint in bad.complaints)
 
-    def test_mathematics(self, bad):
-        found = bad.page.evaluate(MATHEMATICS)
+    def test_mathematics(self, bad_look):
+        found = bad_look.mathematics
         assert found["raw"] == [r"\(x\)"]
         assert found["undrawn"] == ['<p class="math">x</p>']
         assert found["errors"] == ["<mjx-merror>oh</mjx-merror>"]
         assert found["empty"] == 1
 
-    def test_icons(self, bad):
-        assert [icon[:2] for icon in bad.page.evaluate(UNDRAWN_ICONS)] == ["<i", "<g"]
+    def test_icons(self, bad_look):
+        assert [icon[:2] for icon in bad_look.undrawn_icons] == ["<i", "<g"]
 
-    def test_accessibility(self, bad):
-        found = bad.page.evaluate("() => window.audit")
-        assert {rule["id"] for rule in found["violations"]} >= {"image-alt", "color-contrast"}
+    def test_accessibility(self, bad_look):
+        assert {rule["id"] for rule in bad_look.violations} >= {"image-alt", "color-contrast"}
+
+    def test_pale_in_the_dark_alone(self, bad, browser):
+        visit = Visit(browser, bad.page.url, DESKTOP).wait()
+        in_the_dark = '<p style="width: 380px">wide</p>'
+        assert in_the_dark in "".join(violations(Look(visit)))
+        visit.ask_for_light()
+        assert in_the_dark not in "".join(violations(Look(visit)))
+        visit.context.close()
 
     def test_marks(self, bad):
         assert bad.page.evaluate(LOST_MARKS) == [","]
@@ -308,8 +364,8 @@ class TestChecks:
         assert int(width.removesuffix(" px")) > NARROW
         assert culprits == ['<p style="width: 380px">wide</p>']
 
-    def test_focus(self, bad):
-        assert '<a href="#">unseen</a>' in bad.page.evaluate(UNSEEN_FOCUS)
+    def test_focus(self, bad_look):
+        assert '<a href="#">unseen</a>' in bad_look.unseen_focus
 
     def test_keyboard(self, bad):
         bad.page.evaluate(NOTE_STOPS)
@@ -321,7 +377,8 @@ class TestSearch:
     @pytest.fixture
     def search(self, book, browser):
         """A visit to the front page, from which one searches."""
-        visit = Visit(browser, (book / f"{TOC['root']}.html").as_uri(), "light").wait()
+        url, device = (book / f"{TOC['root']}.html").as_uri(), DESKTOP | {"color_scheme": "light"}
+        visit = Visit(browser, url, device).wait()
         yield visit
         visit.context.close()
 
