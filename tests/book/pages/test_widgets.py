@@ -55,17 +55,25 @@ FORMS = {
     "dark": {"color_scheme": "dark"},
     "phone": {"viewport": {"width": 360, "height": 740}, "has_touch": True},
 }
+# Of each name, the values that stand in the figure.
+VALUES = """(box, names) => names.map(name =>
+  [...box.querySelectorAll(`[data-name='${name}']`)].map(one => one.dataset.value))"""
 CLOSE = {"rtol": 1e-6, "atol": 1e-12}
 
 
 @pytest.fixture
 def visit(book, browser):
-    """Return a context manager that opens a widget's page and refuses errors and requests."""
+    """Return a context manager that opens a widget's page and refuses errors and requests.
+
+    The formulas around the widget are drawn only if one asks for it: they take most of the time.
+    """
 
     @contextmanager
-    def open_page(kind, query="", **options):
+    def open_page(kind, query="", formulas=False, **options):
         context = browser.new_context(offline=True, **options)
         context.clock.install()
+        if not formulas:
+            context.route("**/tex-chtml.js*", lambda route: route.fulfill(body=""))
         page, troubles = context.new_page(), []
         page.on("console", lambda message: note(message.type, message.text))
         page.on("pageerror", lambda error: troubles.append(str(error)))
@@ -112,8 +120,9 @@ class Figure:
 
     def numbers(self, *names):
         """Return the numbers that the figure shows, with every digit."""
-        named = [self.box.locator(f"[data-name='{name}']") for name in names]
-        return np.array([float(shown.get_attribute("data-value")) for shown in named])
+        found = self.box.evaluate(VALUES, names)
+        assert [len(values) for values in found] == [1] * len(names)
+        return np.array([float(value) for (value,) in found])
 
     def wait(self, milliseconds=400):
         """Let the page's clock go on, without waiting for the clock on the wall."""
@@ -161,7 +170,7 @@ def drag_by_mouse(page, start, end):
 class TestEveryWidget:
     @pytest.mark.parametrize("form", FORMS)
     def test_serves_every_reader(self, visit, kind, form):
-        with visit(kind, **FORMS[form]) as figure:
+        with visit(kind, formulas=True, **FORMS[form]) as figure:
             self.takes_the_place_of_its_text(figure)
             self.is_accessible(figure)
             self.fits(figure.page)
@@ -200,7 +209,7 @@ class TestEveryWidget:
         assert not figure.page.evaluate("document.activeElement.closest('.widget') !== null")
 
     def test_leaves_text_to_readers_without_scripts(self, visit, kind):
-        with visit(kind, java_script_enabled=False) as figure:
+        with visit(kind, formulas=True, java_script_enabled=False) as figure:
             assert len(figure.box.locator(".widget-fallback").inner_text().split()) > 20
             assert figure.box.locator("input, button").count() == 0
 
@@ -467,7 +476,7 @@ class TestDerivation:
         assert methods == self.methods(book, label)
 
     def test_goes_forward_and_back(self, visit):
-        with visit("derivation") as figure:
+        with visit("derivation", formulas=True) as figure:
             shown = figure.box.locator(".widget-lines > li:visible")
             assert shown.count() == 2
             figure.button("Forward").click()
@@ -481,7 +490,7 @@ class TestDerivation:
             assert "Line 4 of 5" in figure.says()
 
     def test_lines_are_typeset(self, visit):
-        with visit("derivation", "?line=5") as figure:
+        with visit("derivation", "?line=5", formulas=True) as figure:
             figure.page.wait_for_function("window.MathJax && MathJax.startup.promise")
             figure.page.evaluate("MathJax.startup.promise")
             assert figure.box.locator("li:visible mjx-container").count() >= 6
