@@ -120,6 +120,7 @@ def test_a_kernel_that_dies_is_named_with_page_and_cell(small_book):
     assert int(found[1]) in lines_of("kernel-dies", "code-cell")
 
 
+@pytest.mark.xdist_group("a book that is refused")
 class TestRefusals:
     def test_stop_the_build(self, refused):
         assert refused[0] == 1

@@ -12,7 +12,7 @@ from sphinx.errors import ExtensionError
 from tools import reproduce
 from tools.builds import ROOT, executed
 
-pytestmark = pytest.mark.build
+pytestmark = [pytest.mark.build, pytest.mark.xdist_group("the same bytes")]
 
 IPYTHON = """
 c.InteractiveShell.ast_node_interactivity = "all"
