@@ -192,7 +192,7 @@ def read_chain(group: list[Row], notation: Notation) -> Chain:
 def check_applied(
     parsers: list[Parser], conditions: Iterable[Condition], notation: Notation
 ) -> None:
-    """Refuse a number that stands only before parentheses: a reader takes it for a function."""
+    """Refuse a number that is only seen to look like a function."""
     alone = {letter for condition in conditions for letter in condition.letters()}
     alone = alone.union(*(parser.alone for parser in parsers))
     for parser in parsers:
