@@ -76,7 +76,8 @@ def as_svg(cell):
     """Return what a cell shows, with a picture in a text as the drawing that it is."""
     drawings = iter(drawing for _, drawing in pictures_of(cell))
     for output in cell.outputs:
-        if output.get("data", {}).pop("text/markdown", None):
+        if output.get("data", {}).get("text/markdown", "").startswith("<img "):
+            del output.data["text/markdown"]
             output.data["image/svg+xml"] = next(drawings)
     return outputs(cell)
 
