@@ -361,7 +361,7 @@ ROWS = [
         "sampled softmax, noise contrasts, trees of words",
         "book/chapters/large-vocabulary",
         "a-look-at-a-few-words",
-        "0.084 0.39 0.012 225",
+        "-0.084 0.39 -0.012 225",
     ),
     (
         "the softmax bottleneck",
