@@ -211,10 +211,10 @@ def _number(node):
 def _scripts(node):
     base, *scripts = node
     tag = node.tag.rpartition("}")[2]
-    names = {"msub": "_", "munder": "_", "msup": "^", "mover": "^"}.get(tag, "_^")
-    written = dict(zip(names, map(_write, scripts), strict=True))
     if tag == "mover" and (scripts[0].text or "") in ACCENTS:
         return f"{ACCENTS[scripts[0].text]}{{{_write(base)}}}"
+    names = {"msub": "_", "munder": "_", "msup": "^", "mover": "^"}.get(tag, "_^")
+    written = dict(zip(names, map(_write, scripts), strict=True))
     above = written.get("^", "")
     primes = above[: len(above) - len(above.lstrip("'"))]
     above = above.lstrip("' ")

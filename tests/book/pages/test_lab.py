@@ -127,7 +127,9 @@ def expected(cells):
         "quotes": sum(block.startswith("> ") for block in texts.split("\n\n")),
         "folds": texts.count("<details>"),
         "numbers": texts.count("<abbr title="),
-        "figures": sum("text/markdown" in output.get("data", {}) for output in shown),
+        "figures": sum(
+            output.get("data", {}).get("text/markdown", "").startswith("<img ") for output in shown
+        ),
     }
 
 
