@@ -73,7 +73,7 @@ class TestShipped:
         assert {name for name in wheel if name.startswith(f"{package}/")} == {
             path.relative_to(source).as_posix()
             for path in (source / package).rglob("*")
-            if path.suffix in (".py", ".css", ".typed")
+            if path.suffix in (".py", ".css", ".txt", ".typed")
         }
         assert f"{package}/py.typed" in wheel
 
