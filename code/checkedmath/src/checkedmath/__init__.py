@@ -8,7 +8,7 @@ r"""Read the displayed formulas of a book and check every step.
 >>> for line in ("K: 2 3 4", "k: 1..K", "p: simplex K"):
 ...     letters.declare(line)
 >>> Derivation(r"-\sum_k p_k \log p_k \le \log K", letters).steps[0].method
-'sampled'
+'every K'
 """
 
 from __future__ import annotations
