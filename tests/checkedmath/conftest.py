@@ -1,7 +1,8 @@
 r"""Letters and definitions that the tests share: those of a book on softmax."""
 
 import pytest
-from checkedmath import Derivation, Notation
+
+from tests.checkedmath.notations import notation_of
 
 LETTERS = """
 K: 2 3 4 — the number of classes
@@ -39,11 +40,7 @@ DEFINITIONS = (
 
 @pytest.fixture(scope="session")
 def _softmax_letters():
-    notation = Notation()
-    notation.declare(LETTERS)
-    for definition in DEFINITIONS:
-        Derivation(definition, notation)
-    return notation
+    return notation_of(LETTERS, DEFINITIONS)
 
 
 @pytest.fixture

@@ -6,12 +6,13 @@ What the checker did not foresee would be told as a fault of its own, which no a
 import os
 
 import pytest
-from checkedmath import CheckError, Derivation, Notation
+from checkedmath import CheckError, Derivation
 from checkedmath.reading.printer import WRITERS, read, to_latex
 from checkedmath.reading.relations import CHAINED
 from checkedmath.reading.tree import walk
 
 from tests.checkedmath.grammar import Grammar
+from tests.checkedmath.notations import notation_of
 from tests.checkedmath.shapes import DEFINITIONS, LETTERS, Shapes
 
 #: How many formulas of each kind; CHECKEDMATH_FUZZ in the environment asks for more.
@@ -20,11 +21,7 @@ COUNT = int(os.environ.get("CHECKEDMATH_FUZZ", "500"))
 
 @pytest.fixture(scope="module")
 def odd_letters():
-    notation = Notation()
-    notation.declare(LETTERS)
-    for definition in DEFINITIONS:
-        Derivation(definition, notation)
-    return notation
+    return notation_of(LETTERS, DEFINITIONS)
 
 
 def wrong_formulas():

@@ -1,7 +1,7 @@
 """Each rule proves what it should, and nothing that is false."""
 
 import pytest
-from checkedmath import Derivation, Notation
+from checkedmath import Derivation
 from checkedmath.derivation import read_chains
 from checkedmath.inequalities.prover import RULES, proof
 from checkedmath.inequalities.search import Search
@@ -16,15 +16,12 @@ from tests.checkedmath.inequalities.claims import (
     TRUE,
     WITHOUT_A_HYPOTHESIS,
 )
+from tests.checkedmath.notations import notation_of
 
 
 @pytest.fixture(scope="module")
 def notation():
-    letters = Notation()
-    letters.declare(LETTERS)
-    for definition in DEFINITIONS:
-        Derivation(definition, letters)
-    return letters
+    return notation_of(LETTERS, DEFINITIONS)
 
 
 def proofs(latex, notation):
