@@ -375,7 +375,7 @@ ROWS = [
         "exponential families, moments",
         "book/chapters/faces",
         "the-one-that-matches-averages",
-        "0.064",
+        "54% 0.020",
     ),
     ("conjugates and sparsemax", "book/chapters/faces", "the-best-of-both", "0.7 0.3"),
     ("Gumbel noise", "book/chapters/faces", "a-lottery-that-you-can-steer", "0.644 0.237"),
