@@ -467,6 +467,10 @@ def trust_by_lists(losses, eta):
     return [math.exp(score - special.logsumexp(scores)) for score in scores]
 
 
+def student_slope_by_rows(logits, teacher, T):
+    return [my_student_slope(z, teacher[n], T) for n, z in enumerate(logits)]
+
+
 def my_spherical(q, labels):
     return -q[np.arange(len(labels)), labels] / np.linalg.norm(q, axis=1)
 
@@ -537,6 +541,15 @@ def my_nucleus(p, mass):
     return kept / kept.sum()
 
 
+def n_needed(p, mass):
+    """Return how many of the most probable words reach a mass."""
+    return np.count_nonzero(np.cumsum(np.sort(p)[::-1]) < mass) + 1
+
+
+def renormed(p, kept):
+    return np.where(kept, p, 0) / p[kept].sum()
+
+
 def nucleus_by_loop(p, mass):
     kept, total = np.zeros(len(p)), 0.0
     for k in sorted(range(len(p)), key=lambda k: -p[k]):
@@ -568,6 +581,10 @@ def row_losses(logits, labels):
     top = logits.max(axis=1)
     log_sum = top + np.log(np.exp(logits - top[:, None]).sum(axis=1))
     return log_sum - logits[np.arange(len(labels)), labels]
+
+
+def masked_loss_by_weights(logits, labels, mask):
+    return np.average(row_losses(logits, labels), weights=mask)
 
 
 def masked_loss_by_loop(logits, labels, mask):
@@ -827,13 +844,13 @@ RIGHT = {
     "spherical": [my_spherical, spherical_by_loop],
     "brier_parts": [my_parts, parts_by_difference],
     "prior_shift": [my_adjusted, adjusted_by_factors],
-    "student_slope": [my_student_slope, student_slope_by_losses],
+    "student_slope": [my_student_slope, student_slope_by_losses, student_slope_by_rows],
     "nucleus": [
         my_nucleus,
         nucleus_by_loop,
         kept_by(lambda before, sums, mass: before < mass),
     ],
-    "masked_loss": [my_masked_loss, masked_loss_by_loop],
+    "masked_loss": [my_masked_loss, masked_loss_by_loop, masked_loss_by_weights],
 }
 
 ONE_NUMBER = "The result is one number."
@@ -958,6 +975,15 @@ WRONG = {
         "The days with the same announcement belong together, and no others.": {
             "a group too few": merged_parts,
         },
+        "Announcements count that are certain, and those that differ by little.": {
+            "rounded": lambda a, h: my_parts(np.round(a, 3), h),
+            "ten bins": lambda a, h: parts_by(
+                np.unique((a * 9.99).astype(int)), lambda k: (a * 9.99).astype(int) == k, a, h
+            ),
+            "without the certain": lambda a, h: parts_by(
+                [c for c in np.unique(a) if 0 < c < 1], lambda c: a == c, a, h
+            ),
+        },
     },
     "prior_shift": {
         "There is a probability for every class of every row.": {
@@ -989,9 +1015,6 @@ WRONG = {
         "The factors act on probabilities.": {
             "a mixture": lambda z, old, new: (
                 my_softmax(z) - special.softmax(0 * z, axis=-1) + my_adjusted(0 * z, old, new)
-            ),
-            "for tables alone": lambda z, old, new: special.softmax(
-                z + np.log(new) - np.log(old), axis=1
             ),
         },
         "Scores of a thousand give numbers.": {
@@ -1078,7 +1101,22 @@ WRONG = {
         "If a word reaches the mass exactly, the next one is cut.": {
             "up to and with the mass": kept_by(lambda before, sums, mass: before <= mass),
         },
+        "Words of equal probability count each by itself.": {
+            "all that tie": lambda p, mass: renormed(
+                p, p >= np.sort(p)[::-1][n_needed(p, mass) - 1]
+            ),
+            "the values that are needed": lambda p, mass: renormed(
+                p, np.isin(p, np.sort(p)[::-1][: n_needed(p, mass)])
+            ),
+            "equal ones once": lambda p, mass: renormed(
+                p,
+                p >= np.unique(p)[::-1][min(n_needed(np.unique(p), mass), len(np.unique(p))) - 1],
+            ),
+        },
         "The whole mass keeps every word.": {
+            "the first that reaches it": lambda p, mass: kept_by(
+                lambda before, sums, mass: np.arange(len(sums)) <= np.argmax(sums >= mass)
+            )(p, mass),
             "below the mass of one": kept_by(lambda before, sums, mass: before < min(mass, 0.92)),
         },
     },
@@ -1120,12 +1158,15 @@ WRONG = {
                 logits * mask[:, None], labels
             ).mean(),
         },
-        "Scores of a thousand give numbers, and so do infinite ones that do not count.": {
+        "Scores of thousands give numbers, and differ from row to row.": {
             "no shift": lambda logits, labels, mask: np.mean(
                 (np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(len(labels)), labels])[mask]
             ),
-            "zero times infinite": lambda logits, labels, mask: (
-                (row_losses(logits, labels) * mask).sum() / mask.sum()
+            "one shift for all rows": lambda logits, labels, mask: row_losses(
+                np.maximum(logits[mask] - logits[mask].max(), -700), labels[mask]
+            ).mean(),
+            "clipped scores": lambda logits, labels, mask: my_masked_loss(
+                np.clip(logits, -1000, 1000), labels, mask
             ),
         },
     },

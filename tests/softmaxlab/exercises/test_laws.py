@@ -249,13 +249,16 @@ class TestAnswer:
         assert line[0].endswith("of <lambda>")
         assert answer.example(Broken(raised)) == f"  fail()\n    raised  {raised[1]}\n"
 
-    @pytest.mark.parametrize("result", [3.0, [1, 2, 3], np.ones(2)])
+    @pytest.mark.parametrize("result", [3.0, [1, 2, 3], np.ones(3)])
     def test_several_arrays_are_asked_for(self, result):
         answer = Answer(lambda: result, "few")
         assert findings(lambda: answer.several(shapes=((), ()))) == [
             ("gave", show(result)),
             ("expected", "2 arrays"),
         ]
+
+    def test_several_numbers_may_come_in_an_array(self):
+        assert Answer(lambda: np.array([1.0, 2.0]), "two").several(shapes=((), ())) == (1, 2)
 
     @pytest.mark.parametrize("container", [list, tuple])
     def test_several_arrays_may_come_in_a_list_or_a_tuple(self, container):

@@ -55,7 +55,7 @@ def _(answer, losses, eta):
 @trust.law(
     "Every day counts.",
     hint="the weights of all days are multiplied, so their losses are added.",
-    on=[(LOSSES, 0.5), (LOSSES[::-1].copy(), 2.0), (np.tile(LOSSES, (5, 1)), 0.1)],
+    on=[(LOSSES, 0.5), (3 * LOSSES[::-1] - 1, 0.7), (np.tile(LOSSES, (5, 1)), 0.1)],
 )
 def _(answer, losses, eta):
     agree(answer(losses, eta), _trust(losses, eta))

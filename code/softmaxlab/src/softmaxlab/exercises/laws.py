@@ -137,9 +137,12 @@ class Answer:
     def several(self, *arguments, shapes):
         """Call a function that returns several arrays, and return each as floats."""
         self._call(arguments)
-        if not isinstance(self.result, (tuple, list)) or len(self.result) != len(shapes):
+        arrays = self.result
+        if isinstance(arrays, np.ndarray) and arrays.ndim:
+            arrays = list(arrays)
+        if not isinstance(arrays, (tuple, list)) or len(arrays) != len(shapes):
             raise Broken(("gave", show(self.result)), ("expected", f"{len(shapes)} arrays"))
-        return tuple(map(as_numbers, self.result, shapes))
+        return tuple(map(as_numbers, arrays, shapes))
 
     def _call(self, arguments):
         self.given, own = arguments, copy.deepcopy(arguments)

@@ -60,9 +60,24 @@ def _(answer, p, mass):
 
 
 @nucleus.law(
+    "Words of equal probability count each by itself.",
+    hint="add up the sorted probabilities one by one, and keep no more words than are needed.",
+    on=[
+        (np.array([0.375, 0.375, 0.25]), 0.5, 2),
+        (np.array([0.5, 0.25, 0.25]), 0.625, 2),
+        (np.full(8, 0.125), 0.5, 4),
+    ],
+)
+def _(answer, p, mass, n_kept):
+    kept = answer(p, mass, shape=p.shape)
+    require(np.count_nonzero(kept) == n_kept, "gave", kept)
+    agree(kept[kept > 0], np.sort(p)[::-1][:n_kept][: len(kept)] / np.sort(p)[-n_kept:].sum())
+
+
+@nucleus.law(
     "The whole mass keeps every word.",
     hint="with a mass of one nothing is cut.",
-    on=[P],
+    on=[P, np.full(10, 0.1)],
 )
 def _(answer, p):
     agree(answer(p, 1.0), p)
@@ -120,14 +135,13 @@ def _(answer, logits, labels, mask):
 
 
 @masked_loss.law(
-    "Scores of a thousand give numbers, and so do infinite ones that do not count.",
-    hint="subtract the largest score of each row, and keep what does not count out of the sum.",
+    "Scores of thousands give numbers, and differ from row to row.",
+    hint="subtract from each row its own largest score before the exponential.",
 )
 def _(answer):
-    far = np.array([[1000.0, 0.0], [np.inf, np.inf], [0.0, 1000.0]])
-    result = answer(far, np.array([1, 0, 1]), np.array([True, False, True]), shape=())
-    require(np.isfinite(result), "gave", result)
-    agree(result, 500.0)
+    far = np.array([[2000.0, 0.0], [1.0, 2.0], [-2000.0, -2001.0]])
+    result = answer(far, np.array([1, 0, 0]), np.array([True, False, True]), shape=())
+    agree(result, 1000 + np.log1p(np.exp(-1)) / 2)
 
 
 EXERCISES = (nucleus, masked_loss)

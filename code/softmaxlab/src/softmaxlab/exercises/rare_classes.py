@@ -70,7 +70,7 @@ def _(answer, old, new):
 @prior_shift.law(
     "The factors act on probabilities.",
     hint="add the logarithms of the factors to the scores, then take the softmax.",
-    on=[(LOGITS,), (LOGITS[:, ::-1] * 3,), (LOGITS[0],)],
+    on=[(LOGITS,), (LOGITS[:, ::-1] * 3,), (LOGITS[:1],)],
 )
 def _(answer, logits):
     agree(answer(logits, OLD, NEW), _adjusted(logits))
@@ -81,7 +81,9 @@ def _(answer, logits):
     hint="subtract the largest score of each row before the exponential.",
 )
 def _(answer):
-    agree(answer(LOGITS + 1000, OLD, NEW), _adjusted(LOGITS))
+    apart = np.array([[1000.0], [-1000.0]])
+    agree(answer(LOGITS + apart, OLD, NEW), _adjusted(LOGITS))
+    agree(answer(np.array([[1500.0, -1500.0, 0.0]]), OLD, NEW), [[1, 0, 0]])
 
 
 TEACHER = np.array([[1.0, 0.0, 0.5], [0.0, 2.0, -2.0]])
@@ -119,14 +121,14 @@ def _(answer, logits, T):
     hint="the student's probability minus the teacher's, not the other way round.",
 )
 def _(answer):
-    slope = answer(np.zeros(3), np.array([1.0, 0.0, 0.0]), 1.0, shape=(3,))
-    require(slope[0] < 0, "gave", slope)
+    slope = answer(np.zeros((1, 3)), np.array([[1.0, 0.0, 0.0]]), 1.0, shape=(1, 3))
+    require(slope[0, 0] < 0, "gave", slope)
 
 
 @student_slope.law(
     "At temperature one it is the difference of the probabilities.",
     hint="softmax of the student's scores minus softmax of the teacher's.",
-    on=[(LOGITS, TEACHER), (LOGITS[0], TEACHER[0])],
+    on=[(LOGITS, TEACHER), (LOGITS[:1], TEACHER[:1])],
 )
 def _(answer, logits, teacher):
     agree(answer(logits, teacher, 1.0), _slope(logits, teacher, 1.0))
@@ -135,7 +137,7 @@ def _(answer, logits, teacher):
 @student_slope.law(
     "At temperature T a factor of T is left of the T^2.",
     hint="the scores divided by T bring a factor 1/T; T^2 times it is T.",
-    on=[(LOGITS, TEACHER, 2.0), (LOGITS, TEACHER, 0.5), (LOGITS[1], TEACHER[1], 20.0)],
+    on=[(LOGITS, TEACHER, 2.0), (LOGITS, TEACHER, 0.5), (LOGITS[1:], TEACHER[1:], 20.0)],
 )
 def _(answer, logits, teacher, T):
     agree(answer(logits, teacher, T), _slope(logits, teacher, T))
@@ -146,7 +148,10 @@ def _(answer, logits, teacher, T):
     hint="subtract the largest score of each row before the exponential, for both.",
 )
 def _(answer):
-    agree(answer(LOGITS + 1000, TEACHER + 2000, 0.5), _slope(LOGITS, TEACHER, 0.5))
+    apart = np.array([[1000.0], [-1000.0]])
+    agree(answer(LOGITS + apart, TEACHER - apart, 0.5), _slope(LOGITS, TEACHER, 0.5))
+    far = np.array([[1500.0, -1500.0, 0.0]])
+    agree(answer(far, -far, 1.0), [[1, -1, 0]])
 
 
 EXERCISES = (prior_shift, student_slope)

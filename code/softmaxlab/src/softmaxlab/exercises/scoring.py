@@ -126,4 +126,16 @@ def _(answer):
     agree(refinement, (3 * 2 / 9 + 4 * 3 / 16) / 8, "the refinement part")
 
 
+@brier_parts.law(
+    "Announcements count that are certain, and those that differ by little.",
+    hint="group by the announcement itself; round nothing, and leave out none, not even 0 or 1.",
+)
+def _(answer):
+    announced = np.array([0.0, 0.0, 1.0, 1.0, 0.3001, 0.3002])
+    happened = np.array([0.0, 1.0, 1.0, 0.0, 1.0, 0.0])
+    calibration, refinement = _both(answer, announced, happened)
+    agree(calibration, (1 + 0.6999**2 + 0.3002**2) / 6, "the calibration part")
+    agree(refinement, 1 / 6, "the refinement part")
+
+
 EXERCISES = (spherical, brier_parts)
