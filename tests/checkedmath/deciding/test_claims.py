@@ -140,6 +140,9 @@ class TestLimit:
         [
             r"\lim_{t \to \infty} t = 1",
             r"\lim_{t \to \infty} \sin t = 0",
+            r"\lim_{t \to \infty} \sin(2 \pi t) = 0",
+            r"\lim_{t \to \infty} \cos(2 \pi t + s) = \cos s",
+            r"\lim_{t \to 0^+} \sin(\frac{\pi}{t}) = 0",
             r"\lim_{s \to 0} \frac{1}{s} = 0",
             r"\lim_{t \to \infty} \frac{1}{\log t} = 0",
         ],

@@ -33,8 +33,10 @@ class Nearness(NamedTuple):
     bits: int
 
 
-NEAR = Nearness((sp.Rational(1, 10**90), sp.Rational(1, 10**100)), MANY_BITS)
-NEARER = Nearness((sp.Rational(1, 10**500), sp.Rational(1, 10**510)), MOST_BITS)
+# Roots of two and three, with few digits: one over a power of ten is a whole number of periods.
+ODD, OTHER = sp.Rational(141421356237, 10**11), sp.Rational(173205080757, 10**11)
+NEAR = Nearness((ODD / 10**90, OTHER / 10**100), MANY_BITS)
+NEARER = Nearness((ODD / 10**500, OTHER / 10**510), MOST_BITS)
 POINTS = 23
 #: How much work it is to put something in, in programs.
 EFFORT = 16
