@@ -252,7 +252,16 @@ class TestSizes:
 
 
 @pytest.mark.parametrize(
-    "latex", ["f(s + t) = f(s) + f(t)", "K (s) = s", "f [s + 1] \\ge 0", "t(s) = t(s)"]
+    "latex",
+    [
+        "f(s + t) = f(s) + f(t)",
+        "K (s) = s",
+        "f [s + 1] \\ge 0",
+        "t(s) = t(s)",
+        "t(s + c) = t(s) + t(c)",
+        "z_k(s + c) = z_k(s) + z_k(c)",
+        "L(s + c) = L(s) + L(c)",
+    ],
 )
 def test_a_number_that_looks_like_a_function_is_refused(latex, letters):
     with pytest.raises(

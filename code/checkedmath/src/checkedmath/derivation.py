@@ -196,8 +196,9 @@ def check_applied(
     alone = {letter for condition in conditions for letter in condition.letters()}
     alone = alone.union(*(parser.alone for parser in parsers))
     for parser in parsers:
-        for word, at in parser.applied.items():
-            is_number = word in notation.sizes or len(notation.symbols.get(word, ())) == 1
+        for word, (at, indexed) in parser.applied.items():
+            known = word in notation.sizes or word in notation.definitions
+            is_number = known or indexed or len(notation.symbols.get(word, ())) == 1
             if is_number and word not in alone:
                 parser.at = at
                 parser.fail(

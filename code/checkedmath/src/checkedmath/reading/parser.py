@@ -92,6 +92,13 @@ def leading_relation(text: str) -> str:
     return first if first in CHAINED else ""
 
 
+class Applied(NamedTuple):
+    """Where a name stands before parentheses, and whether it has indices there."""
+
+    at: int
+    indexed: bool
+
+
 class Parser(Cursor):
     r"""Read one formula.
 
@@ -114,9 +121,9 @@ class Parser(Cursor):
         self.functions, self.depth = MATRIX_FUNCTIONS | set(functions), 0
         #: What takes all that follows here: the operators, each with its letters.
         self.open: list[tuple[str, set[str]]] = []
-        #: Names that stand by themselves, and those before a parenthesis, with the token there.
+        #: Names that stand by themselves, and those that look like functions.
         self.alone: set[str] = set()
-        self.applied: dict[str, int] = {}
+        self.applied: dict[str, Applied] = {}
 
     # -- sides, sums, products
 
@@ -604,8 +611,6 @@ class Parser(Cursor):
 
     def looks_applied(self, word: str) -> bool:
         """Tell whether a name before parentheses looks like a function: f(x + y), t(x)."""
-        if self.token not in ("(", "["):
-            return False
         return word in USUAL_FUNCTIONS or self.tokens[self.at + 2].text in (")", "]")
 
     def name_or_call(self) -> Node:
@@ -615,10 +620,10 @@ class Parser(Cursor):
         while word in self.functions and self.accept("'"):
             primes += 1
         if word not in self.functions and (letters or not self.several_arguments()):
-            if not letters and self.looks_applied(word):
-                self.applied.setdefault(word, self.at)
-            else:
+            if self.token not in ("(", "["):
                 self.alone.add(word)
+            elif self.looks_applied(word):
+                self.applied.setdefault(word, Applied(self.at, bool(letters)))
             return Node("name", (word, letters))
         if letters or (self.token not in ("(", "[") and not primes):
             return Node("name", (word, letters))
