@@ -33,12 +33,13 @@ QUICK = "not build and not browser and not slow and not long"
 WHERE = "import {0}; print({0}.__name__, {0}.__version__, 'from', {0}.__path__[0])"
 
 
-def build(folder):
+def build():
     """Build sdists, and wheels from these; return the path of each package's wheel."""
+    shutil.rmtree(DIST, ignore_errors=True)
     for package in EXTRAS:
-        command = [sys.executable, "-m", "build", "--quiet", "--no-isolation", "--outdir", folder]
+        command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", DIST]
         subprocess.run([*command, ROOT / "code" / package], check=True)
-    return {package: next(folder.glob(f"{package}-*.whl")) for package in EXTRAS}
+    return {package: next(DIST.glob(f"{package}-*.whl")) for package in EXTRAS}
 
 
 def install(*requirements):
@@ -59,8 +60,7 @@ def run(*command):
 
 def main():
     """Build the packages, import each alone, and run their tests."""
-    shutil.rmtree(DIST, ignore_errors=True)
-    wheels = build(DIST)
+    wheels = build()
     for package, wheel in wheels.items():
         run(install(wheel), "-c", WHERE.format(package))
     full = [f"{package}[{EXTRAS[package]}] @ {wheel.as_uri()}" for package, wheel in wheels.items()]
