@@ -1,7 +1,7 @@
 """Drawings of matplotlib as elements of a page, whose colours follow the theme.
 
 Matplotlib writes each figure as SVG with the fixed colours of ``softmaxlab.figures``; they are
-replaced by the style sheet's variables. A build uses this, and so does the Python in a page.
+replaced by the style sheet's variables.
 """
 
 from __future__ import annotations
