@@ -118,9 +118,9 @@ def main() -> None:
 def prepare() -> None:
     """Bring the copy up to date, and forget the verdicts that no longer hold."""
     remove_half_written()
-    modules = {
-        f"softmaxlab/{path.relative_to(PACKAGE).as_posix()}": unrolled(path.read_text("utf-8"))
-        for path in PACKAGE.rglob("*.py")
+    package = {
+        f"softmaxlab/{path.relative_to(PACKAGE).as_posix()}": copied(path)
+        for path in [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.txt")]
     }
     tests = {
         f"tests/{path.relative_to(TESTS).as_posix()}": path.read_text("utf-8")
@@ -129,7 +129,7 @@ def prepare() -> None:
     }
     if update({"pyproject.toml": SETTINGS, "conftest.py": PROFILE}, "*.toml"):
         shutil.rmtree(RESULTS, ignore_errors=True)
-    if update(modules, "softmaxlab/**/*.py") | update(tests, "tests/**/*"):
+    if update(package, "softmaxlab/**/*") | update(tests, "tests/**/*"):
         forget_survivors()
 
 
@@ -160,6 +160,12 @@ def update(wanted: dict[str, str], pattern: str) -> bool:
 def same(path: Path, text: str) -> bool:
     """Return whether a file is there and holds this text."""
     return path.exists() and path.read_text("utf-8") == text
+
+
+def copied(path: Path) -> str:
+    """Return what the copy holds of a file of the package."""
+    text = path.read_text("utf-8")
+    return unrolled(text) if path.suffix == ".py" else text
 
 
 def unrolled(source: str) -> str:
