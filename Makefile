@@ -21,6 +21,9 @@ export SOURCE_DATE_EPOCH ?= 1767225600
 # A reader's own matplotlib or Jupyter settings must not change the book.
 export JUPYTER_PLATFORM_DIRS := 1
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
+# Images of containers often set it: then each of some dozens of processes compiles NumPy, SymPy,
+# scikit-learn anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help book test coverage fuzz wording serve pdf lab notebooks lint rooms check frameworks mutants reproduce times wheels oldest engine fresh clean lock
