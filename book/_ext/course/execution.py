@@ -53,6 +53,7 @@ class Keys:
 
     def __init__(self) -> None:
         self.now: dict[str, str] = {}
+        self.everything = ""
 
     def outdated(
         self,
@@ -63,26 +64,47 @@ class Keys:
         removed: set[str],
     ) -> list[str]:
         """Return the pages whose key is another than when they were read last."""
-        self.now = page_keys(env)
         known = memory_of(env).keys
+        self.everything = everything_of(env)
+        if memory_of(env).everything == self.everything:
+            self.now = known
+        else:
+            self.now = page_keys(env)
         return [name for name, key in self.now.items() if known.get(name) != key]
 
     def remember(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
         """Keep the keys. What changes while pages are read is seen in the next build."""
         memory_of(env).keys = self.now
+        memory_of(env).everything = self.everything
+
+
+def everything_of(env: BuildEnvironment) -> str:
+    """Return a key of all pages together, and of whatever any page may depend on.
+
+    It is found much faster than the keys of the pages, for which code has to be understood.
+    """
+    root = Path(env.srcdir).resolve()
+    code = Packages(root / "code").everything()
+    records = (root / "book" / "records").glob("*.json")
+    pages = (Path(env.doc2path(name)).resolve() for name in env.found_docs)
+    return key_of(root, {*code, *records, *pages}, *surroundings())
+
+
+def surroundings() -> list[str]:
+    """Return the versions of Python and of the libraries that cells use."""
+    return [sys.version, *(f"{name}={version(name)}" for name in LIBRARIES)]
 
 
 def page_keys(env: BuildEnvironment) -> dict[str, str]:
     """Return the key of every page."""
     root = Path(env.srcdir).resolve()
     packages = Packages(root / "code")
-    libraries = [f"{name}={version(name)}" for name in LIBRARIES]
     keys = {}
     for name in sorted(env.found_docs):
         text = Path(env.doc2path(name)).read_text(encoding="utf-8")
         cells = Cells(text, env.doc2path(name, base=False))
         files = cells.dependencies(packages)
-        words = [text, sys.version, *libraries] if cells.any else [text]
+        words = [text, *surroundings()] if cells.any else [text]
         keys[name] = key_of(root, files, *words)
     return keys
 

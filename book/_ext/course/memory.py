@@ -20,6 +20,8 @@ class Memory:
     ----------
     keys : dict
         For each page, a fingerprint of its text and of all that its cells depend on.
+    everything : str
+        A fingerprint of all pages together and of all that any of them may depend on.
     common : str
         A fingerprint of what pages show of each other.
     links : dict
@@ -27,6 +29,7 @@ class Memory:
     """
 
     keys: dict[str, str] = field(default_factory=dict)
+    everything: str = ""
     common: str = ""
     links: dict[str, list[Any]] = field(default_factory=dict)
 
