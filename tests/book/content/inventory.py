@@ -279,13 +279,13 @@ ROWS = [
         "calibration and refinement",
         "book/chapters/scoring",
         "two-parts-of-every-charge",
-        "0.0304 0.0317",
+        "0.0319 0.0033 0.0005 0.0011",
     ),
     (
         "where the hinge over all rivals is not consistent",
         "book/chapters/scoring",
         "right-or-wrong",
-        "-1",
+        "17%",
     ),
     # -- rare classes and soft answers
     (
@@ -304,7 +304,7 @@ ROWS = [
         "the focal loss, which is not proper",
         "book/chapters/rare-classes",
         "a-loss-that-looks-away",
-        "0.800 0.627",
+        "1005.03 18.65 0.800 0.627",
     ),
     (
         "label smoothing and the leads",
@@ -316,9 +316,9 @@ ROWS = [
         "distillation, and why T squared",
         "book/chapters/rare-classes",
         "answers-from-a-better-machine",
-        "93.8% 0.4444",
+        "97.1% 81.8% 92.8% 94.6% 0.4444",
     ),
-    ("the contrastive loss", "book/chapters/rare-classes", "no-labels-at-all", "450 14% 66%"),
+    ("the contrastive loss", "book/chapters/rare-classes", "no-labels-at-all", "450 14% 66% 2.25 2.30"),
     # -- words
     (
         "the chain rule of probability; the surprise at a text",
@@ -338,7 +338,7 @@ ROWS = [
         "words-that-resemble-each-other",
         "54.6 53.4 52.7 1.26 1.85",
     ),
-    ("temperature, top-k and top-p", "book/chapters/next-word", "let-it-talk", "37%"),
+    ("temperature, top-k and top-p", "book/chapters/next-word", "let-it-talk", "37% 67% 94% 99%"),
     (
         "masked and padded positions",
         "book/chapters/next-word",
@@ -361,13 +361,13 @@ ROWS = [
         "sampled softmax, noise contrasts, trees of words",
         "book/chapters/large-vocabulary",
         "a-look-at-a-few-words",
-        "-0.084 0.39 -0.012 225",
+        "-0.084 -0.073 0.39 -0.012 225",
     ),
     (
         "the softmax bottleneck",
         "book/chapters/large-vocabulary",
         "a-narrow-door",
-        "2.004 1.127 0.468",
+        "0.69 0.14 0.67 0.25",
     ),
     # -- one function, many faces
     ("maximum entropy", "book/chapters/faces", "the-one-that-assumes-least", "0.0544 0.3475"),
@@ -375,10 +375,22 @@ ROWS = [
         "exponential families, moments",
         "book/chapters/faces",
         "the-one-that-matches-averages",
-        "54% 0.020",
+        "54% 198.6%",
     ),
     ("conjugates and sparsemax", "book/chapters/faces", "the-best-of-both", "0.7 0.3"),
+    (
+        "Fisher information, and what a thousand observations tell",
+        "book/chapters/faces",
+        "how-much-one-sample-tells",
+        "0.063 0.105 0.235 0.226",
+    ),
     ("Gumbel noise", "book/chapters/faces", "a-lottery-that-you-can-steer", "0.644 0.237"),
+    (
+        "the widest margin",
+        "book/chapters/faces",
+        "where-it-goes-when-it-never-arrives",
+        "51.6 0.7",
+    ),
     # -- errata: numbers that refute
     ("the matrix mean", "book/appendix/errata", "err-matrix", "0.4076060 0.1358687 1.22282"),
     ("the sum of the squares", "book/appendix/errata", "err-square", "0.25 0.5"),
