@@ -31,8 +31,11 @@ TITLES = {
     "distributions": "Two distributions",
     "floats": "Where numbers break",
     "network": "Draw a digit",
+    "newton": "Tangent, parabola and Newton's step",
     "one-step": "One step of learning",
     "probabilities": "From scores to probabilities",
+    "rival": "One rival, two losses",
+    "twice": "Softmax twice",
 }
 EARLY = 400  # before MathJax, which then finds the page as the scripts have left it
 

@@ -43,6 +43,15 @@
     return exponentials.map((e) => e / sum(exponentials));
   };
 
+  const softplus = (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+  /* The loss keeps its digits when it is small: from the largest score outward. */
+  const lossOf = (logits, label) => {
+    const largest = Math.max(...logits);
+    const first = logits.indexOf(largest);
+    const others = sum(logits.map((z, k) => (k === first ? 0 : Math.exp(z - largest))));
+    return largest - logits[label] + Math.log1p(others);
+  };
+
   /* Dragging is an extra: whatever can be dragged has a control as well. */
   const drag = (picture, handle, moved) => {
     const follow = (event) => {
@@ -59,6 +68,84 @@
       if (handle.hasPointerCapture(event.pointerId)) follow(event);
     });
   };
+
+  /* Two axes, and what is drawn along them: `x` and `y` are the ends of what is shown. Curves end
+     where the chart ends. */
+  const CHART = { width: 340, height: 250, left: 38, right: 328, top: 26, bottom: 206 };
+  const SAMPLES = 240; // points of a curve
+
+  class Chart {
+    constructor(canvas, { x, y, xTicks, yTicks, xTitle, yTitle }) {
+      Object.assign(this, { canvas, xEnds: x, yEnds: y });
+      const { left, right, top, bottom } = CHART;
+      const id = `widget-clip-${++elements}`;
+      const box = { x: left, y: top, width: right - left, height: bottom - top };
+      svg("rect", box, svg("clipPath", { id }, canvas));
+      for (const tick of xTicks) this.tick(this.x(tick), bottom + 16, tick, "middle");
+      for (const tick of yTicks) this.tick(left - 6, this.y(tick) + 4, tick, "end");
+      const line = { class: "stroke-muted" };
+      svg("line", { ...line, x1: left, x2: left, y1: top, y2: bottom }, canvas);
+      svg("line", { ...line, x1: left, x2: right, y1: bottom, y2: bottom }, canvas);
+      this.text((left + right) / 2, bottom + 36, xTitle, "middle");
+      this.text(4, top - 12, yTitle, "start");
+      this.layer = svg("g", { "clip-path": `url(#${id})` }, canvas);
+    }
+
+    tick(x, y, value, anchor) {
+      this.text(x, y, fixed(value, Number.isInteger(value) ? 0 : 1), anchor);
+    }
+
+    x(value) {
+      const [low, high] = this.xEnds;
+      return CHART.left + ((value - low) / (high - low)) * (CHART.right - CHART.left);
+    }
+
+    y(value) {
+      const [low, high] = this.yEnds;
+      return CHART.bottom - ((value - low) / (high - low)) * (CHART.bottom - CHART.top);
+    }
+
+    /* The value on the horizontal axis at a place of the drawing. */
+    at(place) {
+      const [low, high] = this.xEnds;
+      return low + ((place - CHART.left) / (CHART.right - CHART.left)) * (high - low);
+    }
+
+    text(x, y, text, anchor = "start", kind = "") {
+      return svg("text", { x, y, "text-anchor": anchor, class: kind }, this.canvas, text);
+    }
+
+    /* A line through points, which can be drawn anew; what is far outside of the chart is cut. */
+    path(kind) {
+      const line = svg("polyline", { class: `fill-none widget-curve ${kind}` }, this.layer);
+      const cut = (place) => Math.min(1e4, Math.max(-1e4, place)).toFixed(2);
+      return (points) => {
+        const places = points.map(([x, y]) => `${cut(this.x(x))},${cut(this.y(y))}`);
+        line.setAttribute("points", places.join(" "));
+      };
+    }
+
+    /* The curve of a function. */
+    curve(kind) {
+      const [path, [low, high]] = [this.path(kind), this.xEnds];
+      const places = Array.from({ length: SAMPLES + 1 }, (_, n) => low + (n / SAMPLES) * (high - low));
+      return (height) => path(places.map((x) => [x, height(x)]));
+    }
+
+    /* A line between two points. */
+    line(kind) {
+      const line = svg("line", { class: kind }, this.layer);
+      return (x1, y1, x2, y2) =>
+        fill(line, { x1: this.x(x1), y1: this.y(y1), x2: this.x(x2), y2: this.y(y2) });
+    }
+
+    /* A point; `moved` is told where it is dragged to. */
+    dot(kind, moved, r = 8) {
+      const dot = svg("circle", { r, class: kind }, this.canvas);
+      if (moved) drag(this.canvas, dot, (x) => moved(this.at(x)));
+      return (x, y) => fill(dot, { cx: this.x(x), cy: this.y(y) });
+    }
+  }
 
   class Widget {
     constructor(host) {
@@ -142,6 +229,12 @@
           return input.valueAsNumber;
         },
       });
+    }
+
+    /* Put a slider where a point was dragged. */
+    move(slider, value) {
+      slider.set(String(value));
+      this.changed();
     }
 
     select(key, label, options, parent) {
@@ -248,6 +341,11 @@
       return svg("svg", { viewBox, role: "img", "aria-label": label }, this.picture);
     }
 
+    /* A drawing with two axes. */
+    chart(label, options) {
+      return new Chart(this.canvas(CHART.width, CHART.height, label), options);
+    }
+
     /* A table with a heading in each row; returns its cells by their names. */
     table(titles, rows) {
       const table = html("table", { class: "widget-table" }, this.picture);
@@ -271,5 +369,7 @@
     }
   };
 
-  window.courseWidget = Object.assign(start, { html, svg, fixed, show, sum, softmax, drag });
+  window.courseWidget = Object.assign(start, {
+    html, svg, fixed, show, sum, softmax, softplus, lossOf, drag,
+  });
 })();

@@ -1,7 +1,7 @@
 /* Gradient descent on three scores: every step moves them against a - y, and the loss falls. */
 courseWidget("one-step", (widget) => {
   "use strict";
-  const { svg, fixed, show, sum, softmax } = courseWidget;
+  const { svg, fixed, show, softmax, lossOf } = courseWidget;
   const CLASSES = [0, 1, 2];
   const MANY = 500; // steps that the address may ask for
   const RUN = 50; // steps of one run
@@ -19,13 +19,6 @@ courseWidget("one-step", (widget) => {
   const steps = widget.hidden("steps", "0", (text) => /^\d{1,3}$/.test(text) && text <= MANY);
   const row = widget.row();
 
-  /* The loss keeps its digits when it is small: from the largest score outward. */
-  const lossOf = (z, label) => {
-    const largest = Math.max(...z);
-    const first = z.indexOf(largest);
-    const others = sum(z.map((each, k) => (k === first ? 0 : Math.exp(each - largest))));
-    return largest - z[label] + Math.log1p(others);
-  };
   const state = (z, label) => {
     const [loss, a] = [lossOf(z, label), softmax(z)];
     const gradient = a.map((each, k) => (k === label ? Math.expm1(-loss) : each));

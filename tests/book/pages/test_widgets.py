@@ -13,6 +13,7 @@ import pytest
 import softmaxlab
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
+from softmaxlab import textbook
 from softmaxlab.learn.digits import load_digits
 from softmaxlab.learn.network import Network
 
@@ -25,6 +26,9 @@ PAGES = {
     "floats": "numbers-that-break",
     "derivation": "gradient",
     "network": "back-propagation",
+    "newton": "curvature",
+    "rival": "hinge-or-softmax",
+    "twice": "logits-or-probabilities",
 }
 SLIDERS = {
     "probabilities": "score of class 2",
@@ -33,6 +37,9 @@ SLIDERS = {
     "floats": "score of class 1",
     "derivation": "line (of 5)",
     "network": "ink of the pen",
+    "newton": "lead of the first class",
+    "rival": "score of the rival",
+    "twice": "lead of the right class",
 }
 KEYS = (
     "logits",
@@ -47,6 +54,11 @@ KEYS = (
     "dtype",
     "shift",
     "line",
+    "lead",
+    "share",
+    "rival",
+    "third",
+    "K",
 )
 SCORES = ("score of class 1", "score of class 2", "score of class 3")
 ROOT = Path(__file__).resolve().parents[3]
@@ -578,6 +590,134 @@ class TestNetwork:
             figure.control("ink of the pen").press("Home")
             figure.box.locator(".widget-pixel").nth(9).press("Enter")
             assert self.pixels(figure)[9] == 0
+
+
+def drag_a_handle(figure, drag, number=0, by=30):
+    """Drag a point of a chart to the right."""
+    x, y = middle(figure.box.locator("circle.widget-handle").nth(number))
+    drag(figure.page, (x, y), (x + by, y))
+
+
+@pytest.mark.parametrize("drag", [drag_by_mouse, drag_by_touch])
+@pytest.mark.parametrize(("kind", "handles"), [("newton", 1), ("rival", 4), ("twice", 4)])
+def test_each_point_of_a_chart_can_be_dragged(visit, drag, kind, handles):
+    options = FORMS["phone"] if drag is drag_by_touch else {}
+    with visit(kind, **options) as figure:
+        assert figure.box.locator("circle.widget-handle").count() == handles
+        slider = figure.control(SLIDERS[kind])
+        for number in range(handles):
+            before = float(slider.input_value())
+            drag_a_handle(figure, drag, number)
+            assert float(slider.input_value()) > before
+            drag_a_handle(figure, drag, number, by=-30)
+        assert figure.says()
+
+
+class TestNewton:
+    NAMES = ("loss", "slope", "bend", "step", "lands", "after")
+    CONTROLS = ("lead of the first class", "its share of the pictures")
+
+    @staticmethod
+    def expected(lead, share):
+        """Return the numbers of the figure; the lead grows as the first score does."""
+        target = np.array([share, 1 - share])
+        scores = np.array([lead, 0.0])
+        slope = softmaxlab.softmax_cross_entropy_grad(scores, target)[0]
+        bend = softmaxlab.softmax_jacobian(scores)[0, 0]
+        lands = lead - slope / bend
+        loss, after = softmaxlab.softmax_cross_entropy(
+            np.array([scores, [lands, 0.0]]), np.array([target, target])
+        )
+        return [loss, slope, bend, lands - lead, lands, after]
+
+    def test_agrees_with_softmaxlab(self, visit):
+        rng = np.random.default_rng(7)
+        with visit("newton") as figure:
+            for _ in range(20):
+                wanted = [round(rng.uniform(-8, 8), 1), rng.integers(0, 21) / 20]
+                lead, share = figure.set(dict(zip(self.CONTROLS, wanted, strict=True)))
+                expected = self.expected(lead, share)
+                assert np.allclose(figure.numbers(*self.NAMES), expected, **CLOSE)
+
+    def test_takes_the_step_when_it_stays_in_the_picture(self, visit):
+        with visit("newton", "?lead=-1&share=0.7") as figure:
+            lands = figure.numbers("lands")
+            figure.button("Take Newton's step").press("Enter")
+            moved = float(figure.control(self.CONTROLS[0]).input_value())
+            assert np.isclose(moved, lands, atol=0.05 + 1e-9)
+
+    def test_does_not_leave_the_picture(self, visit):
+        with visit("newton", "?lead=6&share=0.7") as figure:
+            assert "outside of the picture" in figure.says()
+            button = figure.button("Take Newton's step")
+            assert button.get_attribute("aria-disabled") == "true"
+            button.press("Enter")
+            assert figure.control(self.CONTROLS[0]).input_value() == "6"
+
+
+class TestRival:
+    LABELS = ("score of the right class", "score of the rival", "score of the third")
+    NAMES = ("hinge", "hinge0", "hinge1", "hinge2", "soft", "soft0", "soft1", "soft2")
+
+    @staticmethod
+    def expected(scores):
+        """Return both losses with their slopes."""
+        right = np.array(0)
+        return [
+            textbook.multiclass_hinge(scores, right),
+            *textbook.multiclass_hinge_grad(scores, right),
+            softmaxlab.softmax_cross_entropy(scores, 0),
+            *softmaxlab.softmax_cross_entropy_grad(scores, 0),
+        ]
+
+    def test_agrees_with_softmaxlab(self, visit):
+        rng = np.random.default_rng(8)
+        with visit("rival") as figure:
+            for _ in range(20):
+                wanted = rng.uniform(-6, 10, 3).round(1)
+                scores = figure.set(dict(zip(self.LABELS, wanted, strict=True)))
+                assert np.allclose(figure.numbers(*self.NAMES), self.expected(scores), **CLOSE)
+
+    def test_the_hinge_lets_go_of_a_rival_a_point_behind(self, visit):
+        with visit("rival", "?right=3&rival=1.9&third=-6") as figure:
+            assert "The hinge pushes it with 0, softmax with 0.250." in figure.says()
+
+
+class TestTwice:
+    NAMES = ("a1", "loss1", "slope1", "a2", "loss2", "slope2", "floor2", "nothing")
+
+    @staticmethod
+    def expected(lead, K):
+        """Return the numbers with softmax once and twice, and what they end on."""
+        z, perfect = np.zeros(K), np.zeros(K)
+        z[0], perfect[0] = lead, 1.0
+        p = softmaxlab.softmax(z)
+        slopes = softmaxlab.softmax_cross_entropy_grad(p, 0) @ softmaxlab.softmax_jacobian(z)
+        return [
+            p[0],
+            softmaxlab.softmax_cross_entropy(z, 0),
+            softmaxlab.softmax_cross_entropy_grad(z, 0)[0],
+            softmaxlab.softmax(p)[0],
+            softmaxlab.softmax_cross_entropy(p, 0),
+            slopes[0],
+            softmaxlab.softmax_cross_entropy(perfect, 0),
+            np.log(K),
+        ]
+
+    @pytest.mark.parametrize("K", [2, 3, 10, 100, 1000])
+    def test_agrees_with_softmaxlab(self, visit, K):
+        rng = np.random.default_rng(K)
+        with visit("twice") as figure:
+            figure.control("how many classes").select_option(str(K))
+            for wanted in (-8, 12, *rng.uniform(-8, 12, 4).round(1)):
+                (lead,) = figure.set({"lead of the right class": wanted})
+                assert np.allclose(figure.numbers(*self.NAMES), self.expected(lead, K), **CLOSE)
+
+    def test_never_gets_below_its_floor(self, visit):
+        with visit("twice", "?lead=12&K=1000") as figure:
+            loss, floor = figure.numbers("loss2", "floor2")
+            assert 0 < loss - floor < 0.01
+            assert f"never gets below {floor:.3f}" in figure.says()
 
 
 class TestPages:
