@@ -14,10 +14,11 @@ CELL = re.compile(
     re.MULTILINE,
 )
 EXPRESSION = re.compile(r"\{eval\}(?P<ticks>`+)(?P<code>.+?)(?P=ticks)", re.DOTALL)
+DATA = re.compile(r"^:data: (?P<code>.+)$", re.MULTILINE)
 FROM_A_FILE = re.compile(r"^:?load:", re.MULTILINE)
 ROOMS = Path(__file__).parent
-# Directives of this book that take something from the packages while a page is read.
-DIRECTIVES = {"{widget} network": ROOMS / "widgets.py", "{overview}": ROOMS / "overview.py"}
+# A directive of this book that takes something from the packages while a page is read.
+DIRECTIVES = {"{overview}": ROOMS / "overview.py"}
 
 
 class Cells:
@@ -61,8 +62,9 @@ class Cells:
         return [code for _, code in self.found]
 
     def expressions(self) -> list[str]:
-        """Return what the text evaluates, each a line of code."""
-        return [f"({expression['code']})" for expression in EXPRESSION.finditer(self.text)]
+        """Return what the text and its figures evaluate, each a line of code."""
+        patterns = (EXPRESSION, DATA)
+        return [f"({one['code']})" for pattern in patterns for one in pattern.finditer(self.text)]
 
     def rooms(self) -> list[Path]:
         """Return the rooms of the directives that the page uses."""

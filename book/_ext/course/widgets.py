@@ -11,10 +11,13 @@ scripts, and the printed book, have it instead::
 
 ``:start:`` is written like the page's address, which holds the setting of the reader.
 The figure ``derivation`` needs ``:formula:`` in its place, the label of a checked formula.
+``:data:`` is an expression that the page's own kernel evaluates where the figure stands; its script
+gets the value as JSON.
 """
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Iterator
 from typing import Any, ClassVar
@@ -22,11 +25,14 @@ from typing import Any, ClassVar
 from checkedmath.sphinx import checked_math, note_shown, record_of, verdict_of, with_math
 from docutils import nodes
 from docutils.parsers.rst import directives
+from myst_nb.core.variables import RetrievalError
+from myst_nb.ext.eval import retrieve_eval_data
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
 TITLES = {
+    "backward": "Errors running backward",
     "derivation": "The derivation, a line at a time",
     "distributions": "Two distributions",
     "floats": "Where numbers break",
@@ -56,6 +62,7 @@ class WidgetDirective(SphinxDirective):
     option_spec: ClassVar[dict[str, Any]] = {
         "start": directives.unchanged_required,
         "formula": directives.unchanged_required,
+        "data": directives.unchanged_required,
     }
 
     def run(self) -> list[nodes.Node]:
@@ -71,9 +78,22 @@ class WidgetDirective(SphinxDirective):
         self.state.nested_parse(self.content, self.content_offset, node)
         if kind == "derivation":
             node += self.lines(self.options["formula"])
-        if kind == "network":
-            node["data"] = network_data()
+        if "data" in self.options:
+            node["data"] = self.evaluated(self.options["data"])
         return [node]
+
+    def evaluated(self, expression: str) -> Any:
+        """Return the value of an expression in the kernel of this page.
+
+        It comes as a text, since IPython shortens a list of more than a thousand entries.
+        """
+        try:
+            (output,) = retrieve_eval_data(
+                self.state.document, f"__import__('json').dumps({expression})"
+            )
+        except RetrievalError as reason:
+            raise self.error(f":data: has no value: {reason}") from None
+        return json.loads(ast.literal_eval(output.data["text/plain"]))
 
     def lines(self, label: str) -> Lines:
         """Return the lines of a checked formula, from the checker's own record."""
@@ -83,23 +103,6 @@ class WidgetDirective(SphinxDirective):
         except KeyError as unknown:
             raise self.error(unknown.args[0]) from None
         return Lines("", *derivation_lines(record["steps"]))
-
-
-def network_data() -> dict[str, Any]:
-    """Train the network of the chapter; return its layers and a test digit of each class.
-
-    The pixels of the digits are counts from 0 to 16, and the data have sixteenths.
-    """
-    from softmaxlab import Network, load_digits  # scikit-learn, for one page only
-
-    (X, y), (X_test, y_test) = load_digits()
-    network = Network((64, 25, 15, 10), seed=0)
-    network.fit(X, y, epochs=100, progress=False)
-    first = [int((y_test == digit).argmax()) for digit in range(10)]
-    return {
-        "layers": [{"W": layer.W.tolist(), "b": layer.b.tolist()} for layer in network.layers],
-        "samples": (16 * X_test[first]).astype(int).tolist(),
-    }
 
 
 def derivation_lines(steps: list[dict[str, Any]]) -> Iterator[nodes.list_item]:

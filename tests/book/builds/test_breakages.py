@@ -29,6 +29,7 @@ WARNINGS = {
     "link-to-no-page": ("third.md", "third.md"),
     "link-to-no-place": ("first.md", "no-such-section"),
     "not-for-a-notebook": ("rubric", "a reader's notebook cannot show a rubric"),
+    "data-without-value": ("widget", ":data: has no value"),
     "not-in-the-contents": ("---", "missing from _toc.yml"),
 }
 REFUSALS = {

@@ -186,6 +186,12 @@ class TestCells:
         cells = self.page(room, first="from fruit import bowl", expression="bowl.pick('lemon')")
         assert fruit(packages, cells.dependencies(packages)) == BOWL | {"bowl/yellow"}
 
+    def test_are_read_together_with_what_a_figure_asks_for(self, room, packages):
+        figure = "```{widget} network\n:data: bowl.pick('lemon')\nA figure.\n```\n"
+        text = PAGE.format(first="from fruit import bowl", second="", expression="1")
+        cells = room("cells").Cells(f"{text}\n{figure}", "page.md")
+        assert fruit(packages, cells.dependencies(packages)) == BOWL | {"bowl/yellow"}
+
     def test_with_options_are_found(self, room, packages):
         cells = self.page(room, second="from fruit import peel")
         assert fruit(packages, cells.dependencies(packages)) == ALWAYS | {"banana"}

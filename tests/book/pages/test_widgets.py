@@ -29,6 +29,7 @@ PAGES = {
     "newton": "curvature",
     "rival": "hinge-or-softmax",
     "twice": "logits-or-probabilities",
+    "backward": "back-propagation",
 }
 SLIDERS = {
     "probabilities": "score of class 2",
@@ -40,6 +41,7 @@ SLIDERS = {
     "newton": "lead of the first class",
     "rival": "score of the rival",
     "twice": "lead of the right class",
+    "backward": "input 1",
 }
 KEYS = (
     "logits",
@@ -59,6 +61,8 @@ KEYS = (
     "rival",
     "third",
     "K",
+    "x",
+    "stage",
 )
 SCORES = ("score of class 1", "score of class 2", "score of class 3")
 ROOT = Path(__file__).resolve().parents[3]
@@ -718,6 +722,56 @@ class TestTwice:
             loss, floor = figure.numbers("loss2", "floor2")
             assert 0 < loss - floor < 0.01
             assert f"never gets below {floor:.3f}" in figure.says()
+
+
+class TestBackward:
+    W = np.array([[1.0, 1.0], [-1.0, 1.0]])
+    V = np.array([[1.0, -1.0], [0.0, 2.0]])
+    NAMES = (
+        *(f"{letter}{n}" for letter in "xSUzaedg" for n in (1, 2)),
+        "loss",
+        *("V11", "V12", "V21", "V22", "W11", "W12", "W21", "W22"),
+    )
+
+    def expected(self, x, label):
+        """Return all values and slopes, by the lines of the chapter."""
+        S = self.W @ x
+        U = np.maximum(0, S)
+        z = self.V @ U
+        e = softmaxlab.softmax_cross_entropy_grad(z, label)
+        d = self.V.T @ e
+        g = d * (S > 0)
+        loss = softmaxlab.softmax_cross_entropy(z, label)
+        slopes = np.outer(e, U), np.outer(g, x)
+        values = [x, S, U, z, softmaxlab.softmax(z), e, d, g, [loss], *map(np.ravel, slopes)]
+        return np.concatenate(values)
+
+    def test_agrees_with_softmaxlab(self, visit):
+        rng = np.random.default_rng(9)
+        with visit("backward") as figure:
+            for label in 10 * [0, 1]:
+                figure.control("right answer").select_option(str(label + 1))
+                wanted = rng.integers(-6, 7, 2) / 2
+                x = figure.set({"input 1": wanted[0], "input 2": wanted[1]})
+                assert np.allclose(figure.numbers(*self.NAMES), self.expected(x, label), **CLOSE)
+
+    def test_the_errors_run_backward_a_layer_at_a_time(self, visit):
+        shown = "all => all.filter(one => one.textContent !== '').map(one => one.dataset.name[0])"
+        with visit("backward", "?stage=0") as figure:
+            seen = []
+            for _ in range(5):
+                found = figure.box.locator("svg .fill-red[data-name]").evaluate_all(shown)
+                seen.append("".join(sorted(set(found))))
+                figure.button("Back").press("Enter")
+            assert seen == ["", "e", "Vde", "Vde", "VWde"]
+            assert "first layer" in figure.says()
+            figure.button("Forward").click()
+            assert "through the ReLU" in figure.says()
+
+    def test_a_closed_unit_lets_nothing_through(self, visit):
+        with visit("backward", "?x=2,1") as figure:
+            assert "No error passes through hidden unit 2." in figure.says()
+            assert np.array_equal(figure.numbers("W21", "W22", "g2"), [0, 0, 0])
 
 
 class TestPages:
