@@ -22,6 +22,7 @@ from course import (
     overview,
     previews,
     prose,
+    quizzes,
     refusals,
     search,
     widgets,
@@ -36,6 +37,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Connect every room to Sphinx."""
     add_settings(app)
     add_nodes(app)
+    add_questions(app)
     connect_start(app)
     connect_reading(app)
     connect_writing(app)
@@ -83,6 +85,14 @@ def add_nodes(app: Sphinx) -> None:
         notebooks.ReaderNotebook,
     ):
         app.add_post_transform(transform)
+
+
+def add_questions(app: Sphinx) -> None:
+    """Add the directive for questions, and how they are written."""
+    plain, question = (as_it_is, as_it_is), (quizzes.visit_question, quizzes.depart_question)
+    app.add_node(quizzes.Question, html=question, latex=plain, text=plain)
+    app.add_node(quizzes.Answer, html=(quizzes.visit_answer, None), latex=plain, text=plain)
+    app.add_directive("question", quizzes.QuestionDirective)
 
 
 def connect_start(app: Sphinx) -> None:

@@ -17,6 +17,7 @@ from sphinx.domains.std import StandardDomain
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from course.quizzes import Answer, Question
 from course.where import has_parent
 from course.widgets import Widget
 
@@ -52,9 +53,12 @@ def count_words(document: nodes.document) -> int:
 
 
 def is_prose(node: nodes.Element) -> bool:
-    """Tell whether a block of text is read as words: a paragraph, a title, a term or a caption."""
+    """Tell whether a block of text is read as words: a paragraph, a title, a term or a caption.
+
+    The answers of a question are not: one reads as many of them as one opens.
+    """
     readable = (nodes.paragraph, nodes.title, nodes.caption, nodes.term)
-    return isinstance(node, readable) and not is_output(node)
+    return isinstance(node, readable) and not is_output(node) and not has_parent(node, (Answer,))
 
 
 def is_output(node: nodes.Element | None) -> bool:
@@ -77,7 +81,7 @@ def count_code_lines(document: nodes.document) -> int:
 # number as well; only an author knows which is meant, and may write {term}`bit`.
 AMBIGUOUS = {"bit"}
 Place = tuple[str, str]  # a page and an anchor on it
-NOT_LINKED = (nodes.admonition, nodes.reference, addnodes.pending_xref, Widget)
+NOT_LINKED = (nodes.admonition, nodes.reference, addnodes.pending_xref, Widget, Question)
 
 
 class GlossaryLinks(SphinxPostTransform):

@@ -29,6 +29,8 @@ WARNINGS = {
     "link-to-no-page": ("third.md", "third.md"),
     "link-to-no-place": ("first.md", "no-such-section"),
     "not-for-a-notebook": ("rubric", "a reader's notebook cannot show a rubric"),
+    "no-right-answer": ("question", ":right: has to be one of the letters A, B"),
+    "one-answer": ("question", "a question needs at least two answers"),
     "data-without-value": ("widget", ":data: has no value"),
     "not-in-the-contents": ("---", "missing from _toc.yml"),
 }

@@ -24,7 +24,7 @@ def room(name):
 
 
 markdown, opening, stubs = (room(f"notebooks.{name}") for name in ("markdown", "opening", "stubs"))
-header = room("header")
+header, quizzes = room("header"), room("quizzes")
 ADDRESS = "https://book.test/book/chapters/softmax.html"
 
 
@@ -127,6 +127,17 @@ def test_a_number_of_the_text_bears_its_mark():
     assert writer().block(paragraph("It is ", number, ".")) == (
         'It is <abbr title="as of the build">0.879</abbr>.'
     )
+
+
+def test_what_is_said_of_answers_is_folded():
+    answers = (
+        quizzes.Answer("", paragraph(said), paragraph(why), letter=letter)
+        for letter, said, why in [("A", "Yes", "Right. So it is."), ("B", "No", "No. It is not.")]
+    )
+    text = writer().block(quizzes.Question("", paragraph("Is it so?"), *answers, number=1))
+    question, _, said = text.partition("<details>")
+    assert rendered(question).split("\n") == ["Question 1", "Is it so?", "", "A Yes", "B No"]
+    assert "- **A** Right. So it is.\n- **B** No. It is not." in said
 
 
 def test_a_picture_is_in_the_notebook():

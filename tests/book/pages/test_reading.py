@@ -63,7 +63,7 @@ class TestReadingTime:
         code = "\n".join(block.get_text() for block in article.select(".cell_input pre"))
         assert lines == len([line for line in code.splitlines() if line.strip()])
         aside = ".math, pre, .cell_output, .headerlink, svg, summary, .checkedmath-says"
-        for element in article.select(aside):
+        for element in article.select(f"{aside}, .question-said"):
             element.decompose()
         words = sum(len(p.get_text().split()) for p in article.select("p, h1, h2, h3, figcaption"))
         assert minutes == pytest.approx(words / 200, abs=1)

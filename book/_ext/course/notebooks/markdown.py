@@ -18,6 +18,7 @@ from sphinx import addnodes
 from sphinx.util import logging
 from sphinx_exercise.nodes import exercise_enumerable_node, solution_node
 
+from course.quizzes import Question, answers_of
 from course.where import line_of
 from course.widgets import TITLES, Lines, Widget
 
@@ -341,6 +342,17 @@ def widget(writer: Writer, node: nodes.Element) -> str:
     return quoted(writer, f"**{title}**: a figure to touch, {where}.", node.children)
 
 
+def question(writer: Writer, node: nodes.Element) -> str:
+    """Return a question over the list of its answers; what is said of them is folded."""
+    asked = map(writer.block, node.children[: -len(list(answers_of(node)))])
+    with writer.within("list"):
+        answers = {one["letter"]: [*map(writer.block, one.children)] for one in answers_of(node)}
+    offered = "\n".join(f"- **{letter}** {text}" for letter, (text, *_) in answers.items())
+    said = "\n".join(f"- **{letter}** {' '.join(rest)}" for letter, (_, *rest) in answers.items())
+    title = f"**Question {node['number']}**"
+    return stacked(iter([title, *asked, offered, folded("What to say of each answer", said)]))
+
+
 def bullets(writer: Writer, node: nodes.Element) -> str:
     """Return a list with dots."""
     return "\n".join(item(writer, child, "- ") for child in node.children)
@@ -424,6 +436,7 @@ BLOCKS: Table = {
     exercise_enumerable_node: exercise,
     solution_node: solution,
     Widget: widget,
+    Question: question,
     nodes.bullet_list: bullets,
     nodes.enumerated_list: numbered,
     nodes.definition_list: definitions,
