@@ -41,6 +41,7 @@ TITLES = {
     "one-step": "One step of learning",
     "probabilities": "From scores to probabilities",
     "rival": "One rival, two losses",
+    "temperature": "Turning the temperature",
     "twice": "Softmax twice",
 }
 EARLY = 400  # before MathJax, which then finds the page as the scripts have left it

@@ -3,7 +3,9 @@
 Every page is opened from the disk, as by a reader who has unpacked the book.
 """
 
+import json
 import re
+from base64 import b64decode
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -14,6 +16,7 @@ import softmaxlab
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from softmaxlab import textbook
+from softmaxlab.learn.calibration import expected_calibration_error
 from softmaxlab.learn.digits import load_digits
 from softmaxlab.learn.network import Network
 
@@ -28,6 +31,7 @@ PAGES = {
     "network": "back-propagation",
     "newton": "curvature",
     "rival": "hinge-or-softmax",
+    "temperature": "calibration",
     "twice": "logits-or-probabilities",
     "backward": "back-propagation",
 }
@@ -40,6 +44,7 @@ SLIDERS = {
     "network": "ink of the pen",
     "newton": "lead of the first class",
     "rival": "score of the rival",
+    "temperature": "temperature T",
     "twice": "lead of the right class",
     "backward": "input 1",
 }
@@ -60,6 +65,8 @@ KEYS = (
     "share",
     "rival",
     "third",
+    "machine",
+    "bins",
     "K",
     "x",
     "stage",
@@ -603,7 +610,9 @@ def drag_a_handle(figure, drag, number=0, by=30):
 
 
 @pytest.mark.parametrize("drag", [drag_by_mouse, drag_by_touch])
-@pytest.mark.parametrize(("kind", "handles"), [("newton", 1), ("rival", 4), ("twice", 4)])
+@pytest.mark.parametrize(
+    ("kind", "handles"), [("newton", 1), ("rival", 4), ("temperature", 1), ("twice", 4)]
+)
 def test_each_point_of_a_chart_can_be_dragged(visit, drag, kind, handles):
     options = FORMS["phone"] if drag is drag_by_touch else {}
     with visit(kind, **options) as figure:
@@ -685,6 +694,51 @@ class TestRival:
     def test_the_hinge_lets_go_of_a_rival_a_point_behind(self, visit):
         with visit("rival", "?right=3&rival=1.9&third=-6") as figure:
             assert "The hinge pushes it with 0, softmax with 0.250." in figure.says()
+
+
+class TestTemperature:
+    NAMES = ("loss", "error", "sure", "right")
+
+    @staticmethod
+    def data(figure):
+        """Return the scores of each machine and the labels, as the page has them."""
+        page = BeautifulSoup(figure.page.content(), "html.parser")
+        found = json.loads(page.select_one("#widget-temperature .widget-data").text)
+        scores = {
+            name: np.frombuffer(b64decode(packed), "<i2").reshape(-1, 10) / 512
+            for name, packed in found["scores"].items()
+        }
+        return scores, np.array(found["labels"])
+
+    @staticmethod
+    def expected(scores, labels, bins):
+        """Return the mean loss, the calibration error, the confidence and the accuracy."""
+        p = softmaxlab.softmax(scores)
+        return [
+            softmaxlab.softmax_cross_entropy(scores, labels).mean(),
+            expected_calibration_error(p, labels, n_bins=bins),
+            p.max(axis=1).mean(),
+            (p.argmax(axis=1) == labels).mean(),
+        ]
+
+    @pytest.mark.parametrize("machine", ["network", "softmax regression"])
+    def test_agrees_with_softmaxlab(self, visit, machine):
+        with visit("temperature") as figure:
+            scores, labels = self.data(figure)
+            figure.control("machine").select_option(machine)
+            for T, bins in [(1, 15), (0.2, 1), (0.55, 45), (1.95, 7), (5, 30)]:
+                figure.set({"temperature T": T, "number of bins": bins})
+                expected = self.expected(scores[machine] / T, labels, bins)
+                assert np.allclose(figure.numbers(*self.NAMES), expected, **CLOSE)
+
+    def test_has_the_pictures_of_the_chapter_in_little_room(self, visit, book):
+        page = (book / "book" / "chapters" / "calibration.html").read_text(encoding="utf-8")
+        rows = BeautifulSoup(page, "html.parser").select("article tbody tr")
+        texts = [[cell.get_text(strip=True) for cell in row.select("td")] for row in rows]
+        (loss,) = [row[3] for row in texts if row[0] == "network"]
+        with visit("temperature") as figure:
+            assert np.isclose(figure.numbers("loss"), float(loss), atol=2e-4)
+            assert len(figure.box.locator(".widget-data").text_content()) < 60_000
 
 
 class TestTwice:
