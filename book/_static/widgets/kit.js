@@ -157,14 +157,15 @@
       this.data = data && JSON.parse(data.textContent);
       this.panel = html("div", { class: "widget-controls" });
       this.picture = html("div", { class: "widget-picture" });
-      this.sentence = html("p", { class: "widget-says", "aria-live": "polite" });
+      this.sentence = html("p", { class: "widget-says", "aria-hidden": "true" });
+      this.spoken = html("p", { class: "visually-hidden", "aria-live": "polite" });
       this.draw = () => {};
     }
 
     /* Take the place of what readers without scripts see. */
     open(draw) {
       const fallback = this.host.querySelector(".widget-fallback");
-      fallback.replaceWith(this.panel, this.picture, this.sentence, this.footer());
+      fallback.replaceWith(this.panel, this.picture, this.sentence, this.spoken, this.footer());
       this.draw = draw;
       draw();
       this.link.href = this.url();
@@ -330,9 +331,11 @@
       this.link.href = this.url();
     }
 
+    /* The sentence is seen at once; it is read aloud when nothing has changed for a while. */
     say(sentence) {
+      this.sentence.textContent = sentence;
       clearTimeout(this.saying);
-      this.saying = setTimeout(() => (this.sentence.textContent = sentence), PAUSE);
+      this.saying = setTimeout(() => (this.spoken.textContent = sentence), PAUSE);
     }
 
     /* A drawing with a name; its numbers are said in the sentence. */

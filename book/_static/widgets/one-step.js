@@ -60,10 +60,10 @@ courseWidget("one-step", (widget) => {
     for (const k of CLASSES) {
       const x = 75 + 85 * k;
       const [from, to] = [y(z[k]), y(next[k])];
-      svg("line", { x1: x, x2: x, y1: from, y2: to, class: "stroke-red widget-arrow" }, dotLayer);
+      svg("line", { x1: x, x2: x, y1: from, y2: to, class: "stroke-purple widget-arrow" }, dotLayer);
       const [size, way] = [Math.min(9, Math.abs(to - from)), Math.sign(to - from)];
       const head = [[x, to], [x - size / 2, to - way * size], [x + size / 2, to - way * size]];
-      svg("polygon", { points: head.map((point) => point.join()).join(" "), class: "fill-red" }, dotLayer);
+      svg("polygon", { points: head.map((point) => point.join()).join(" "), class: "fill-purple" }, dotLayer);
       svg("circle", { cx: x, cy: from, r: 5, class: k === target ? "fill-blue" : "fill-ink" }, dotLayer);
       label(dotLayer, x + 10, from + 4, fixed(z[k], 2), "start");
       label(dotLayer, x, PLOT.bottom + 17, `class ${k + 1}${k === target ? " ✓" : ""}`);

@@ -386,6 +386,17 @@ class TestOneStep:
             figure.button("Start again").click()
             assert figure.numbers("loss") == before
 
+    def test_its_sentence_is_seen_at_once_and_read_aloud_at_rest(self, visit):
+        with visit("one-step") as figure:
+            seen, spoken = (figure.box.locator(each) for each in (".widget-says", "[aria-live]"))
+            assert figure.says() == spoken.text_content()
+            figure.button("Run").click()
+            figure.wait(500)
+            assert "After 0 steps" in spoken.text_content()
+            assert "After 0 steps" not in seen.inner_text()
+            figure.button("Stop").click()
+            assert figure.says() == spoken.text_content()
+
     def test_does_not_move_for_those_who_asked_for_rest(self, visit):
         with visit("one-step", reduced_motion="reduce") as figure:
             figure.button("Run").press("Enter")
