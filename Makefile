@@ -26,7 +26,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help book test coverage fuzz wording serve pdf lab notebooks lint rooms check frameworks mutants reproduce times wheels oldest engine fresh clean lock
+.PHONY: help book test coverage fuzz wording serve pdf figures lab notebooks lint rooms check frameworks mutants reproduce times wheels oldest engine fresh clean lock
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -62,6 +62,9 @@ serve: book  ## build the book and serve it at http://localhost:8000 (another: P
 
 pdf: book  ## print the book to _build/pdf (needs Chromium)
 	$(BIN)/python -m tools.pdf
+
+figures: book  ## put every figure, as SVG and as PDF, into _build/figures (needs Chromium)
+	$(BIN)/python -m tools.figures
 
 lab: book  ## open the notebooks in JupyterLab, in copies that no build touches
 	@$(BIN)/python -m tools.lab
