@@ -318,7 +318,12 @@ ROWS = [
         "answers-from-a-better-machine",
         "97.1% 81.8% 92.8% 94.6% 0.4444",
     ),
-    ("the contrastive loss", "book/chapters/rare-classes", "no-labels-at-all", "450 14% 66% 2.25 2.30"),
+    (
+        "the contrastive loss",
+        "book/chapters/rare-classes",
+        "no-labels-at-all",
+        "450 14% 66% 2.25 2.30",
+    ),
     # -- words
     (
         "the chain rule of probability; the surprise at a text",
