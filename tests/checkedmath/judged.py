@@ -2,7 +2,8 @@
 
 `false.json` and `true.json` were written from the dialect alone, `tried.json`
 holds false statements that the checker once accepted, `further.json` others that were written, and
-committed, before they were judged. Each has its letters with it.
+committed, before they were judged; `ties.json` holds those that fail where two numbers are equal.
+Each has its letters with it.
 """
 
 import json

@@ -9,7 +9,7 @@ import pytest
 
 from tests.checkedmath import judged
 
-FALSE = judged.read("false") | judged.read("tried") | judged.read("further")
+FALSE = judged.read("false") | judged.read("tried") | judged.read("further") | judged.read("ties")
 TRUE = judged.read("true")
 ACCEPTED = json.loads((judged.FOLDER / "accepted.json").read_text(encoding="utf-8"))
 REFUSALS = ("refuted", "refused")
