@@ -283,7 +283,9 @@ write instead. Nothing is guessed: what a reader could take two ways is refused.
 step is not proved for all of them, some that are not named are tried too. `K: only 2 3` means these
 two alone. A letter is `real`, `positive`, of the `unit` interval, ends included, or its rows are
 distributions, `simplex`, corners included; at such ends nothing is claimed where a side is no
-number, and 0 log 0 is none. The letters are
+number, and 0 log 0 is none. An equation without a proof is *computed* only if it was seen to hold
+in both orders of all numbers that it compares, and where they are equal; else it is *searched*. The
+letters are
 """
 PROOFS = """
 ## How a step is proved

@@ -120,8 +120,8 @@ def operation_of(expression: sp.Expr) -> Operation:
 def atom(expression: sp.Expr) -> Operation:
     """Return the operation that yields a number or the value of a symbol."""
     if expression.is_Rational:
-        number = fraction(expression)
-        return lambda _: number
+        number = fmpq(int(expression.p), int(expression.q))
+        return lambda _: shortened(number)
     if expression in (sp.E, sp.pi):
         constant = arb.const_e if expression is sp.E else arb.pi
         return lambda _: constant()
@@ -216,9 +216,12 @@ def largest(*terms: Number) -> Number:
     """Return the largest of some numbers."""
     if all(isinstance(each, fmpq) for each in terms):
         return max(terms)
-    result = arb(terms[0])
+    result = terms[0]
     for each in terms[1:]:
-        result = each if each is terms[0] else result.max(arb(each))
+        if each > result:
+            result = each
+        elif not (ties(each, result) or each < result):
+            result = arb(result).max(arb(each))
     return result
 
 

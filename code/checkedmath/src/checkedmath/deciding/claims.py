@@ -18,6 +18,7 @@ from checkedmath.deciding.judging import FAR, STRICT, USUAL, Claim, parts_of, re
 from checkedmath.deciding.polynomials import vanishes
 from checkedmath.deciding.sampling import draw, simplex_rows
 from checkedmath.deciding.special import BENDS, SLOPES
+from checkedmath.deciding.ties import meets_ties
 from checkedmath.errors import FormulaError
 from checkedmath.meaning.arithmetic import Value, describe, is_matrix, scalar
 from checkedmath.meaning.evaluator import Evaluator
@@ -124,9 +125,10 @@ def decide_claim(claim: Claim, evaluator: Evaluator, random: Random) -> str:
     if method == "numeric":
         refuse_at(claim, draw(evaluator, random), evaluator, random, (MOST_BITS,))
     hunt(claim, evaluator, random)
+    met = meets_ties(claim, evaluator, random)
     if method == "sampled":
         search_valleys(claim, evaluator, random)
-    return method
+    return method if met else "sampled"
 
 
 def try_points(claim: Claim, count: int, evaluator: Evaluator, random: Random) -> int:
@@ -165,7 +167,7 @@ def is_proved(claim: Claim, evaluator: Evaluator) -> bool:
         meant = distributions(evaluator)
         return bool(meant) and vanishes(difference, meant, evaluator.budget)
     if claim.relation in STRICT:
-        difference = difference.xreplace(closed(evaluator))
+        difference = difference.xreplace(evaluator.closed)
     return bool(getattr(difference, f"is_{RELATIONS[claim.relation].difference}"))
 
 
@@ -189,16 +191,6 @@ def parting(given: Claim) -> list[sp.Expr]:
     if given.relation not in STRICT:
         return []
     return [given.left - given.right, given.right - given.left]
-
-
-def closed(evaluator: Evaluator) -> dict[sp.Symbol, sp.Symbol]:
-    """Return numbers that may be zero in the place of those whose domain has zero as an end."""
-    domains = evaluator.notation.symbols
-    return {
-        symbol: sp.Symbol(f"{symbol.name}e", nonnegative=True)
-        for (word, _), symbol in evaluator.atoms.items()
-        if domains[word][0] in ("unit", "simplex")
-    }
 
 
 def distributions(evaluator: Evaluator) -> dict[sp.Symbol, sp.Expr]:

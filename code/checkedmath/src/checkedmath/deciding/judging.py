@@ -25,6 +25,7 @@ from checkedmath.deciding.balls import (
 )
 from checkedmath.deciding.sampling import draw_short
 from checkedmath.meaning.evaluator import Evaluator
+from checkedmath.meaning.piecewise import Corner
 from checkedmath.reading.relations import RELATIONS
 
 #: With how many bits a claim is judged until they tell; at points far out, where much cancels.
@@ -82,10 +83,20 @@ class Claim(NamedTuple):
         gap = self.left - self.right
         return gap.is_Rational and judged(self.relation, fraction(gap)) is Finding.FAILS
 
-    def with_put_in(self, meant: Mapping[sp.Symbol, sp.Expr]) -> Claim:
-        """Return the claim with expressions in the place of letters."""
+    def with_put_in(self, meant: Mapping[sp.Expr, sp.Expr]) -> Claim:
+        """Return the claim with expressions in the place of letters, or of larger parts."""
         given = tuple(each.with_put_in(meant) for each in self.given)
-        return Claim(self.relation, self.left.xreplace(meant), self.right.xreplace(meant), given)
+        return Claim(self.relation, put_in(self.left, meant), put_in(self.right, meant), given)
+
+
+def put_in(x: sp.Expr, meant: Mapping[sp.Expr, sp.Expr]) -> sp.Expr:
+    """Return an expression with others in the place of parts; a slope at a corner stays none."""
+    missing = {
+        part: Corner(sp.Integer(0), sp.Integer(0))
+        for part in x.atoms(sp.sign)
+        if part.args[0].xreplace(meant) == 0
+    }
+    return x.xreplace({**meant, **missing})
 
 
 class Finding(Enum):

@@ -45,18 +45,31 @@ def bends(x: sp.Expr) -> list[sp.Expr]:
 def by_order(search: Search, x: sp.Expr) -> Iterator[Cases]:
     """Distinguish which of two numbers is larger: it is the other one, and more."""
     for part in bends(x)[:1]:
-        gap, values = choices(part)
-        apart = search.differs(gap)
-        with_zero = isinstance(part, (Indicator, Corner)) and not apart
+        gap = choices(part)[0]
+        apart, decided = search.differs(gap), [part, *decided_with(part, x)]
+        with_zero = any(isinstance(each, (Indicator, Corner)) for each in decided) and not apart
         signs = possible_signs(search, gap, with_zero)
         if isinstance(part, Corner) and (0 in signs or len(part.args) > 2):
             return  # at zero it is no number
         cases: Cases = []
         for sign in signs:
             more = sign * search.new.more(x, strict=with_zero or apart or sign < 0)
-            replaced = x.xreplace({part: values[sign]})
+            replaced = x.xreplace({each: value_in_case(each, gap, sign) for each in decided})
             cases.append(replaced if len(signs) == 1 else ordered(search, replaced, gap, more))
         yield cases
+
+
+def decided_with(part: sp.Expr, x: sp.Expr) -> list[sp.Expr]:
+    """Return the other parts that the sign of the same number decides."""
+    gap = choices(part)[0]
+    others = [each for each in bends(x) if each != part and not isinstance(each, Corner)]
+    return [each for each in others if choices(each)[0] in (gap, -gap)]
+
+
+def value_in_case(part: sp.Expr, gap: sp.Expr, sign: int) -> sp.Expr:
+    """Return what a part is where a number has a sign, which is what decides it, or minus that."""
+    decides, values = choices(part)
+    return values[sign if decides == gap else -sign]
 
 
 def choices(part: sp.Expr) -> tuple[sp.Expr, dict[int, sp.Expr]]:

@@ -101,6 +101,16 @@ class Evaluator(Interpreter):
         elif exponent.is_negative:
             self.require_nonzero(scope, base)
 
+    @property
+    def closed(self) -> dict[sp.Symbol, sp.Symbol]:
+        """Numbers that may be zero, in the place of those whose domain has zero as an end."""
+        domains = self.notation.symbols
+        return {
+            symbol: sp.Symbol(f"{symbol.name}e", nonnegative=True)
+            for (word, _), symbol in self.atoms.items()
+            if domains[word][0] in ("unit", "simplex")
+        }
+
     # -- indices
 
     def range(self, letter: str, scope: Scope) -> range:

@@ -33,14 +33,15 @@ class Budget:
         Operations with numbers.
     algebra : int
         Products of terms in proofs; when they are used up, nothing more is proved.
-    hunts : int
-        Operations with numbers where statements break; when they are used up, no more is looked
-        for.
+    hunts, ties : int
+        Operations with numbers where statements break, and where two numbers are equal; when they
+        are used up, no more is looked for.
     """
 
     def __init__(self, share: float = 1) -> None:
         self.values, self.numbers = int(share * VALUES), int(share * NUMBERS)
         self.algebra, self.hunts = int(share * ALGEBRA), int(share * HUNTS)
+        self.ties = int(share * HUNTS)
 
     def spend_value(self) -> None:
         """Count a node that is given a value."""
@@ -58,3 +59,8 @@ class Budget:
         """Count operations in looking for counter-examples, and tell whether there may be more."""
         self.hunts -= count
         return self.hunts >= 0
+
+    def may_meet(self, count: int) -> bool:
+        """Count operations where numbers are equal, and tell whether there may be more."""
+        self.ties -= count
+        return self.ties >= 0
