@@ -9,7 +9,11 @@ import pytest
 
 from tests.checkedmath import judged
 
-FALSE = judged.read("false") | judged.read("tried") | judged.read("further") | judged.read("ties")
+FALSE = {
+    name: statement
+    for file in ("false", "tried", "further", "ties", "structures")
+    for name, statement in judged.read(file).items()
+}
 TRUE = judged.read("true")
 ACCEPTED = json.loads((judged.FOLDER / "accepted.json").read_text(encoding="utf-8"))
 REFUSALS = ("refuted", "refused")

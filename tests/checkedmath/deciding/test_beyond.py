@@ -87,3 +87,11 @@ def test_a_size_that_is_declared_anew_is_no_longer_the_only_one():
     assert not notation.only
     with pytest.raises(FormulaError, match="only"):
         notation.declare("K: only")
+
+
+def test_one_class_against_many_refutes_at_sizes_that_are_not_named():
+    notation = Notation()
+    notation.declare("K: 2 3\nk: 1..K\np: simplex K")
+    with pytest.raises(WrongStep) as caught:
+        Derivation(r"\max_k p_k \le 2 \sum_k p_k^2", notation)
+    assert int(caught.value.counterexample["K"]) >= 10

@@ -7,7 +7,7 @@ import sympy as sp
 from checkedmath import Derivation, FormulaError, WrongStep
 from checkedmath.deciding.hunting import hunt
 from checkedmath.deciding.judging import Claim
-from checkedmath.deciding.special import fits, put_ins, special_points
+from checkedmath.deciding.special import fits, put_ins, special_points, structured
 from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.reading.printer import read
 
@@ -118,6 +118,28 @@ def test_special_points_lie_in_their_domains(evaluator):
             assert domains[symbol] == "real" or number > 0 or (special.at_end and number == 0)
             whole = domains[symbol] not in ("unit", "simplex")
             assert whole or special.at_end or not number > 1
+
+
+def test_a_table_of_distributions_is_diagonal_while_all_others_are_even(letters):
+    found = Evaluator(letters, {"K": 3, "N": 3, "D": 2})
+    for word in ("p", "Y"):
+        found(read(word), {})
+    at = [special.point for special in structured(found.atoms.values(), found)]
+    entries = found.atoms
+    diagonal = [entries["Y", (n, n)] for n in (1, 2, 3)]
+    assert any(
+        all(point[s] == 1 - 2 * point[entries["Y", (1, 2)]] > 0.99 for s in diagonal)
+        and all(point[entries["p", (n,)]] == sp.Rational(1, 3) for n in (1, 2, 3))
+        for point in at
+    )
+
+
+def test_one_class_has_a_part_and_the_others_share_the_rest(letters):
+    found = Evaluator(letters, {"K": 12, "N": 2, "D": 2})
+    entries = found(read("p"), {})
+    values = [special.point for special in structured(entries, found)]
+    shapes = [{point[s] for s in entries} for point in values]
+    assert {sp.Rational(1, 3), sp.Rational(2, 33)} in shapes
 
 
 def test_what_is_put_in_fits_only_inside_the_domain(evaluator):

@@ -12,8 +12,9 @@ from typing import Any
 
 from checkedmath.deciding.approaching import try_limit
 from checkedmath.deciding.claims import claims, try_points
-from checkedmath.deciding.hunting import hunt
+from checkedmath.deciding.hunting import hunt, try_special
 from checkedmath.deciding.judging import STRICT, Claim
+from checkedmath.deciding.special import structured
 from checkedmath.meaning.evaluator import Evaluator
 
 #: Which sizes are tried, if they are larger than the least that is named, and are not named.
@@ -76,4 +77,5 @@ def try_beyond(
             try_limit(claim, POINTS, evaluator, random)
         elif claim.left != claim.right or claim.relation in STRICT:
             try_points(claim, POINTS, evaluator, random)
+            try_special(claim, structured(claim.letters, evaluator), evaluator, random)
             hunt(claim, evaluator, random)

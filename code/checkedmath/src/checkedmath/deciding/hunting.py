@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from random import Random
 
 from checkedmath.deciding.balls import MANY_BITS
@@ -19,7 +20,7 @@ from checkedmath.deciding.judging import (
     shown_at,
 )
 from checkedmath.deciding.sampling import draw
-from checkedmath.deciding.special import PutIn, borders, fits, put_ins, special_points
+from checkedmath.deciding.special import PutIn, Special, borders, fits, put_ins, special_points
 from checkedmath.deciding.valleys import valleys
 from checkedmath.meaning.evaluator import Evaluator
 
@@ -52,9 +53,15 @@ def hunt(claim: Claim, evaluator: Evaluator, random: Random, ends: bool = True) 
         if not evaluator.budget.may_hunt(EFFORT * claim.program.size):
             return
         try_put_in(claim, meant, evaluator, random)
-    for special in special_points(claim.letters, evaluator, random):
-        if special.at_end and not ends:
-            continue
+    special = special_points(claim.letters, evaluator, random)
+    try_special(claim, (each for each in special if ends or not each.at_end), evaluator, random)
+
+
+def try_special(
+    claim: Claim, points: Iterable[Special], evaluator: Evaluator, random: Random
+) -> None:
+    """Try a claim at special points, as long as there is work left."""
+    for special in points:
         if not evaluator.budget.may_hunt(claim.program.size):
             return
         found = judge(claim, special.point)

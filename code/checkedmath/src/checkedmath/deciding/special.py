@@ -41,6 +41,8 @@ RARE = {
     "unit": [sp.S.Half, *(x for size in SMALL for x in (size, 1 - size)), NEAREST],
 }
 ENDS = {"unit": [sp.Integer(0), sp.Integer(1)]}
+#: What stands beside the diagonal of a matrix that is, or nearly is, the identity.
+LEAST = {"real": sp.Integer(0), "positive": SMALL[1]}
 #: What all numbers of a domain are at once.
 EVEN = (
     {"real": sp.Integer(0), "positive": sp.Integer(1), "unit": sp.S.Half},
@@ -54,8 +56,9 @@ PAIRS = {
     "positive": [(2, 1), (1, 2)],
     "unit": [(sp.Rational(1, 4), sp.Rational(3, 4)), (sp.Rational(3, 4), sp.Rational(1, 4))],
 }
-#: What is left for other classes where one has nearly all the weight.
+#: What is left for other classes where one has nearly all the weight; where it has some of it.
 SHARES = (sp.Integer(0), sp.S.Half, *SMALL, NEAREST)
+PARTS = tuple(sp.Rational(*part) for part in ((1, 4), (2, 5), (2, 3), (3, 4), (9, 10)))
 #: How far from the border of a condition it is tried, too.
 ASIDE = tuple(sign * size for size in (SMALL[-1], SMALL[-2]) for sign in (1, -1))
 #: How many pairs of letters are looked at, and how many equations of how many operations.
@@ -101,8 +104,18 @@ def special_points(
         if domain == same:
             for x, y in PAIRS[domain]:
                 yield Special(even(evaluator) | {one: sp.sympify(x), other: sp.sympify(y)})
-    yield from special_families(evaluator)
+    yield from structured(occurring, evaluator)
     yield from special_distributions(occurring, evaluator, random)
+
+
+def structured(occurring: Iterable[sp.Symbol], evaluator: Evaluator) -> Iterator[Special]:
+    """Yield points at which distributions and matrices have a simple structure."""
+    wanted = set(occurring)
+    rows = [row for _, row in simplex_rows(evaluator) if wanted & set(row)]
+    in_families = [row for (_, place), row in simplex_rows(evaluator) if place and row in rows]
+    yield from special_families(evaluator)
+    yield from shared_distributions(rows, evaluator)
+    yield from shared_distributions(in_families or rows, evaluator, step=1)
 
 
 def domains_of(occurring: Iterable[sp.Symbol], evaluator: Evaluator) -> dict[sp.Symbol, str]:
@@ -132,10 +145,13 @@ def special_families(evaluator: Evaluator) -> Iterator[Special]:
     """Yield points at which a matrix is the identity, or one with a class of its own."""
     words = dict.fromkeys(word for word, found in evaluator.atoms if len(found) == 2)
     for word in words:
-        if evaluator.notation.symbols[word][0] == "real":
-            entries = {f: s for (w, f), s in evaluator.atoms.items() if w == word}
-            unit = {s: sp.Integer(int(f[0] == f[1])) for f, s in entries.items()}
+        entries = {f: s for (w, f), s in evaluator.atoms.items() if w == word}
+        domain = evaluator.notation.symbols[word][0]
+        if domain in LEAST:
+            rest = LEAST[domain]
+            unit = {s: sp.Integer(1) if f[0] == f[1] else rest for f, s in entries.items()}
             yield Special(even(evaluator) | unit)
+        if domain == "real":
             yield Special(even(evaluator) | unit | {entries[min(entries)]: sp.Integer(-1)})
 
 
@@ -155,6 +171,17 @@ def special_distributions(
                 if len(chosen) > 1:
                     point |= mostly_one(chosen[0], (first + 1) % len(chosen[0]), share)
                     yield Special(point, share in (0, sp.S.Half))
+
+
+def shared_distributions(
+    rows: list[list[sp.Symbol]], evaluator: Evaluator, step: int = 0
+) -> Iterator[Special]:
+    """Yield points at which one class has a part and the others the rest: the same, or in turn."""
+    for rest in (*PARTS, SMALL[-1], SMALL[1]) if len(rows) > step else ():
+        point = even(evaluator)
+        for n, row in enumerate(rows):
+            point |= mostly_one(row, step * n % len(row), rest)
+        yield Special(point)
 
 
 def mostly_one(row: list[sp.Symbol], first: int, rest: Any) -> dict[sp.Symbol, Any]:
