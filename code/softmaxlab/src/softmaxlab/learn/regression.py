@@ -499,9 +499,10 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
         """Return one weight for each class."""
         if self.class_weight is None:
             return np.ones(len(classes))
-        weights = compute_class_weight(
-            self.class_weight, classes=classes, y=y, sample_weight=weight
-        )
+        if self.class_weight == "balanced":  # scikit-learn 1.6, of Pyodide, does so unweighted
+            totals = np.bincount(as_places(y, classes), weight, len(classes))
+            return np.asarray(weight.sum() / (len(classes) * totals))
+        weights = compute_class_weight(self.class_weight, classes=classes, y=y)
         return np.asarray(weights, np.float64)
 
     def _objective(
