@@ -26,10 +26,10 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help book test coverage fuzz wording serve pdf figures lab notebooks lint rooms check frameworks mutants reproduce times wheels oldest engine fresh clean lock
+.PHONY: help book test coverage fuzz wording serve pdf figures lab notebooks page-python lint rooms check frameworks mutants reproduce times wheels oldest engine fresh clean lock
 
 help:  ## list the commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 # The time of an environment's stamp: now, or that of a file from the future.
 STAMP = touch $@; for file in $^; do if [ $$file -nt $@ ]; then touch -r $$file $@; fi; done
@@ -73,6 +73,9 @@ lab: book  ## open the notebooks in JupyterLab, in copies that no build touches
 notebooks: $(READY)  ## write book/notebooks anew from the chapters
 	@$(BIN)/python -m tools.format_cells write
 	@$(BIN)/python -m tools.pairs write
+
+page-python: $(READY)  ## get the Python that can run in the pages, 83 MB (needs npm)
+	@$(BIN)/python -m tools.page_python
 
 # what a reader of checkedmath calls
 DOCUMENTED := $(patsubst %,code/checkedmath/src/checkedmath/%.py,derivation dialect errors notation steps)

@@ -33,13 +33,12 @@ QUICK = "not build and not browser and not slow and not long"
 WHERE = "import {0}; print({0}.__name__, {0}.__version__, 'from', {0}.__path__[0])"
 
 
-def build():
+def build(folder):
     """Build sdists, and wheels from these; return the path of each package's wheel."""
-    shutil.rmtree(DIST, ignore_errors=True)
     for package in EXTRAS:
-        command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", DIST]
+        command = [sys.executable, "-m", "build", "--quiet", "--no-isolation", "--outdir", folder]
         subprocess.run([*command, ROOT / "code" / package], check=True)
-    return {package: next(DIST.glob(f"{package}-*.whl")) for package in EXTRAS}
+    return {package: next(folder.glob(f"{package}-*.whl")) for package in EXTRAS}
 
 
 def install(*requirements):
@@ -60,7 +59,8 @@ def run(*command):
 
 def main():
     """Build the packages, import each alone, and run their tests."""
-    wheels = build()
+    shutil.rmtree(DIST, ignore_errors=True)
+    wheels = build(DIST)
     for package, wheel in wheels.items():
         run(install(wheel), "-c", WHERE.format(package))
     full = [f"{package}[{EXTRAS[package]}] @ {wheel.as_uri()}" for package, wheel in wheels.items()]
