@@ -24,6 +24,7 @@ from course import (
     prose,
     quizzes,
     refusals,
+    running,
     search,
     widgets,
     written,
@@ -57,6 +58,7 @@ def add_settings(app: Sphinx) -> None:
     kernel.use_client()
     app.config.mathjax_path = f"mathjax/{offline.SCRIPT}"
     app.config.template_bridge = "course.finish.FinishedPages"
+    app.add_config_value(running.SETTING, "", "html")
 
 
 def add_nodes(app: Sphinx) -> None:
@@ -103,6 +105,7 @@ def connect_start(app: Sphinx) -> None:
     app.connect("config-inited", execution.use_all_cores)
     app.connect("config-inited", settings.apply)  # before a kernel starts
     app.connect("builder-inited", complaints.listen)
+    app.connect("builder-inited", running.look_for_python)
     # Damaged files are gone before Sphinx and other extensions look for outdated ones.
     app.connect("builder-inited", damage.remove, priority=100)
     app.connect("builder-inited", offline.copy_mathjax, priority=200)  # pages name its checksum
@@ -136,6 +139,7 @@ def connect_writing(app: Sphinx) -> None:
     app.connect("html-page-context", offline.search_from_disk)
     app.connect("html-page-context", widgets.load_scripts)
     app.connect("html-page-context", previews.load_previews)
+    app.connect("html-page-context", running.load_runner)
     app.connect("html-page-context", header.fill_header, priority=LAST)  # the theme's are there
 
 
@@ -144,5 +148,6 @@ def connect_end(app: Sphinx) -> None:
     app.connect("html-collect-pages", search.complete_index)  # just before it is stored
     app.connect("build-finished", previews.write_formulas)
     app.connect("build-finished", offline.copy_records)
+    app.connect("build-finished", running.copy_python)
     app.connect("build-finished", finish.drop_icon_script)
     app.connect("build-finished", written.remove_leftovers, priority=LAST)
