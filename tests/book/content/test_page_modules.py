@@ -192,7 +192,7 @@ class TestBalls:
                 ours.arb_mat([[1, 1], [1, 1]]).solve(ours.arb_mat([[1], [2]]))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_checker_judges_alike_with_them():
     """The checker's own tests of its arithmetic and its verdicts, with these balls."""
     folder = ROOT / "tests" / "checkedmath" / "deciding"
