@@ -15,6 +15,7 @@ VENV_F := .venv-frameworks
 VENV_M := .venv-mutants
 VENV_O := .venv-oldest
 VENV_E := .venv-engine
+VENV_L := .venv-large
 
 # One date for everything a build writes, so that two builds give the same bytes.
 export SOURCE_DATE_EPOCH ?= 1767225600
@@ -26,7 +27,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help book test coverage fuzz wording serve pdf figures lab notebooks page-python lint rooms check frameworks mutants reproduce times wheels oldest engine fresh clean lock
+.PHONY: help book test coverage fuzz wording serve pdf figures lab notebooks page-python lint rooms check frameworks mutants reproduce times wheels oldest large engine fresh clean lock
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -130,6 +131,14 @@ oldest: $(VENV_O)/.ready  ## test softmaxlab with the oldest NumPy and SciPy tha
 	$(VENV_O)/bin/python -m pytest -q -W ignore::DeprecationWarning -m "$(QUICK)" tests/softmaxlab \
 	  --ignore tests/softmaxlab/_numerics/test_memory.py
 
+$(VENV_L)/.ready: requirements/large.txt requirements/uv.txt code/softmaxlab/pyproject.toml
+	@$(PYTHON) tools/environment.py $(VENV_L) requirements/large.txt -e code/softmaxlab
+	@$(STAMP)
+
+large: $(VENV_L)/.ready  ## test softmaxlab on data beyond memory, with Dask and workers on this machine
+	$(VENV_L)/bin/python -m pytest -q tests/softmaxlab/large \
+	  code/softmaxlab/src/softmaxlab/large.py $(PYTEST)
+
 # Jupyter Book 1 asks for Sphinx 7, and works with later ones: see requirements/engine.txt. Nothing is
 # pinned here, since this is to warn early of what comes.
 engine: $(READY)  ## build the book with the newest Sphinx (Python 3.12 or later; no promise)
@@ -148,11 +157,16 @@ clean:  ## remove what was built; the environment stays
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
   --generate-hashes --no-strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
+# What the book and its tests need of the packages. `large` is not among it.
+EXTRAS := --extra exercises --extra figures --extra learn
+
 lock: $(READY)  ## write the locks anew from the ranges in pyproject.toml, code/*/pyproject.toml, requirements/*.in
-	$(COMPILE) --all-extras --group pyproject.toml:book --group pyproject.toml:test \
+	$(COMPILE) $(EXTRAS) --extra sphinx --group pyproject.toml:book --group pyproject.toml:test \
 	  code/softmaxlab/pyproject.toml code/checkedmath/pyproject.toml -o requirements.txt
 	for name in uv frameworks mutants; do \
 	  $(COMPILE) --constraint requirements.txt requirements/$$name.in -o requirements/$$name.txt || exit; \
 	done
-	$(COMPILE) --resolution lowest-direct --all-extras \
+	$(COMPILE) --constraint requirements.txt --extra learn --extra large \
+	  code/softmaxlab/pyproject.toml requirements/large.in -o requirements/large.txt
+	$(COMPILE) --resolution lowest-direct $(EXTRAS) \
 	  code/softmaxlab/pyproject.toml requirements/oldest.in -o requirements/oldest.txt

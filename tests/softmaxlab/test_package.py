@@ -25,7 +25,7 @@ LATER = {
     "template_weights": "learn.templates",
     "top_k_accuracy": "learn.scores",
 }
-ROOMS = ("exercises", "figures", "learn")
+ROOMS = ("exercises", "figures", "large", "learn")
 
 
 def run(code):
@@ -50,6 +50,8 @@ def test_importing_loads_numpy_alone():
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_opens_when_it_is_asked_for(room):
+    if room == "large":
+        pytest.importorskip("distributed")
     assert run(f"import softmaxlab; print(softmaxlab.{room}.__name__)") == [f"softmaxlab.{room}"]
 
 
@@ -61,6 +63,7 @@ def test_a_room_opens_when_it_is_asked_for(room):
         ("scipy", "scipy", "learn", ["TemperatureScaling", "learn"]),
         ("scipy", "scipy", "exercises", ["exercises"]),
         ("matplotlib", "matplotlib", "figures", ["figures"]),
+        ("dask", "dask", "large", ["large"]),
     ],
 )
 def test_a_missing_extra_is_named(blocked, missing, room, asked):

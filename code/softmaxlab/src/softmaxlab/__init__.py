@@ -9,10 +9,11 @@ ml_dtypes brings it. Integers give float64.
 
 `softmaxlab.textbook` has the same formulas in plain lines.
 
-What is imported with the package needs NumPy alone. Three rooms are opened when they are first
+What is imported with the package needs NumPy alone. Four rooms are opened when they are first
 asked for, and may need more: `softmaxlab.learn` (`SoftmaxRegression`, `Network`,
 `TemperatureScaling`, `load_digits` and so on, which can be had from here, too) needs scikit-learn,
-`softmaxlab.exercises` needs SciPy, `softmaxlab.figures` needs matplotlib.
+`softmaxlab.exercises` needs SciPy, `softmaxlab.figures` needs matplotlib, and `softmaxlab.large`
+needs Dask.
 """
 
 from importlib import import_module
@@ -91,7 +92,7 @@ __all__ = [
 __version__ = "0.1.0"
 
 # What is imported when it is first asked for: rooms, and names with the module that they are in.
-_ROOMS = ("exercises", "figures", "learn")
+_ROOMS = ("exercises", "figures", "large", "learn")
 _LATER = {
     "Network": "learn.network",
     "SoftmaxObjective": "learn.regression",
@@ -113,6 +114,7 @@ _LATER = {
 if TYPE_CHECKING:
     from softmaxlab import exercises as exercises
     from softmaxlab import figures as figures
+    from softmaxlab import large as large
     from softmaxlab import learn as learn
     from softmaxlab.learn.calibration import TemperatureScaling as TemperatureScaling
     from softmaxlab.learn.calibration import (

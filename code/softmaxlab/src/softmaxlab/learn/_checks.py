@@ -113,12 +113,17 @@ def as_sample_weight(sample_weight: ArrayLike | None, n_samples: int) -> Floats:
         )
     except ValueError as error:
         raise ValueError(f"sample_weight: {error}") from error
-    if not weight.any():
-        raise ValueError(f"sample_weight of shape {weight.shape} is zero everywhere")
     with np.errstate(over="ignore"):
-        if weight.sum() > _LARGEST_TOTAL:
-            raise ValueError(f"sample_weight of shape {weight.shape} adds up to {weight.sum()}")
+        refuse_total(weight.sum(), weight.shape)
     return weight
+
+
+def refuse_total(total: float, shape: tuple[int, ...]) -> None:
+    """Raise if weights of this shape have a sum that is zero, or too large."""
+    if not total:
+        raise ValueError(f"sample_weight of shape {shape} is zero everywhere")
+    if total > _LARGEST_TOTAL:
+        raise ValueError(f"sample_weight of shape {shape} adds up to {total}")
 
 
 def as_predictions(p: ArrayLike, labels: ArrayLike) -> tuple[Floats, Ints]:

@@ -6,6 +6,7 @@
 
 import warnings
 from collections.abc import Callable
+from copy import copy
 from typing import Any, Self
 
 import numpy as np
@@ -13,32 +14,33 @@ from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.class_weight import compute_class_weight
-from sklearn.utils.validation import check_array, check_is_fitted
+from sklearn.utils.validation import check_is_fitted
 
-from softmaxlab._numerics.checks import as_indices
-from softmaxlab._types import Array, Floats
+from softmaxlab._numerics.dask_blocks import (
+    beside,
+    is_dask,
+    map_rows,
+    refuse_parts_of_rows,
+    sum_over_blocks,
+)
+from softmaxlab._types import Array, Floats, Ints
 from softmaxlab.activations import log_softmax, softmax
+from softmaxlab.learn._blocks import Blocks, checked_blocks, label_weights, weights_beside
 from softmaxlab.learn._checks import (
     as_places,
     as_sample_weight,
     is_flag,
     is_integer,
     is_number,
-    refuse_masked_or_complex,
     refuse_overflow,
+    refuse_total,
     refuse_uncountable,
     refuse_unless,
-    sorted_labels,
     validated,
 )
+from softmaxlab.learn._rows import Rows, checked_rows
 from softmaxlab.learn.solvers import SOLVERS
-from softmaxlab.losses import (
-    softmax_cross_entropy,
-    softmax_cross_entropy_grad,
-    softmax_cross_entropy_with_grad,
-)
 
-_LARGEST_FEATURE = 1e150  # the sum of many squares of smaller ones is within float64
 _LARGEST_PENALTY = 1e30  # it leaves weights that change no logit; Newton bears no much larger one
 
 
@@ -58,9 +60,10 @@ class SoftmaxObjective:
 
     Parameters
     ----------
-    X : array_like or sparse matrix of shape (n_samples, n_features)
-        The data.
-    labels : array_like of shape (n_samples,)
+    X : array_like, sparse matrix or dask array of shape (n_samples, n_features)
+        The data. Those of Dask are in blocks of whole rows, and stay where they are: see
+        `softmaxlab.large`.
+    labels : array_like or dask array of shape (n_samples,)
         Class indices, 0 to ``n_classes - 1``.
     n_classes : int
         Number of classes.
@@ -76,11 +79,6 @@ class SoftmaxObjective:
     shape : tuple of int
         The shape of ``params``: (n_classes, n_features + 1), with one row for two classes and one
         column less without intercepts.
-
-    Notes
-    -----
-    Everything is kept with the classes along the first axis: sums over ten classes are then ten
-    additions of long rows, and not thousands of sums of ten numbers.
 
     Examples
     --------
@@ -104,19 +102,15 @@ class SoftmaxObjective:
         refuse_uncountable(n_classes, "n_classes")
         refuse_unless(is_number(C) and C > 0, "C", "a positive number", C)
         refuse_unless(is_flag(fit_intercept), "fit_intercept", "True or False", fit_intercept)
-        refuse_masked_or_complex(X=X)
-        self.X = check_array(X, accept_sparse="csr", dtype=np.float64, input_name="X")
-        _refuse_large(self.X)
-        n_samples, n_features = self.X.shape
-        self.labels = as_indices(labels, (n_samples,), n_classes)
-        weight = as_sample_weight(sample_weight, n_samples)
-        self.share = weight / weight.sum()
+        self.data: Rows | Blocks
+        checked: Callable[..., tuple[Any, float]] = checked_blocks if is_dask(X) else checked_rows
+        self.data, total = checked(X, labels, sample_weight, n_classes, fit_intercept)
         with np.errstate(over="ignore", divide="ignore"):
-            penalty = 1 / (float(C) * weight.sum())
+            penalty = 1 / (float(C) * total)
         self.penalty = min(penalty, _LARGEST_PENALTY)
         self.fit_intercept = fit_intercept
-        self.n_classes = n_classes
-        self.shape = (1 if n_classes == 2 else n_classes, n_features + bool(fit_intercept))
+        self.n_classes, self.n_features = n_classes, self.data.n_features
+        self.shape = (1 if n_classes == 2 else n_classes, self.n_features + bool(fit_intercept))
 
     def loss(self, params: Floats) -> float:
         """Return the cost J.
@@ -131,7 +125,7 @@ class SoftmaxObjective:
         float
             In nats.
         """
-        return self._cost(softmax_cross_entropy(self._logits(params), self.labels, axis=0), params)
+        return self.data.loss(params) + self._penalty(params)
 
     def gradient(self, params: Floats) -> Floats:
         """Return the gradient of J: ``(a - y) x'`` summed over the rows of data.
@@ -146,8 +140,7 @@ class SoftmaxObjective:
         ndarray of the shape of ``params``
             The derivatives.
         """
-        error = softmax_cross_entropy_grad(self._logits(params), self.labels, axis=0)
-        return self._to_params(error * self.share, params)
+        return self._penalized(self.data.gradient(params), params)
 
     def loss_and_gradient(self, params: Floats) -> tuple[float, Floats]:
         """Return both, with the logits computed once.
@@ -162,9 +155,8 @@ class SoftmaxObjective:
         loss, gradient : float, ndarray
             As from `loss` and `gradient`.
         """
-        logits = self._logits(params)
-        losses, error = softmax_cross_entropy_with_grad(logits, self.labels, axis=0)
-        return self._cost(losses, params), self._to_params(error * self.share, params)
+        loss, gradient = self.data.loss_and_gradient(params)
+        return loss + self._penalty(params), self._penalized(gradient, params)
 
     def hessian(self, params: Floats) -> Callable[[Floats], Floats]:
         """Return the function that multiplies the Hessian of J with a direction.
@@ -181,16 +173,8 @@ class SoftmaxObjective:
         callable
             Takes and returns an array of the shape of ``params``.
         """
-        a = softmax(self._logits(params), axis=0)
-        a_share = a * self.share
-
-        def multiply(direction: Floats) -> Floats:
-            change = self._logits(direction)
-            change -= (a * change).sum(axis=0)
-            change *= a_share
-            return self._to_params(change, direction)
-
-        return multiply
+        multiply = self.data.hessian(params)
+        return lambda direction: self._penalized(multiply(direction), direction)
 
     def curvature_bound(self) -> float:
         """Return a number that no eigenvalue of the Hessian exceeds.
@@ -204,37 +188,17 @@ class SoftmaxObjective:
         float
             The bound.
         """
-        squares = self.X.multiply(self.X) if hasattr(self.X, "multiply") else self.X * self.X
-        length = self.share @ np.ravel(squares.sum(axis=1)) + self.fit_intercept
+        length = self.data.mean_square() + self.fit_intercept
         return (0.25 if self.n_classes == 2 else 0.5) * length + self.penalty
 
-    def _split(self, params: Floats) -> tuple[Floats, Floats]:
-        """Return weights and intercepts as views of ``params``."""
-        n_features = self.X.shape[1]
-        return params[:, :n_features], params[:, n_features:]
+    def _penalty(self, params: Floats) -> float:
+        """Return the penalty of the weights."""
+        W = params[:, : self.n_features]
+        return float(self.penalty / 2 * np.vdot(W, W))
 
-    def _logits(self, params: Floats) -> Floats:
-        """Return the logits, of shape (n_classes, n_samples)."""
-        W, b = self._split(params)
-        logits = W @ self.X.T
-        if self.fit_intercept:
-            logits += b
-        return np.vstack([np.zeros_like(logits), logits]) if self.n_classes == 2 else logits
-
-    def _cost(self, losses: Floats, params: Floats) -> float:
-        """Return the mean of the losses plus the penalty."""
-        W = self._split(params)[0]
-        return float(self.share @ losses + self.penalty / 2 * np.vdot(W, W))
-
-    def _to_params(self, error: Floats, params: Floats) -> Floats:
-        """Pull derivatives in the logits back to the parameters, and add the penalty's."""
-        error = error[-self.shape[0] :]  # of two classes, the first has no parameters
-        gradient = np.empty(self.shape)
-        W, b = self._split(gradient)
-        W[:] = error @ self.X
-        W += self.penalty * self._split(params)[0]
-        if self.fit_intercept:
-            b[:, 0] = error.sum(axis=1)
+    def _penalized(self, gradient: Floats, params: Floats) -> Floats:
+        """Add the penalty's derivatives to those of the data, in place."""
+        gradient[:, : self.n_features] += self.penalty * params[:, : self.n_features]
         return gradient
 
 
@@ -263,6 +227,8 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
         What the weights of the samples of each class are multiplied with, as in scikit-learn:
         ``{label: weight}``, where a class that is not named has 1; or ``"balanced"``, which gives
         all classes the same weight in sum. By default 1.
+    verbose : bool, default=False
+        Whether to print the loss at the start and after each step.
 
     Attributes
     ----------
@@ -310,6 +276,7 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
         max_iter: int = 1000,
         warm_start: bool = False,
         class_weight: dict[Any, float] | str | None = None,
+        verbose: bool = False,
     ) -> None:
         self.C = C
         self.fit_intercept = fit_intercept
@@ -318,6 +285,7 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
         self.max_iter = max_iter
         self.warm_start = warm_start
         self.class_weight = class_weight
+        self.verbose = verbose
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -329,11 +297,12 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
 
         Parameters
         ----------
-        X : array_like or sparse matrix of shape (n_samples, n_features)
-            The data; computed with in float64.
-        y : array_like of shape (n_samples,)
+        X : array_like, sparse matrix or dask array of shape (n_samples, n_features)
+            The data; computed with in float64. Those of Dask, in blocks of whole rows, may be
+            larger than memory: see `softmaxlab.large`.
+        y : array_like or dask array of shape (n_samples,)
             The labels: integers, strings, whatever can be sorted.
-        sample_weight : array_like of shape (n_samples,), optional
+        sample_weight : array_like or dask array of shape (n_samples,), optional
             How much each sample counts; not negative, not all zero.
 
         Returns
@@ -354,15 +323,14 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
             class has no weight at all, and its intercept therefore no best value.
         """
         self._check_parameters()
-        X, y = validated(self, X=X, y=y, accept_sparse="csr", dtype=np.float64)
-        classes = sorted_labels(y)
-        weight = as_sample_weight(sample_weight, len(y))
-        class_weight = self._class_weights(classes, y, weight)
+        X, y, weight = self._validated(X, y, sample_weight, reset=True)
+        classes, totals = label_weights(y, weight)
+        class_weight = self._class_weights(classes, totals)
         objective = self._objective(X, y, weight, classes, class_weight)
         trace, problem = self._descend(objective, self._start(objective, classes))
         self.classes_, self.class_weight_ = classes, class_weight
         self._keep(trace)
-        problem = problem or self._without_minimum(objective)
+        problem = problem or self._without_minimum(totals * class_weight)
         if problem:
             self._warn(problem)
         return self
@@ -372,7 +340,7 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
 
         Parameters
         ----------
-        X : array_like or sparse matrix of shape (n_samples, n_features)
+        X : array_like, sparse matrix or dask array of shape (n_samples, n_features)
             The data.
         y : array_like of shape (n_samples,)
             Labels that ``fit`` has seen.
@@ -392,7 +360,7 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
 
         Parameters
         ----------
-        X : array_like or sparse matrix of shape (n_samples, n_features)
+        X : array_like, sparse matrix or dask array of shape (n_samples, n_features)
             The data.
         y : array_like of shape (n_samples,)
             Labels that ``fit`` has seen.
@@ -412,7 +380,7 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
 
         Parameters
         ----------
-        X : array_like or sparse matrix of shape (n_samples, n_features)
+        X : array_like, sparse matrix or dask array of shape (n_samples, n_features)
             The data.
 
         Returns
@@ -421,6 +389,9 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
             The scores before softmax.
         """
         check_is_fitted(self)
+        if is_dask(X):
+            n_classes = len(self.classes_)
+            return self._later("decision_function", X, None if n_classes == 2 else n_classes)
         X = validated(self, X=X, accept_sparse="csr", dtype=np.float64, reset=False)
         with np.errstate(over="ignore", invalid="ignore"):
             scores = X @ self.coef_.T + self.intercept_
@@ -432,7 +403,7 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
 
         Parameters
         ----------
-        X : array_like or sparse matrix of shape (n_samples, n_features)
+        X : array_like, sparse matrix or dask array of shape (n_samples, n_features)
             The data.
 
         Returns
@@ -440,6 +411,8 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
         ndarray of shape (n_samples,)
             Labels.
         """
+        if is_dask(X):
+            return self._later("predict", X)
         places = self._logits(X).argmax(axis=1)
         return self.classes_[places]
 
@@ -448,7 +421,7 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
 
         Parameters
         ----------
-        X : array_like or sparse matrix of shape (n_samples, n_features)
+        X : array_like, sparse matrix or dask array of shape (n_samples, n_features)
             The data.
 
         Returns
@@ -456,6 +429,8 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
         ndarray of shape (n_samples, n_classes)
             In the order of ``classes_``.
         """
+        if is_dask(X):
+            return self._later("predict_proba", X, len(self.classes_))
         return softmax(self._logits(X))
 
     def predict_log_proba(self, X: Any) -> Floats:
@@ -463,7 +438,7 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
 
         Parameters
         ----------
-        X : array_like or sparse matrix of shape (n_samples, n_features)
+        X : array_like, sparse matrix or dask array of shape (n_samples, n_features)
             The data.
 
         Returns
@@ -471,7 +446,40 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
         ndarray of shape (n_samples, n_classes)
             In nats, in the order of ``classes_``.
         """
+        if is_dask(X):
+            return self._later("predict_log_proba", X, len(self.classes_))
         return log_softmax(self._logits(X), axis=1)
+
+    def score(self, X: Any, y: Any, sample_weight: ArrayLike | None = None) -> float:
+        """Return the share of the samples whose label is the predicted one.
+
+        Parameters
+        ----------
+        X : array_like, sparse matrix or dask array of shape (n_samples, n_features)
+            The data.
+        y : array_like or dask array of shape (n_samples,)
+            The true labels.
+        sample_weight : array_like or dask array of shape (n_samples,), optional
+            How much each sample counts.
+
+        Returns
+        -------
+        float
+            The accuracy, from 0 to 1.
+        """
+        if not is_dask(X):
+            return super().score(X, y, sample_weight)
+        X, y, weight = self._validated(X, y, sample_weight, reset=False)
+        right, total = sum_over_blocks(_right, self.predict(X), y, weight, shape=(2,)).compute()
+        refuse_total(total, weight.shape)
+        return float(right / total)
+
+    def _later(self, method: str, X: Any, columns: int | None = None) -> Any:
+        """Return, as an array of Dask, what a method of today's weights gives for each block."""
+        check_is_fitted(self)
+        dtype = self.classes_.dtype if method == "predict" else np.float64
+        X, fitted = self._whole_rows(X), copy(self)
+        return map_rows(getattr(fitted, method), X, columns=columns, dtype=dtype)
 
     def _logits(self, X: Any) -> Floats:
         """Return one logit per class, the first of two being 0."""
@@ -490,37 +498,51 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
             ),
             "fit_intercept": (is_flag(self.fit_intercept), "True or False"),
             "warm_start": (is_flag(self.warm_start), "True or False"),
+            "verbose": (is_flag(self.verbose), "True or False"),
             "class_weight": (_weighs_classes(self.class_weight), _CLASS_WEIGHTS),
         }
         for name, (fits, rule) in rules.items():
             refuse_unless(fits, name, rule, getattr(self, name))
 
-    def _class_weights(self, classes: Array, y: Array, weight: Floats) -> Floats:
-        """Return one weight for each class."""
+    def _validated(
+        self, X: Any, y: Any, sample_weight: Any, reset: bool
+    ) -> tuple[Any, Any, Floats | Any]:
+        """Return data, labels and weights as arrays, or as arrays of Dask in the same blocks."""
+        if is_dask(X):
+            X = self._whole_rows(X, reset)
+            return X, beside(y, X, "y"), weights_beside(sample_weight, X)
+        X, y = validated(self, X=X, y=y, accept_sparse="csr", dtype=np.float64, reset=reset)
+        return X, y, as_sample_weight(sample_weight, len(y))
+
+    def _whole_rows(self, X: Any, reset: bool = False) -> Any:
+        """Return data of Dask, the features counted."""
+        refuse_parts_of_rows(X, "X")
+        return validated(self, X=X, skip_check_array=True, reset=reset)
+
+    def _class_weights(self, classes: Array, totals: Floats) -> Floats:
+        """Return one weight for each class, whose samples have these weights in sum."""
         if self.class_weight is None:
             return np.ones(len(classes))
         if self.class_weight == "balanced":  # scikit-learn 1.6, of Pyodide, does so unweighted
-            totals = np.bincount(as_places(y, classes), weight, len(classes))
-            return np.asarray(weight.sum() / (len(classes) * totals))
-        weights = compute_class_weight(self.class_weight, classes=classes, y=y)
+            return np.asarray(totals.sum() / (len(classes) * totals))
+        weights = compute_class_weight(self.class_weight, classes=classes, y=classes)
         return np.asarray(weights, np.float64)
 
     def _objective(
-        self, X: Any, y: Any, sample_weight: Floats, classes: Array, class_weight: Floats
+        self, X: Any, y: Any, sample_weight: Any, classes: Array, class_weight: Floats
     ) -> SoftmaxObjective:
         """Return the objective of these data, labels turned into class indices."""
-        labels = as_places(y, classes)
-        weight = sample_weight * class_weight[labels]
-        if not weight.any():
+        labels = map_rows(as_places, y, classes=classes, dtype=np.intp)
+        weight = sample_weight * map_rows(
+            _of_classes, labels, class_weight=class_weight, dtype=np.float64
+        )
+        if not bool(weight.any()):
             raise ValueError(f"class_weight {self.class_weight!r} leaves no sample any weight")
         return SoftmaxObjective(X, labels, len(classes), self.C, weight, self.fit_intercept)
 
-    def _without_minimum(self, objective: SoftmaxObjective) -> str | None:
-        """Say which classes have no weight, if nothing then holds their intercepts."""
-        if not (self.fit_intercept or np.inf == self.C):
-            return None
-        totals = np.bincount(objective.labels, objective.share, len(self.classes_))
-        if totals.all():
+    def _without_minimum(self, totals: Floats) -> str | None:
+        """Say which classes have no weight in sum, if nothing then holds their intercepts."""
+        if not (self.fit_intercept or np.inf == self.C) or totals.all():
             return None
         return f"has no minimum to find: no sample of {self.classes_[totals == 0]} has any weight"
 
@@ -529,8 +551,7 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
     ) -> tuple[SoftmaxObjective, Floats]:
         """Return the objective of these data, and the fitted weights as its ``params``."""
         check_is_fitted(self)
-        X, y = validated(self, X=X, y=y, accept_sparse="csr", dtype=np.float64, reset=False)
-        weight = as_sample_weight(sample_weight, len(y))
+        X, y, weight = self._validated(X, y, sample_weight, reset=False)
         objective = self._objective(X, y, weight, self.classes_, self.class_weight_)
         return objective, self._params()
 
@@ -556,7 +577,7 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
 
         An interrupt before there is anything to keep is passed on.
         """
-        trace = _Trace()
+        trace = _Trace(self.solver if self.verbose else None)
         solver = SOLVERS[self.solver]
         try:
             with np.errstate(over="ignore"):  # a step that leads to infinity is one too long
@@ -589,18 +610,31 @@ class SoftmaxRegression(ClassifierMixin, BaseEstimator):
 
 
 class _Trace:
-    """Remember the losses of a descent and the last weights."""
+    """Remember the losses of a descent and the last weights; tell of them under a name, if any."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str | None) -> None:
+        self.name = name
         self.params: Any = None  # until the first step
         self.losses: list[float] = []
 
     def __call__(self, params: Floats, loss: float) -> None:
         self.params = params
         self.losses.append(loss)
+        if self.name is not None:
+            print(f"{self.name}, step {len(self.losses) - 1}: loss {loss:.6g}", flush=True)
 
 
 _CLASS_WEIGHTS = "None, 'balanced', or a dict of finite weights, not negative"
+
+
+def _right(predicted: Array, y: Array, weight: Floats) -> tuple[float, float]:
+    """Return the weight of what was predicted right, and all weight."""
+    return weight @ (predicted == y), weight.sum()
+
+
+def _of_classes(labels: Ints, class_weight: Floats) -> Floats:
+    """Return the weight of the class of each sample."""
+    return class_weight[labels]
 
 
 def _weighs_classes(class_weight: Any) -> bool:
@@ -608,13 +642,3 @@ def _weighs_classes(class_weight: Any) -> bool:
     if isinstance(class_weight, dict):
         return all(is_number(w) and 0 <= w < np.inf for w in class_weight.values())
     return class_weight is None or (isinstance(class_weight, str) and class_weight == "balanced")
-
-
-def _refuse_large(X: Any) -> None:
-    """Raise if the squares of features, or their sums, would overflow."""
-    largest = abs(X).max()
-    if largest > _LARGEST_FEATURE:
-        raise ValueError(
-            f"X of shape {X.shape} holds numbers as large as {largest:g}, and their squares are "
-            "beyond float64; scale the features"
-        )
