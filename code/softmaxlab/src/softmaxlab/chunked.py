@@ -9,7 +9,7 @@ the sum of the exponentials of all others relative to it.
 
 from collections.abc import Iterator
 from math import prod
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -20,6 +20,15 @@ from softmaxlab._numerics.checks import (
     as_mask,
     as_real_array,
     refuse_nan,
+)
+from softmaxlab._numerics.dask_blocks import (
+    beside,
+    is_dask,
+    map_rows,
+    part_of_rows,
+    refuse_parts_of_rows,
+    result_of_each_block,
+    sum_over_blocks,
 )
 from softmaxlab._numerics.summation import largest, smallest
 from softmaxlab._types import Floats, Ints, PerRow
@@ -59,14 +68,15 @@ def chunked_softmax_cross_entropy(
     Parameters
     ----------
     features : array_like of shape (..., n_features)
-        What the model makes of each sample.
+        What the model makes of each sample. A dask array, of shape (n_samples, n_features) in
+        blocks of whole rows, gives a dask array: see `softmaxlab.large`.
     weights : array_like of shape (n_classes, n_features)
         One row for each class: each word of the vocabulary.
     labels : array_like of shape (...)
         The true classes, integers from 0.
     where : array_like of bool, optional
         False masks a class, as a logit of minus infinity does. Broadcasts to the logits, of shape
-        (..., n_classes).
+        (..., n_classes); with a dask array, one mask of shape (n_classes,) for all samples.
     ignore_index : int, optional
         The label of samples that do not count: their loss is 0. For the mean over the others,
         ``losses.mean(where=labels != ignore_index)``.
@@ -108,6 +118,9 @@ def chunked_softmax_cross_entropy(
     >>> chunked_softmax_cross_entropy(features, weights, [0], chunk_size=2).round(6)
     array([0.129109])
     """
+    if is_dask(features):
+        blocks = _Blocks(features, weights, labels, where, ignore_index, chunk_size)
+        return blocks.losses()
     batch = _Batch(features, weights, labels, where, ignore_index, chunk_size)
     losses = np.empty(batch.n, batch.features.dtype)
     for rows in _pieces(batch.n, _ROWS):
@@ -163,6 +176,9 @@ def chunked_softmax_cross_entropy_with_grad(
     >>> result.weights.round(6).tolist()
     [[-0.121122], [0.118943], [0.002179]]
     """
+    if is_dask(features):
+        blocks = _Blocks(features, weights, labels, where, ignore_index, chunk_size)
+        return blocks.with_gradients()
     batch = _Batch(features, weights, labels, where, ignore_index, chunk_size)
     losses = np.empty(batch.n, batch.features.dtype)
     by_features, by_weights = np.zeros_like(batch.features), np.zeros_like(batch.weights)
@@ -247,6 +263,77 @@ class _Batch:
         if self.counts is not None:
             losses[~self.counts] = 0
         return losses.reshape(self.shape)[()]
+
+
+class _Blocks:
+    """Hold the arguments of a call with features of Dask. Nothing is computed."""
+
+    def __init__(
+        self,
+        features: Any,
+        weights: ArrayLike,
+        labels: Any,
+        where: ArrayLike | None,
+        ignore_index: int | None,
+        chunk_size: int,
+    ) -> None:
+        refuse_parts_of_rows(features, "features")
+        self.features, self.labels = features, beside(labels, features, "labels")
+        self.ignore_index = ignore_index
+        like, weights = _of_one_dtype(np.empty((0, features.shape[1]), features.dtype), weights)
+        self.dtype, self.shape = like.dtype, weights.shape
+        if where is not None:
+            where = as_mask(where, weights.shape[:1], "a row of logits")
+        self.given: dict[str, Any] = {
+            "weights": weights,
+            "where": where,
+            "ignore_index": ignore_index,
+            "chunk_size": as_integer(chunk_size, "chunk_size", least=1),
+        }
+
+    def losses(self) -> Any:
+        """Return the loss of each sample."""
+        return map_rows(
+            _losses_of_block, self.features, self.labels, dtype=self.dtype, **self.given
+        )
+
+    def with_gradients(self) -> LossWithGradient:
+        """Return the losses, and the derivatives of the mean: of sums over the blocks."""
+        sums = result_of_each_block(_sums_of_block, self.features, self.labels, **self.given)
+        losses = part_of_rows(sums, "losses", self.labels, self.dtype)
+        by_features = part_of_rows(sums, "features", self.features, self.dtype)
+        by_weights = sum_over_blocks(_weights_of_block, sums, shape=self.shape)
+        n = self._n_counted()
+        return LossWithGradient(
+            losses, (by_features / n).astype(self.dtype), (by_weights / n).astype(self.dtype)
+        )
+
+    def _n_counted(self) -> Any:
+        """Return how many samples count, at least one."""
+        if self.ignore_index is None:
+            return max(1, self.labels.shape[0])
+        return (self.labels != self.ignore_index).sum().clip(1)
+
+
+def _losses_of_block(features: Floats, labels: Ints, weights: Floats, **options: Any) -> Floats:
+    """Return the losses of a block."""
+    return chunked_softmax_cross_entropy(features, weights, labels, **options)
+
+
+def _sums_of_block(
+    features: Floats, labels: Ints, weights: Floats, ignore_index: int | None, **options: Any
+) -> LossWithGradient:
+    """Return the losses of a block, and the derivatives of their sum."""
+    result = chunked_softmax_cross_entropy_with_grad(
+        features, weights, labels, ignore_index=ignore_index, **options
+    )
+    n = len(labels) if ignore_index is None else np.count_nonzero(labels != ignore_index)
+    return LossWithGradient(result.losses, result.features * n, result.weights * n)
+
+
+def _weights_of_block(sums: LossWithGradient) -> Floats:
+    """Return a block's part of the derivatives with respect to the weights."""
+    return sums.weights
 
 
 class _LogSum:

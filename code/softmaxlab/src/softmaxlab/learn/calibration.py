@@ -4,7 +4,7 @@
 mends it with one parameter.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Literal, NamedTuple, Self, TypeAlias
 
@@ -15,13 +15,21 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
 from softmaxlab._numerics.checks import as_array, first_true
+from softmaxlab._numerics.dask_blocks import (
+    beside,
+    is_dask,
+    refuse_parts_of_rows,
+    sum_over_blocks,
+)
 from softmaxlab._types import Array, Floats, Ints
 from softmaxlab.activations import log_softmax, softmax
+from softmaxlab.learn._blocks import weights_beside
 from softmaxlab.learn._checks import (
     as_places,
     as_predictions,
     as_sample_weight,
     refuse_masked_or_complex,
+    refuse_total,
     refuse_uncountable,
     refuse_unless,
     sorted_labels,
@@ -57,16 +65,18 @@ def reliability_curve(
 
     Parameters
     ----------
-    p : array_like of shape (n_samples, n_classes)
-        Predicted probabilities.
-    labels : array_like of shape (n_samples,)
+    p : array_like or dask array of shape (n_samples, n_classes)
+        Predicted probabilities. Those of Dask are in blocks of whole rows, and add up block by
+        block: see `softmaxlab.large`.
+    labels : array_like or dask array of shape (n_samples,)
         The true classes, integers from 0.
     n_bins : int
         Number of bins.
     strategy : {"uniform", "quantile"}
         ``"uniform"``: bins of equal width from 0 to 1, closed above: ``((m - 1) / n, m / n]``.
         ``"quantile"``: bins with equally many samples, up to one, or with equal weight. Equal
-        confidences share a bin, the one of the first of them; so some bins may stay empty.
+        confidences share a bin, the one of the first of them; so some bins may stay empty. It
+        needs all confidences in order, so that it is not for arrays of Dask.
     sample_weight : array_like of shape (n_samples,), optional
         How much each sample counts, by default 1; a weight of 2 is the sample twice.
 
@@ -100,6 +110,9 @@ def reliability_curve(
     >>> curve.confidence.round(2), curve.accuracy, curve.count
     (array([0.65, 0.85]), array([0.5, 1. ]), array([2, 2]))
     """
+    if is_dask(p):
+        sums = _sums_over_blocks(_sums_of_predicted, p, labels, sample_weight, n_bins, strategy)
+        return _means(sums[0])
     p, labels = as_predictions(p, labels)
     right = p.argmax(axis=1) == labels
     return _curve(p.max(axis=1), right, sample_weight, n_bins, strategy)
@@ -247,6 +260,9 @@ def classwise_calibration_error(
     >>> round(classwise_calibration_error([[0.75, 0.25]] * 2, [0, 1]), 3)
     0.25
     """
+    if is_dask(p):
+        sums = _sums_over_blocks(_sums_of_classes, p, labels, sample_weight, n_bins, strategy)
+        return float(np.mean([_mean_gap(_means(of_class)) for of_class in sums]))
     p, labels = as_predictions(p, labels)
     errors = [
         _mean_gap(_curve(p[:, k], labels == k, sample_weight, n_bins, strategy))
@@ -541,12 +557,68 @@ def _curve(
     confidence = confidence.astype(np.float64)
     weight = None if sample_weight is None else as_sample_weight(sample_weight, len(right))
     place = _bins(confidence, weight, n_bins, strategy)
+    return _means(_bin_sums(place, confidence, right, weight, n_bins))
+
+
+def _bin_sums(
+    place: Ints, confidence: Floats, right: NDArray[np.bool], weight: Floats | None, n_bins: int
+) -> list[Array]:
+    """Return of each bin the weight, and the sums of the confidence and of what is right."""
     count = np.bincount(place, weight, minlength=n_bins)
     factor = 1 if weight is None else weight
     sums = [np.bincount(place, factor * each, minlength=n_bins) for each in (confidence, right)]
+    return [count, *sums]
+
+
+def _means(sums: Sequence[Array]) -> ReliabilityCurve:
+    """Return the means of the bins that are not empty, from the sums."""
+    count, *others = sums
     full = count > 0
-    mean_confidence, accuracy = (total[full] / count[full] for total in sums)
+    mean_confidence, accuracy = (total[full] / count[full] for total in others)
     return ReliabilityCurve(mean_confidence, accuracy, count[full])
+
+
+def _sums_over_blocks(
+    of_block: Callable[..., Any], p: Any, labels: Any, weight: Any, n_bins: int, strategy: str
+) -> list[list[Array]]:
+    """Return the sums in the bins of each kind of event, those of all blocks together."""
+    _check_bins(n_bins, strategy)
+    if strategy != "uniform":
+        raise ValueError(
+            f"strategy {strategy!r} needs all confidences in order: with arrays of Dask use "
+            "'uniform', or hand over p.compute()"
+        )
+    refuse_parts_of_rows(p, "p")
+    n_events = 1 if of_block is _sums_of_predicted else p.shape[1]
+    arrays = p, beside(labels, p, "labels"), weights_beside(weight, p)
+    sums = sum_over_blocks(of_block, *arrays, shape=(n_events, 3, n_bins), n_bins=n_bins).compute()
+    refuse_total(sums[0, 0].sum(), p.shape[:1])
+    counts = sums[:, 0].astype(np.intp) if weight is None else sums[:, 0]
+    return [[count, *others] for count, others in zip(counts, sums[:, 1:], strict=True)]
+
+
+def _sums_of_predicted(p: Floats, labels: Ints, weight: Floats, n_bins: int) -> list[Any]:
+    """Return the sums in the bins of the predicted class's probability, for a block."""
+    if not len(p):
+        return [np.zeros((3, n_bins))]
+    p, labels = as_predictions(p, labels)
+    return [_uniform_sums(p.max(axis=1), p.argmax(axis=1) == labels, weight, n_bins)]
+
+
+def _sums_of_classes(p: Floats, labels: Ints, weight: Floats, n_bins: int) -> list[Any]:
+    """Return the sums in the bins of each class's probability, for a block."""
+    if not len(p):
+        return [np.zeros((3, n_bins))] * p.shape[1]
+    p, labels = as_predictions(p, labels)
+    return [_uniform_sums(p[:, k], labels == k, weight, n_bins) for k in range(p.shape[1])]
+
+
+def _uniform_sums(
+    confidence: Floats, right: NDArray[np.bool], weight: Floats, n_bins: int
+) -> list[Array]:
+    """Return the sums in bins of equal width."""
+    confidence = confidence.astype(np.float64)
+    return _bin_sums(_uniform_bins(confidence, n_bins), confidence, right, weight, n_bins)
 
 
 def _gaps(curve: ReliabilityCurve) -> Floats:
@@ -561,6 +633,16 @@ def _mean_gap(curve: ReliabilityCurve) -> float:
 
 def _bins(confidence: Floats, weight: Floats | None, n_bins: int, strategy: str) -> Ints:
     """Return the bin of each sample, from 0."""
+    _check_bins(n_bins, strategy)
+    if strategy == "uniform":
+        return _uniform_bins(confidence, n_bins)
+    return _quantile_bins(
+        confidence, np.ones(len(confidence)) if weight is None else weight, n_bins
+    )
+
+
+def _check_bins(n_bins: int, strategy: str) -> None:
+    """Raise unless there is such a strategy, and the bins can be counted."""
     refuse_uncountable(n_bins, "n_bins")
     refuse_unless(
         isinstance(strategy, str) and strategy in ("uniform", "quantile"),
@@ -568,11 +650,11 @@ def _bins(confidence: Floats, weight: Floats | None, n_bins: int, strategy: str)
         "'uniform' or 'quantile'",
         strategy,
     )
-    if strategy == "uniform":
-        return np.searchsorted(np.linspace(0, 1, n_bins + 1)[1:-1], confidence)
-    return _quantile_bins(
-        confidence, np.ones(len(confidence)) if weight is None else weight, n_bins
-    )
+
+
+def _uniform_bins(confidence: Floats, n_bins: int) -> Ints:
+    """Return bins of equal width, closed above."""
+    return np.searchsorted(np.linspace(0, 1, n_bins + 1)[1:-1], confidence)
 
 
 def _quantile_bins(confidence: Floats, weight: Floats, n_bins: int) -> Ints:

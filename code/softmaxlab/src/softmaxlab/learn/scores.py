@@ -1,17 +1,27 @@
 """Say in one number how good predictions are: the mean over all samples, weighted if need be."""
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from softmaxlab._numerics.checks import as_indices, as_real_array, refuse_nan
+from softmaxlab._numerics.dask_blocks import (
+    beside,
+    is_dask,
+    map_rows,
+    refuse_parts_of_rows,
+    sum_over_blocks,
+)
 from softmaxlab._numerics.summation import compensated_sum
 from softmaxlab._types import Floats
+from softmaxlab.learn._blocks import weights_beside
 from softmaxlab.learn._checks import (
     as_predictions,
     as_sample_weight,
     is_flag,
+    refuse_total,
     refuse_uncountable,
     refuse_unless,
 )
@@ -76,11 +86,8 @@ def brier_score(
         "True, False or 'auto'",
         scale_by_half,
     )
-    p, labels = as_predictions(p, labels)
-    n_classes = p.shape[1]
-    distance = p.astype(np.float64)
-    distance[np.arange(len(labels)), labels] -= 1
-    score = _mean(compensated_sum((distance * distance).T), sample_weight)
+    distances, n_classes = _of_samples(_squared_distances, "p", p, labels)
+    score = _mean(distances, sample_weight)
     halved = n_classes == 2 if isinstance(scale_by_half, str) else scale_by_half
     return score / 2 if halved else score
 
@@ -123,20 +130,8 @@ def top_k_accuracy(
     >>> [round(top_k_accuracy(scores, [0, 0, 2], k), 3) for k in (1, 2, 3)]
     [0.333, 0.667, 1.0]
     """
-    array = as_real_array(scores, "scores")
-    if array.ndim != 2 or not array.size:
-        raise ValueError(
-            "scores must be rows of numbers, one row at least, of shape (n_samples, n_classes), "
-            f"not {array.shape}"
-        )
-    refuse_nan(array, "scores")
-    places = as_indices(labels, array.shape[:1], array.shape[1])
-    refuse_uncountable(k, "k")
-    refuse_unless(k <= array.shape[1], "k", f"at most {array.shape[1]}, the number of classes", k)
-    true = array[np.arange(len(places)), places][:, np.newaxis]
-    later = np.arange(array.shape[1]) > places[:, np.newaxis]
-    before = ((array > true) | ((array == true) & later)).sum(axis=1)
-    return _mean((before < k).astype(np.float64), sample_weight)
+    found, _ = _of_samples(_found, "scores", scores, labels, k=k)
+    return _mean(found, sample_weight)
 
 
 def perplexity(
@@ -178,6 +173,55 @@ def perplexity(
     >>> round(perplexity([[2.0, 0.0], [0.0, 1.0]], [0, 1]), 6)
     1.246195
     """
+    losses, _ = _of_samples(_losses, "logits", logits, labels)
+    if not is_dask(logits):
+        sample_weight = _flat(sample_weight, np.shape(labels))
+    with np.errstate(over="ignore"):
+        return float(np.exp(_mean(losses, sample_weight)))
+
+
+def _of_samples(
+    function: Callable[..., Floats], name: str, rows: Any, labels: Any, **given: Any
+) -> tuple[Any, int]:
+    """Return what a function gives for each sample, and the number of classes.
+
+    Of rows in blocks of Dask, it is an array of Dask.
+    """
+    if is_dask(rows):
+        refuse_parts_of_rows(rows, name)
+        labels = beside(labels, rows, "labels")
+    values = map_rows(function, rows, labels, dtype=np.float64, **given)
+    return values, np.shape(rows)[1]
+
+
+def _squared_distances(p: ArrayLike, labels: ArrayLike) -> Floats:
+    """Return the squared distance of each distribution from what came true."""
+    p, labels = as_predictions(p, labels)
+    distance = p.astype(np.float64)
+    distance[np.arange(len(labels)), labels] -= 1
+    return compensated_sum((distance * distance).T)
+
+
+def _found(scores: ArrayLike, labels: ArrayLike, k: int) -> Floats:
+    """Return 1 for each sample whose class is among the k with the largest scores, else 0."""
+    array = as_real_array(scores, "scores")
+    if array.ndim != 2 or not array.size:
+        raise ValueError(
+            "scores must be rows of numbers, one row at least, of shape (n_samples, n_classes), "
+            f"not {array.shape}"
+        )
+    refuse_nan(array, "scores")
+    places = as_indices(labels, array.shape[:1], array.shape[1])
+    refuse_uncountable(k, "k")
+    refuse_unless(k <= array.shape[1], "k", f"at most {array.shape[1]}, the number of classes", k)
+    true = array[np.arange(len(places)), places][:, np.newaxis]
+    later = np.arange(array.shape[1]) > places[:, np.newaxis]
+    before = ((array > true) | ((array == true) & later)).sum(axis=1)
+    return (before < k).astype(np.float64)
+
+
+def _losses(logits: ArrayLike, labels: ArrayLike) -> Floats:
+    """Return the loss of each sample, in one row."""
     z = as_real_array(logits, "logits")
     if z.ndim < 2 or not z.size:
         raise ValueError(
@@ -185,9 +229,7 @@ def perplexity(
             f"not {z.shape}"
         )
     indices = as_indices(labels, z.shape[:-1], z.shape[-1])
-    losses = softmax_cross_entropy(z.reshape(-1, z.shape[-1]).astype(np.float64), indices)
-    with np.errstate(over="ignore"):
-        return float(np.exp(_mean(losses, _flat(sample_weight, z.shape[:-1]))))
+    return softmax_cross_entropy(z.reshape(-1, z.shape[-1]).astype(np.float64), indices)
 
 
 def _flat(sample_weight: Any, shape: tuple[int, ...]) -> Any:
@@ -201,10 +243,23 @@ def _flat(sample_weight: Any, shape: tuple[int, ...]) -> Any:
 
 
 def _mean(values: Floats, sample_weight: ArrayLike | None) -> float:
-    """Return the weighted mean, the same to the last bit for every order of the samples."""
+    """Return the weighted mean, the same to the last bit for every order of the samples.
+
+    Of blocks it is the mean of what each adds up to: their order may change the last bits.
+    """
+    if is_dask(values):
+        weight = weights_beside(sample_weight, values)
+        total, weights = sum_over_blocks(_sums, values, weight, shape=(2,)).compute()
+        refuse_total(weights, weight.shape)
+        return float(total / weights)
     if sample_weight is None:
         return float(np.sort(values).sum() / len(values))
-    weight = as_sample_weight(sample_weight, len(values))
+    total, weights = _sums(values, as_sample_weight(sample_weight, len(values)))
+    return float(total / weights)
+
+
+def _sums(values: Floats, weight: Floats) -> tuple[float, float]:
+    """Return the weighted sum, and the sum of the weights."""
     counts = weight > 0  # nothing times an infinite loss is nothing
     products = values[counts] * weight[counts]
-    return float(np.sort(products).sum() / np.sort(weight[counts]).sum())
+    return np.sort(products).sum(), np.sort(weight[counts]).sum()
