@@ -136,8 +136,8 @@ $(VENV_L)/.ready: requirements/large.txt requirements/uv.txt code/softmaxlab/pyp
 	@$(STAMP)
 
 large: $(VENV_L)/.ready  ## test softmaxlab on data beyond memory, with Dask and workers on this machine
-	$(VENV_L)/bin/python -m pytest -q tests/softmaxlab/large \
-	  code/softmaxlab/src/softmaxlab/large.py $(PYTEST)
+	$(VENV_L)/bin/python -m pytest -q tests/softmaxlab/large $(PYTEST)
+	$(VENV_L)/bin/python -c "import doctest, softmaxlab.large as large; exit(doctest.testmod(large)[0])"
 
 # Jupyter Book 1 asks for Sphinx 7, and works with later ones: see requirements/engine.txt. Nothing is
 # pinned here, since this is to warn early of what comes.
