@@ -7,7 +7,10 @@ and now and then wider, so that a verdict may need more digits; it is never narr
 import operator
 from contextlib import contextmanager
 from fractions import Fraction
+from itertools import zip_longest
+from typing import NamedTuple
 
+import sympy as sp
 from mpmath import libmp
 from mpmath.libmp import libmpi
 
@@ -250,6 +253,11 @@ class arb:  # noqa: N801
         """Return the larger of two."""
         return _ball(tuple(map(_larger, self.ends, _ends(other))))
 
+    def union(self, other):
+        """Return the ball that holds both."""
+        low, high = zip(self.ends, _ends(other), strict=True)
+        return _ball((min(low, key=libmp.to_rational), max(high, key=libmp.to_rational)))
+
     def mid(self):
         """Return its middle."""
         middle = libmpi.mpi_mid(self.ends, ctx.prec)
@@ -273,6 +281,75 @@ class arb:  # noqa: N801
 def _larger(x, y):
     """Return the larger of two numbers."""
     return x if libmp.mpf_ge(x, y) else y
+
+
+class _Zero(NamedTuple):
+    """A zero of a polynomial, as a complex number."""
+
+    real: arb
+    imag: int
+
+
+class fmpq_poly:  # noqa: N801
+    """A polynomial with fractions for coefficients, the constant first."""
+
+    def __init__(self, coefficients=()):
+        if not isinstance(coefficients, (list, tuple)):
+            coefficients = getattr(coefficients, "coefficients", [coefficients])
+        self.coefficients = [Fraction(getattr(c, "value", c)) for c in coefficients]
+        while self.coefficients and not self.coefficients[-1]:
+            self.coefficients.pop()
+
+    def __add__(self, other):
+        pairs = zip_longest(self.coefficients, fmpq_poly(other).coefficients, fillvalue=0)
+        return fmpq_poly([x + y for x, y in pairs])
+
+    def __mul__(self, other):
+        theirs = fmpq_poly(other).coefficients
+        found = [Fraction(0)] * (len(self.coefficients) + len(theirs))
+        for m, x in enumerate(self.coefficients):
+            for n, y in enumerate(theirs):
+                found[m + n] += x * y
+        return fmpq_poly(found)
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def __neg__(self):
+        return self * -1
+
+    def __sub__(self, other):
+        return self + -fmpq_poly(other)
+
+    def __rsub__(self, other):
+        return fmpq_poly(other) + -self
+
+    def __pow__(self, exponent):
+        found = fmpq_poly([1])
+        for _ in range(exponent):
+            found *= self
+        return found
+
+    def degree(self):
+        """Return the degree, which is -1 for zero."""
+        return len(self.coefficients) - 1
+
+    def numer(self):
+        """Return a polynomial with the same zeros: here the polynomial itself."""
+        return self
+
+    def complex_roots(self):
+        """Return the zeros and how often each counts. The real ones are all that is asked for."""
+        terms = [sp.Rational(c.numerator, c.denominator) for c in reversed(self.coefficients)]
+        width = sp.Rational(1, 2**ctx.prec)
+        found = sp.Poly(terms, sp.Symbol("x"), domain="QQ").intervals(eps=width)
+        balls = [(_enclosing(*ends), times) for ends, times in found]
+        return [(_Zero(ball, 0), times) for ball, times in balls]
+
+
+def _enclosing(low, high):
+    """Return the ball that holds two fractions of SymPy."""
+    ends = [arb(fmpq(int(end.p), int(end.q))) for end in (low, high)]
+    return ends[0].union(ends[1])
 
 
 class arb_mat:  # noqa: N801

@@ -191,6 +191,23 @@ class TestBalls:
             with pytest.raises(ZeroDivisionError):
                 ours.arb_mat([[1, 1], [1, 1]]).solve(ours.arb_mat([[1], [2]]))
 
+    def test_find_the_zeros_of_polynomials(self):
+        ours = module("flint")
+        zeros = []
+        for kind in (ours, flint):
+            x = kind.fmpq_poly([0, 1])
+            poly = (x**3 - 3 * x - 1) * (kind.fmpq(1, 2) - x) ** 2
+            assert poly.degree() == 5
+            found = poly.numer().complex_roots()
+            zeros.append(sorted((float(z.real), times) for z, times in found))
+        assert zeros[0] == [(pytest.approx(z), times) for z, times in zeros[1]]
+
+    def test_join_two(self):
+        ours = module("flint")
+        both = ours.arb(1).union(ours.arb(3))
+        assert all(both.contains(x) for x in (1, 2, 3))
+        assert not both.contains(4)
+
 
 @pytest.mark.long
 def test_the_checker_judges_alike_with_them():
