@@ -124,7 +124,7 @@ def expected(cells):
     return {
         "formulas": texts.count("$$") // 2,
         "tables": texts.count("\n| :--"),
-        "quotes": sum(block.startswith("> ") for block in texts.split("\n\n")),
+        "quotes": sum(block.strip().startswith("> ") for block in texts.split("\n\n")),
         "folds": texts.count("<details>"),
         "numbers": texts.count("<abbr title="),
         "figures": sum(
