@@ -7,6 +7,7 @@ import re
 import subprocess
 import xml.etree.ElementTree as ET
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -53,7 +54,9 @@ def test_the_list_says_where_each_stands(found):
 @pytest.mark.browser
 def test_the_archive_has_a_page_of_the_right_size_for_each(found, tmp_path):
     some = found[:3]
-    pages = asyncio.run(figures.printed(some, pdf.browser_path()))
+    # Another test's browser may keep a loop running in this thread, so it gets one of its own.
+    with ThreadPoolExecutor(1) as apart:
+        pages = apart.submit(asyncio.run, figures.printed(some, pdf.browser_path())).result()
     figures.write(tmp_path / "figures.zip", some, pages)
     with zipfile.ZipFile(tmp_path / "figures.zip") as archive:
         assert len(archive.namelist()) == 7
