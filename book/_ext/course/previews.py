@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 from checkedmath.sphinx import checked_formulas
 from docutils import nodes
 from sphinx.application import Sphinx
+
+from course.written import page_folder, renew
 
 
 def load_previews(
@@ -28,13 +29,10 @@ def write_formulas(app: Sphinx, exception: Exception | None) -> None:
 
     A script, because a page opened from the disk may load no data otherwise.
     """
-    if exception is not None or app.builder.format != "html":
-        return
-    formulas = {
-        nodes.make_id(f"equation-{entry.item.label}"): entry.record["shown"]
-        for entry in checked_formulas(app)
-    }
-    target = Path(app.outdir) / "_static" / "widgets"
-    target.mkdir(parents=True, exist_ok=True)
-    script = f"window.courseFormulas = {json.dumps(formulas, indent=1)};\n"
-    (target / "formulas.js").write_text(script, encoding="utf-8")
+    if pages := page_folder(app, exception):
+        formulas = {
+            nodes.make_id(f"equation-{entry.item.label}"): entry.record["shown"]
+            for entry in checked_formulas(app)
+        }
+        script = f"window.courseFormulas = {json.dumps(formulas, indent=1)};\n"
+        renew(pages / "_static" / "widgets" / "formulas.js", script.encode())

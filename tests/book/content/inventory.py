@@ -343,7 +343,12 @@ ROWS = [
         "words-that-resemble-each-other",
         "54.6 53.4 52.7 1.26 1.85",
     ),
-    ("temperature, top-k and top-p", "book/chapters/next-word", "let-it-talk", "10.6% 13.1% 37% 67% 77% 94% 99%"),
+    (
+        "temperature, top-k and top-p",
+        "book/chapters/next-word",
+        "let-it-talk",
+        "10.6% 13.1% 37% 67% 77% 94% 99%",
+    ),
     (
         "masked and padded positions",
         "book/chapters/next-word",

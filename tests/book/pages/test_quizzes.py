@@ -1,7 +1,6 @@
 """Questions are answered by mouse, touch and keyboard, without scripts, and on paper."""
 
 import re
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -59,26 +58,6 @@ class TestEveryQuiz:
             assert key == [f"{letter} {text}" for letter, text in zip("ABCD", said, strict=False)]
 
 
-@pytest.fixture
-def visit(book, browser):
-    """Return a context manager that opens a page from the disk and refuses errors and requests."""
-
-    @contextmanager
-    def open_page(name, **options):
-        context = browser.new_context(offline=True, **options)
-        page, troubles = context.new_page(), []
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("request", lambda request: troubles.extend(re.findall("^https?:.*", request.url)))
-        page.goto((book / "book" / "chapters" / f"{name}.html").as_uri())
-        try:
-            yield page
-        finally:
-            context.close()
-        assert troubles == []
-
-    return open_page
-
-
 def opened(page):
     """Return the letters of the answers of the first question that are open."""
     answers = page.locator("#question-1 details[open] .question-letter")
@@ -87,7 +66,7 @@ def opened(page):
 
 @pytest.mark.browser
 class TestAnswering:
-    PAGE = "softmax"
+    PAGE = "book/chapters/softmax.html"
 
     @pytest.mark.parametrize("scripts", [True, False])
     def test_by_mouse_with_and_without_scripts(self, visit, scripts):
@@ -118,7 +97,6 @@ class TestAnswering:
 
     def test_is_accessible_and_fits_a_phone(self, visit):
         with visit(self.PAGE, **PHONE) as page:  # `test_pages` looks at all of them, unfolded
-            page.evaluate("MathJax.startup.promise")
             for letter in ("wrong", "right"):
                 for answer in page.locator(f".question-{letter} > summary").all():
                     answer.click()

@@ -3,7 +3,6 @@
 import importlib
 import json
 import re
-from contextlib import contextmanager
 from copy import copy
 from pathlib import Path
 
@@ -28,26 +27,6 @@ def soup(book):
         return pages[path]
 
     return read
-
-
-@pytest.fixture
-def visit(book, browser):
-    """Return a context manager that opens a page from the disk and refuses errors."""
-
-    @contextmanager
-    def open_page(path, **options):
-        context = browser.new_context(offline=True, **options)
-        page, troubles = context.new_page(), []
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.goto((book / path).as_uri())
-        page.evaluate("window.MathJax && MathJax.startup.promise")
-        try:
-            yield page
-        finally:
-            context.close()
-        assert troubles == []
-
-    return open_page
 
 
 @pytest.mark.build
