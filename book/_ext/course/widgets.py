@@ -1,12 +1,12 @@
 """Figures one can touch: the directive ``{widget}``, and the scripts that a page needs.
 
-A figure is drawn by a small script in ``_static/widgets``, named like the figure. What an author
-writes into the directive stays in the page until that script takes its place, so a reader without
-scripts, and the printed book, have it instead::
+A figure is drawn by a small script in ``_static/widgets``, named like the figure. It stands below
+what an author writes into the directive, which is all that readers without scripts and of the
+printed book have::
 
     ```{widget} probabilities
     :start: logits=2,1,0.1&T=1
-    With these scores the first class gets more than half; see the picture above.
+    Move the scores. The bars show the probabilities.
     ```
 
 ``:start:`` is written like the page's address, which holds the setting of the reader.
@@ -48,7 +48,7 @@ EARLY = 400  # before MathJax, which then finds the page as the scripts have lef
 
 
 class Widget(nodes.General, nodes.Element):
-    """A figure one can touch; its children are for readers who cannot."""
+    """A figure one can touch; its children say what it is about."""
 
 
 class Lines(nodes.General, nodes.Element):
@@ -67,7 +67,7 @@ class WidgetDirective(SphinxDirective):
     }
 
     def run(self) -> list[nodes.Node]:
-        """Return the figure with its fallback."""
+        """Return the figure with what is said about it."""
         self.assert_has_content()
         kind = self.arguments[0]
         if kind not in TITLES:
@@ -124,7 +124,7 @@ def as_script(data: Any) -> str:
 
 
 def visit_html(translator: HTML5Translator, node: nodes.Element) -> None:
-    """Open the figure: its title, and what its script replaces."""
+    """Open the figure: its title, and what is said about it."""
     kind = node["kind"]
     attributes = {
         "ids": [f"widget-{kind}"],
@@ -137,7 +137,7 @@ def visit_html(translator: HTML5Translator, node: nodes.Element) -> None:
     translator.body.append(f'<p class="widget-title" id="widget-{kind}-title">{TITLES[kind]}</p>\n')
     if "data" in node:
         translator.body.append(as_script(node["data"]))
-    translator.body.append('<div class="widget-fallback">\n')
+    translator.body.append('<div class="widget-about">\n')
 
 
 def depart_html(translator: HTML5Translator, node: nodes.Element) -> None:

@@ -162,10 +162,10 @@
       this.draw = () => {};
     }
 
-    /* Take the place of what readers without scripts see. */
+    /* Stand below what the page says about the figure. */
     open(draw) {
-      const fallback = this.host.querySelector(".widget-fallback");
-      fallback.replaceWith(this.panel, this.picture, this.sentence, this.spoken, this.footer());
+      const about = this.host.querySelector(".widget-about");
+      about.after(this.panel, this.picture, this.sentence, this.spoken, this.footer());
       this.draw = draw;
       draw();
       this.link.href = this.url();

@@ -194,14 +194,16 @@ class TestEveryWidget:
     @pytest.mark.parametrize("form", FORMS)
     def test_serves_every_reader(self, visit, kind, form):
         with visit(kind, formulas=True, **FORMS[form]) as figure:
-            self.takes_the_place_of_its_text(figure)
+            self.stands_below_its_text(figure)
             self.is_accessible(figure)
             self.fits(figure.page)
             self.is_reached_by_tab_and_shows_it(figure)
 
     @staticmethod
-    def takes_the_place_of_its_text(figure):
-        assert figure.box.locator(".widget-fallback").count() == 0
+    def stands_below_its_text(figure):
+        about = figure.box.locator(".widget-about")
+        assert len(about.inner_text().split()) > 15
+        assert figure.box.locator(".widget-about ~ .widget-picture").count() == 1
         assert figure.says()
 
     @staticmethod
@@ -233,7 +235,7 @@ class TestEveryWidget:
 
     def test_leaves_text_to_readers_without_scripts(self, visit, kind):
         with visit(kind, formulas=True, java_script_enabled=False) as figure:
-            assert len(figure.box.locator(".widget-fallback").inner_text().split()) > 20
+            assert len(figure.box.locator(".widget-about").inner_text().split()) > 20
             assert figure.box.locator("input, button").count() == 0
 
     def test_keeps_its_setting_in_the_address(self, visit, kind):
