@@ -68,6 +68,7 @@ ORACLES = {
     "eq:prior": ("g(w)", lambda at: stats.norm.pdf(at["w"], scale=np.sqrt(at["v"])).prod()),
     "eq:softmax-batch": (r"\mathbf{A}", lambda at: special.softmax(at["Z"], axis=1)),
     "eq:mean-loss-batch": ("M", lambda at: mean_loss(at["Z"], at["Y"])),
+    "eq:pixel-products": (r"\mathbf{R}", lambda at: at["X"].T @ at["X"] / len(at["X"])),
     "eq:mean-direction": ("m", lambda at: np.average(at["u"], weights=np.exp(at["z"]))),
     "eq:two-logit-loss": (
         "E",
@@ -76,6 +77,7 @@ ORACLES = {
         ),
     ),
     "eq:score-by-weights": (r"\mathbf{s}", lambda at: at["w"] @ at["x"] + at["b"]),
+    "eq:scores-of-one-picture": (r"\mathbf{s}", lambda at: at["w"] @ at["x"] + at["b"]),
     "eq:regression-scores": (r"\mathbf{Z}", scores),
     "eq:regression-cost": (
         "J",
