@@ -548,7 +548,9 @@ class TestExtremes:
         with pytest.warns(ConvergenceWarning, match="stopped before the gradient was below"):
             large = SoftmaxRegression(fit_intercept=False).fit(scale * X, y)
         assert large.loss_curve_[-1] == pytest.approx(best.loss_curve_[-1], rel=1e-9)
-        np.testing.assert_allclose(scale * large.coef_, best.coef_, rtol=1e-3, atol=1e-3)
+        # What is added to all classes changes no loss; here rounding decides it.
+        found, best = (coef - coef.mean(axis=0) for coef in (scale * large.coef_, best.coef_))
+        np.testing.assert_allclose(found, best, rtol=1e-3, atol=1e-3)
 
     @pytest.mark.parametrize("solver", SOLVERS)
     @pytest.mark.parametrize("large", [1e151, 1e160, 1.7e308])
