@@ -16,6 +16,7 @@ VENV_M := .venv-mutants
 VENV_O := .venv-oldest
 VENV_E := .venv-engine
 VENV_L := .venv-large
+VENV_J := .venv-fast
 
 # One date for everything a build writes, so that two builds give the same bytes.
 export SOURCE_DATE_EPOCH ?= 1767225600
@@ -27,7 +28,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help book test coverage fuzz wording serve pdf figures lab notebooks page-python lint rooms check frameworks mutants reproduce times wheels oldest large engine fresh clean lock
+.PHONY: help book test coverage fuzz wording serve pdf figures lab notebooks page-python lint rooms check frameworks mutants reproduce times wheels oldest large fast engine fresh clean lock
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -139,6 +140,13 @@ large: $(VENV_L)/.ready  ## test softmaxlab on data beyond memory, with Dask and
 	$(VENV_L)/bin/python -m pytest -q tests/softmaxlab/large $(PYTEST)
 	$(VENV_L)/bin/python -c "import doctest, softmaxlab.large as large; exit(doctest.testmod(large)[0])"
 
+$(VENV_J)/.ready: requirements/fast.txt requirements/uv.txt code/softmaxlab/pyproject.toml
+	@$(PYTHON) tools/environment.py $(VENV_J) requirements/fast.txt -e code/softmaxlab
+	@$(STAMP)
+
+fast: $(VENV_J)/.ready  ## test softmaxlab once more, computed by the kernels that Numba compiles
+	$(VENV_J)/bin/python -m pytest $(PARALLEL) tests/softmaxlab --backend numba $(PYTEST)
+
 # Jupyter Book 1 asks for Sphinx 7, and works with later ones: see requirements/engine.txt. Nothing is
 # pinned here, since this is to warn early of what comes.
 engine: $(READY)  ## build the book with the newest Sphinx (Python 3.12 or later; no promise)
@@ -157,7 +165,7 @@ clean:  ## remove what was built; the environment stays
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
   --generate-hashes --no-strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
-# What the book and its tests need of the packages. `large` is not among it.
+# What the book and its tests need of the packages. `large` and `fast` are not among it.
 EXTRAS := --extra exercises --extra figures --extra learn
 
 lock: $(READY)  ## write the locks anew from the ranges in pyproject.toml, code/*/pyproject.toml, requirements/*.in
@@ -168,5 +176,7 @@ lock: $(READY)  ## write the locks anew from the ranges in pyproject.toml, code/
 	done
 	$(COMPILE) --constraint requirements.txt --extra learn --extra large \
 	  code/softmaxlab/pyproject.toml requirements/large.in -o requirements/large.txt
+	$(COMPILE) --constraint requirements.txt $(EXTRAS) --extra fast \
+	  code/softmaxlab/pyproject.toml requirements/fast.in -o requirements/fast.txt
 	$(COMPILE) --resolution lowest-direct $(EXTRAS) \
 	  code/softmaxlab/pyproject.toml requirements/oldest.in -o requirements/oldest.txt

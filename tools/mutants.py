@@ -48,7 +48,7 @@ OPTIONS = ["--hypothesis-profile=mutants", "-p", "no:cacheprovider", "-k", WITHO
 SETTINGS = f"""\
 [tool.mutmut]
 source_paths = ["softmaxlab"]
-do_not_mutate = ["softmaxlab/large.py"]
+do_not_mutate = ["softmaxlab/large.py", "softmaxlab/fast/*"]
 also_copy = ["conftest.py"]
 pytest_add_cli_args = {json.dumps(OPTIONS)}
 pytest_add_cli_args_test_selection = ["tests"]
@@ -93,7 +93,7 @@ AT_IMPORT = """\
 import importlib, json, pkgutil
 import softmaxlab
 for module in pkgutil.walk_packages(softmaxlab.__path__, "softmaxlab."):
-    if module.name != "softmaxlab.large":  # it needs workers, which no mutant is given
+    if module.name not in ("softmaxlab.fast", "softmaxlab.large"):  # they need Numba, and workers
         importlib.import_module(module.name)
 from mutmut.state import state
 print(json.dumps(sorted(state()._stats)))

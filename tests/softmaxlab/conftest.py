@@ -1,8 +1,11 @@
 """Fifty digits of what the functions should give, and how far a result is from them."""
 
+from functools import partial
+
 import mpmath
 import numpy as np
 import pytest
+import softmaxlab
 from softmaxlab import chunked, information
 from softmaxlab._numerics import blocks, exponentials, memory, summation
 
@@ -15,6 +18,23 @@ TINY = {
     memory: {"_UNIT": 16, "LARGEST": 200},
     summation: {"_SHORT": 4},
 }
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--backend",
+        choices=("numpy", "numba"),
+        help="what computes in softmaxlab (see `make fast`)",
+    )
+
+
+def pytest_configure(config):
+    softmaxlab.use(backend_of(config))
+
+
+def backend_of(config):
+    """Return what computes in this run."""
+    return config.getoption("--backend", None) or "numpy"
 
 
 class Exact:
@@ -84,6 +104,26 @@ def tiny(monkeypatch):
     for module, sizes in TINY.items():
         for name, size in sizes.items():
             monkeypatch.setattr(module, name, size)
+
+
+@pytest.fixture
+def by_numpy(request):
+    """Let NumPy compute, where a test is about how it does so."""
+    softmaxlab.use("numpy")
+    yield
+    softmaxlab.use(backend_of(request.config))
+
+
+@pytest.fixture(scope="session")
+def assert_same(request):
+    """Return what compares results that all come from NumPy or, in part, from kernels.
+
+    NumPy's must be the same to the last bit. A kernel's logarithm may be the other neighbour of the
+    truth, and what no kernel takes, such as labels that are distributions, NumPy computes.
+    """
+    if backend_of(request.config) == "numpy":
+        return np.testing.assert_array_equal
+    return partial(np.testing.assert_array_max_ulp, maxulp=4)
 
 
 @pytest.fixture(scope="session")

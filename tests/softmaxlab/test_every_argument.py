@@ -14,7 +14,8 @@ import softmaxlab as sl
 NAN, INF = float("nan"), float("inf")
 Z = np.array([[1.0, 2.0, 3.0], [0.0, 0.5, 0.0]])
 P = np.array([[0.5, 0.25, 0.25], [0.0, 0.5, 0.5]])
-BY_OTHERS = {"check_gradient", "complex_step_gradient", "numerical_gradient"}  # test_gradcheck.py
+# test_gradcheck.py and test_fast.py
+BY_OTHERS = {"check_gradient", "complex_step_gradient", "numerical_gradient", "use"}
 
 
 class Donated:

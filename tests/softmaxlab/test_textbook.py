@@ -64,7 +64,7 @@ ELSEWHERE = {  # they have tests of their own below
     "complex_step_gradient",
     "numerical_gradient",
 }
-NO_FORMULA = {"check_gradient"}  # it compares, and computes nothing new
+NO_FORMULA = {"check_gradient", "use"}  # they compute nothing new
 
 
 def named(cases):

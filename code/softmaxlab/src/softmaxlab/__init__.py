@@ -7,7 +7,8 @@ sample, in nats.
 Results have the dtype of the scores: float64, float32, float16, or bfloat16 where the package
 ml_dtypes brings it. Integers give float64.
 
-`softmaxlab.textbook` has the same formulas in plain lines.
+`softmaxlab.textbook` has the same formulas in plain lines. `softmaxlab.use("numba")` lets compiled
+kernels compute, where there are some.
 
 What is imported with the package needs NumPy alone. Four rooms are opened when they are first
 asked for, and may need more: `softmaxlab.learn` (`SoftmaxRegression`, `Network`,
@@ -28,6 +29,7 @@ from softmaxlab.activations import (
     sigmoid,
     softmax,
 )
+from softmaxlab.backend import use
 from softmaxlab.chunked import (
     LossWithGradient,
     chunked_softmax_cross_entropy,
@@ -87,6 +89,7 @@ __all__ = [
     "softmax_jacobian",
     "softmax_vjp",
     "textbook",
+    "use",
 ]
 
 __version__ = "0.1.0"

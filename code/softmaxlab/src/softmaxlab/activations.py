@@ -30,6 +30,7 @@ from softmaxlab._numerics.exponentials import (
 )
 from softmaxlab._numerics.summation import smallest
 from softmaxlab._types import Floats, PerRow
+from softmaxlab.backend import compiled
 
 _ONLY_EXP = -700  # from here down the sigmoid is exp(s), and exp(-s) may overflow
 
@@ -106,12 +107,17 @@ def logsumexp(
         return _weighted_logsumexp(logits, axis, where, b, keepdims)
     rows = as_logits(logits, axis, where)
     result = rows.empty_per_row()
+    if not compiled("logsumexp", rows.precision, [rows.table], [result]):
+        _fill_with_logsumexp(rows, result)
+    return rows.per_row(result, keepdims)
+
+
+def _fill_with_logsumexp(rows: Rows, result: Floats) -> None:
     large = may_have_large_sums(rows)
     for part, z in rows.blocks():
         numbers = log_of_large_sums(rows, z) if large else None
         large = numbers is not None
         result[part] = _log_of_sums(rows, z) if numbers is None else numbers
-    return rows.per_row(result, keepdims)
 
 
 def _log_of_sums(rows: Rows, z: Floats) -> Floats:
@@ -181,6 +187,8 @@ def softmax(logits: ArrayLike, axis: int = -1, *, where: ArrayLike | None = None
     """
     rows = as_logits(logits, axis, where)
     result = rows.empty_per_entry()
+    if compiled("softmax", rows.precision, [rows.table], [result]):
+        return rows.per_entry(result)
     for part, z in rows.blocks(rows.output_block):
         terms, total = unnormalised_softmax(rows, z)
         divide(terms, total, out=result[part].T)
@@ -225,6 +233,8 @@ def log_softmax(logits: ArrayLike, axis: int = -1, *, where: ArrayLike | None = 
     """
     rows = as_logits(logits, axis, where)
     result = rows.empty_per_entry()
+    if compiled("log_softmax", rows.precision, [rows.table], [result]):
+        return rows.per_entry(result)
     for part, z in rows.blocks(rows.output_block):
         e = exponentials(rows, z)
         dtype = e.terms.dtype

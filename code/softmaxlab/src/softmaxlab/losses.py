@@ -35,6 +35,7 @@ from softmaxlab._numerics.summation import (
     sum_over_classes,
 )
 from softmaxlab._types import Floats, Ints, PerRow
+from softmaxlab.backend import compiled
 
 __all__ = [
     "multiclass_hinge",
@@ -126,9 +127,10 @@ def softmax_cross_entropy(
     rows = as_logits(logits, axis, where)
     targets, weights = _targets(labels, rows, weights, label_smoothing, ignore_index)
     losses = rows.empty_per_row(_before(weights, rows.dtype))
-    with np.errstate(over="ignore", invalid="ignore"):
-        for part, z in rows.blocks():
-            losses[part] = targets.loss(part, z, exponentials(rows, z))
+    if not _compiled("loss", rows, targets, losses):
+        with np.errstate(over="ignore", invalid="ignore"):
+            for part, z in rows.blocks():
+                losses[part] = targets.loss(part, z, exponentials(rows, z))
     return _weighted(rows.per_row(losses), weights, rows.dtype)
 
 
@@ -238,12 +240,13 @@ def softmax_cross_entropy_with_grad(
     targets, weights = _targets(labels, rows, weights, label_smoothing, ignore_index)
     dtype = rows.dtype
     losses, gradient = rows.empty_per_row(_before(weights, dtype)), rows.empty_per_entry()
-    with np.errstate(over="ignore", invalid="ignore"):
-        for part, z in rows.blocks(rows.output_block):
-            e = exponentials(rows, z)
-            losses[part] = loss = targets.loss(part, z, e)
-            p = divide(e.terms, e.total, out=gradient[part].T)
-            targets.gradient(part, p, loss)
+    if not _compiled("loss_with_grad", rows, targets, losses, gradient):
+        with np.errstate(over="ignore", invalid="ignore"):
+            for part, z in rows.blocks(rows.output_block):
+                e = exponentials(rows, z)
+                losses[part] = loss = targets.loss(part, z, e)
+                p = divide(e.terms, e.total, out=gradient[part].T)
+                targets.gradient(part, p, loss)
     losses, gradient = rows.per_row(losses), rows.per_entry(gradient)
     return _weighted(losses, weights, dtype), _weighted(gradient, weights, dtype, rows.axis)
 
@@ -274,6 +277,15 @@ def _targets(
         if ignore_index is not None:
             raise ValueError("ignore_index is for class indices, the labels are distributions")
     return (_Smoothed(targets, share, rows) if share else targets), weights
+
+
+def _compiled(
+    name: str, rows: Rows, targets: "_Indices | _Distributions | _Smoothed", *results: Floats
+) -> bool:
+    """Let a kernel fill the results, if the labels are class indices, and say whether it did."""
+    if not isinstance(targets, _Indices):
+        return False
+    return compiled(name, rows.precision, [rows.table, targets.labels], [*results])
 
 
 class _Indices:
@@ -438,7 +450,9 @@ def sigmoid_cross_entropy(
     """
     z, *labels_and_factor = _binary(logits, labels, pos_weight)
     dtype = dtype_of_result(logits, z)
-    losses = elementwise(_sigmoid_loss, z, *labels_and_factor, dtype=_before(weights, dtype))
+    kernel = "sigmoid_loss" if pos_weight is None else None
+    before = _before(weights, dtype)
+    losses = elementwise(_sigmoid_loss, z, *labels_and_factor, dtype=before, kernel=kernel)
     return _weighted(losses, weights, dtype)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from softmaxlab._numerics import memory
 from softmaxlab._numerics.memory import Scratch, Workspace
 from softmaxlab._types import Floats, PerRow
+from softmaxlab.backend import compiled
 
 _BLOCK = memory.LARGEST // 8  # numbers in a block
 _CHUNK = 2**15  # numbers of which each has its own result: what a formula needs fits the cache
@@ -123,15 +124,21 @@ class Rows:
 
 
 def elementwise(
-    formula: Callable[..., Floats], *arrays: Floats, dtype: np.dtype[np.floating]
+    formula: Callable[..., Floats],
+    *arrays: Floats,
+    dtype: np.dtype[np.floating],
+    kernel: str | None = None,
 ) -> PerRow:
     """Return ``formula(*arrays)`` for arrays of one shape, rounded to ``dtype`` at the end.
 
-    The formula is given a few thousand numbers at a time, in double precision.
+    The formula, unless there is a kernel for it, is given a few thousand numbers at a time, in
+    double precision.
     """
     result = np.empty(arrays[0].shape, dtype)
     flat = [array.reshape(-1) for array in arrays]
     entries = result.reshape(-1)
+    if kernel is not None and compiled(kernel, np.float64, flat, [entries]):
+        return result[()]
     for start in range(0, result.size, _CHUNK):
         part = slice(start, start + _CHUNK)
         entries[part] = formula(*(np.asarray(a[part], np.float64) for a in flat))

@@ -132,8 +132,8 @@ def agreeing(array: Array, other: Array, name: str, other_name: str) -> tuple[Ar
             f"{name} have shape {array.shape}, the {other_name} have shape {other.shape}:"
             " they must be the same, or one side a single number"
         )
-    array, other = np.broadcast_arrays(array, other)
-    return array, other
+    shape = array.shape or other.shape
+    return np.broadcast_to(array, shape), np.broadcast_to(other, shape)
 
 
 def refuse_infinite(array: Floats, name: str) -> None:
@@ -357,13 +357,13 @@ def as_pair(
 def _broadcast(p_rows: Rows, q_rows: Rows) -> tuple[Rows, Rows]:
     p, q = (np.moveaxis(rows.array, rows.axis, -1) for rows in (p_rows, q_rows))
     try:
-        p, q = np.broadcast_arrays(p, q)
+        shape = np.broadcast_shapes(p.shape, q.shape)
     except ValueError as error:
         shapes = " and ".join(
             f"{rows.name} of shape {rows.array.shape}" for rows in (p_rows, q_rows)
         )
         raise ValueError(f"{shapes} do not broadcast") from error
-    axis = p.ndim - 1
+    p, q, axis = np.broadcast_to(p, shape), np.broadcast_to(q, shape), len(shape) - 1
     return Rows(p, axis, p_rows.name, p_rows.dtype), Rows(q, axis, q_rows.name, q_rows.dtype)
 
 
@@ -375,14 +375,15 @@ def check_distributions(rows: Rows, block: Floats) -> Floats:
     total = np.add.reduce(block, axis=0, dtype=np.float64)
     off = np.abs(total - 1)
     if np.minimum.reduce(block, axis=None) >= 0:
-        if off.max() <= _tolerance(rows.dtype.itemsize, len(block)):
+        if off.max() <= tolerance(rows.dtype.itemsize, len(block)):
             return total
         if _beyond_tolerance(rows, block, off).max() <= 0:
             return total
     raise refusal_of_distributions(rows)
 
 
-def _tolerance(itemsize: int, n_classes: int) -> float:
+def tolerance(itemsize: int, n_classes: int) -> float:
+    """Return how far from one a row may sum."""
     once, each = _TOLERANCE[itemsize]
     return once + n_classes * each
 
@@ -393,13 +394,13 @@ def _beyond_tolerance(rows: Rows, block: Floats, off: Floats) -> Floats:
     What rounding has done shows in the numbers, wherever they are kept: if all of a row are numbers
     of a narrower type, it has the tolerance of that type.
     """
-    beyond = off - _tolerance(rows.dtype.itemsize, len(block))
+    beyond = off - tolerance(rows.dtype.itemsize, len(block))
     for itemsize, rounded in ((4, _to_single), (2, _to_half), (2, _to_bfloat16)):
         wrong = np.flatnonzero(beyond > 0)
         numbers = block[:, wrong]
         narrower = wrong[np.logical_and.reduce(rounded(numbers) == numbers, axis=0)]
         least = min(itemsize, rows.dtype.itemsize)
-        beyond[narrower] = off[narrower] - _tolerance(least, len(block))
+        beyond[narrower] = off[narrower] - tolerance(least, len(block))
     return beyond
 
 

@@ -1,0 +1,478 @@
+"""The loops that Numba compiles: a row is read, checked and finished while the cache holds it.
+
+Every kernel takes C-contiguous arrays, one row for each sample, and writes to its last arguments.
+It returns whether the result can be had of all rows; if not, they are given once more in double
+precision, and NumPy's code says what is wrong.
+
+A score that is NaN or plus infinity, or a row with nothing but minus infinity, needs no check of
+its own: the exponentials of such a row sum to NaN.
+
+No kernel is compiled with all of `fastmath`, which would forget NaN, infinity and the rounding
+errors that are made good here. Polynomials alone may `contract`: round a product and a sum once
+instead of twice. Plain sums alone may be taken in any order (`reassoc`), and so by vectors.
+
+All of it is in one file, because Numba's cache looks at the time of a kernel's own file alone:
+after a change elsewhere the machine code of before would stay in use.
+"""
+
+from math import factorial, log
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic, overload
+
+Floats: TypeAlias = Any  # what a kernel is given, Numba finds out
+Ints: TypeAlias = Any
+
+BLOCK = 512  # numbers that are worked on together: what they need fits the first cache
+
+kernel = njit(cache=True, nogil=True, error_model="numpy")
+step = njit(error_model="numpy")
+polynomial = njit(error_model="numpy", fastmath={"contract"})
+in_any_order = njit(error_model="numpy", fastmath={"reassoc", "nsz"})
+
+
+# Exponentials and logarithms ----------------------------------------------------------------------
+
+LOG_2 = log(2)
+BEYOND_LOG_2 = 2.3190468138462996e-17  # what rounding takes from it
+
+
+def parts_of_log_2(real: Any) -> Any:
+    """Return log 2 in two numbers; the last digits of the first are zero: ``k * high`` is exact."""
+    unit = 2.0 ** (np.finfo(real).nexp - np.finfo(real).nmant)
+    high = real(LOG_2 // unit * unit)
+    return high, real(LOG_2 - float(high) + BEYOND_LOG_2)
+
+
+def ways_to_an_exponent(real: Any, integer: Any) -> Any:
+    """Return how far a sum is shifted to make a power of two of it, what is added, and a factor.
+
+    The sum of k and a number of that size has k in its last digits. What else is added keeps the
+    exponent positive for the smallest results, and the factor takes it away again.
+    """
+    digits, above = np.finfo(real).nmant, np.finfo(real).nmant + 12
+    bias = np.finfo(real).maxexp - 1
+    return integer(digits), real(1.5 * 2**digits + bias + above), real(2.0**-above)
+
+
+def make_exp_of_difference(real: Any, integer: Any, degree: int, lowest: float) -> Any:
+    """Return a function that computes ``exp(z - top)``, where no z is above top.
+
+    With ``z - top = k log 2 + r`` it is ``2**k`` times the Taylor polynomial of r. What rounding
+    takes from the difference is added to r; what it takes from ``1 + r``, to the rest of the sum.
+
+    Parameters
+    ----------
+    real, integer : type
+        The type of the numbers, and integers of as many bits.
+    degree : int
+        That of the polynomial: enough for r up to ``log(2) / 2``.
+    lowest : float
+        From here down the exponential is zero.
+    """
+    high, low = parts_of_log_2(real)
+    shift, to_integer, back = ways_to_an_exponent(real, integer)
+    per_log_2, one, nothing, lowest = real(1 / LOG_2), real(1), real(0), real(lowest)
+    coefficients = tuple(real(1 / factorial(k)) for k in range(degree, 1, -1))
+
+    @polynomial
+    def exp_of_difference(z, top):
+        d = z - top
+        t = d - z
+        lost = (z - (d - t)) - (top + t)
+        lost = nothing if d < lowest else lost
+        d = lowest if d < lowest else d
+        shifted = d * per_log_2 + to_integer
+        k = shifted - to_integer
+        r = d - k * high
+        lost -= k * low
+        x = r + lost
+        series = nothing
+        for c in coefficients:
+            series = series * x + c
+        head = one + r
+        tail = ((one - head) + r) + lost
+        power = integer(real(shifted).view(integer) << shift).view(real)
+        return (head + (series * x * x + tail)) * power * back
+
+    return exp_of_difference
+
+
+exp_in_double = make_exp_of_difference(np.float64, np.int64, 13, -746.0)
+exp_in_single = make_exp_of_difference(np.float32, np.int32, 7, -104.0)
+
+
+def exp_of_difference(z: Floats, top: Floats) -> Any:
+    """Return ``exp(z - top)`` in the type of z, where no z is above top."""
+
+
+@overload(exp_of_difference, strict=False)  # annotations differ
+def _exp_of_difference(z: Any, top: Any) -> Any:
+    if z == types.float32:
+        return lambda z, top: exp_in_single(z, top)
+    return lambda z, top: exp_in_double(z, top)
+
+
+ODD = tuple(2 / k for k in range(23, 1, -2))
+ROOT_HALF = np.float64(0.5**0.5).view(np.int64)
+ONE = np.float64(1).view(np.int64)
+MANTISSA = np.int64(2**52 - 1)
+LOG_2_HIGH = LOG_2 // 2.0**-40 * 2.0**-40
+LOG_2_LOW = LOG_2 - LOG_2_HIGH + BEYOND_LOG_2
+OF_TANGENT = tuple(1 / k for k in range(31, 1, -4)), tuple(1 / k for k in range(33, 1, -4))
+LARGEST = np.finfo(np.float64).max
+
+
+@polynomial
+def log_of_sum(u: float, small: float) -> float:
+    """Return ``log(u + small)``, where u is positive and `small` changes its last digits.
+
+    ``u = 2**k (1 + f)`` with ``1 + f`` between the roots of one half and of two, and
+    ``log(1 + f) = 2 (q + q**3/3 + q**5/5 + ...)`` with ``q = f / (2 + f)``, in an order in which
+    f itself is added last.
+    """
+    bits = np.float64(u).view(np.int64) + (ONE - ROOT_HALF)
+    k = np.float64((bits >> 52) - 1023)
+    f = np.int64((bits & MANTISSA) + ROOT_HALF).view(np.float64) - 1.0
+    q = f / (2.0 + f)
+    square = q * q
+    series = 0.0
+    for c in ODD:
+        series = series * square + c
+    half = 0.5 * f * f
+    low = k * LOG_2_LOW + small / u
+    return k * LOG_2_HIGH + (f - (half - (q * (half + series * square) + low)))
+
+
+@step
+def log1p(s: float) -> float:
+    """Return ``log(1 + s)``, where s is not negative."""
+    u = 1.0 + s
+    return log_of_sum(u, s - (u - 1.0) if s < 1.0 else 1.0 - (u - s))
+
+
+# Rows ---------------------------------------------------------------------------------------------
+
+
+class Work(NamedTuple):
+    """Memory for a block of rows.
+
+    The numbers for each entry are as many as a block has; those for each row likewise.
+    """
+
+    terms: Floats  # where a result has no room for exponentials
+    tops: Floats  # the largest score, for each entry
+    largest: Floats  # the largest score, for each row
+    others: Floats  # for each row, the sum of exp(z - largest) over all classes but the largest
+
+
+@step
+def work_for(z: Floats) -> Any:
+    """Return memory for blocks of an array."""
+    terms, tops = np.empty(BLOCK, z.dtype), np.empty(BLOCK, z.dtype)
+    return Work(terms, tops, np.empty(BLOCK, z.dtype), np.empty(BLOCK))
+
+
+@step
+def rows_in_block(z: Floats) -> int:
+    """Return how many rows are worked on together."""
+    return max(1, BLOCK // z.shape[1])
+
+
+@intrinsic
+def larger(context: Any, a: Any, b: Any) -> Any:
+    """Return the larger of two numbers, and NaN if one of them is NaN.
+
+    It is LLVM's own: of a comparison, LLVM makes vectors only if it may forget NaN.
+    """
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        real = arguments[0].type
+        kind = ir.FunctionType(real, [real, real])
+        return builder.call(
+            builder.module.declare_intrinsic("llvm.maximum", [real], kind), arguments
+        )
+
+    return a(a, a), code
+
+
+@step
+def largest_of(x: Floats) -> Any:
+    """Return the largest of some scores, or NaN if there is one among them."""
+    top = x[0]
+    for j in range(1, len(x)):
+        top = larger(top, x[j])
+    return top
+
+
+@step
+def fraction(e: float) -> float:
+    """Return what is not a one. In a function of its own, this difference keeps its place."""
+    return e - np.floor(e)
+
+
+@in_any_order
+def fractions_and_ones(terms: Floats) -> tuple[float, float]:
+    """Return the sum of all terms below one, and the number of ones."""
+    total, ones = 0.0, 0.0
+    for j in range(len(terms)):
+        e = np.float64(terms[j])
+        total += fraction(e)
+        ones += np.floor(e)
+    return total, ones
+
+
+@step
+def sum_but_one(terms: Floats) -> float:
+    """Return the sum of exponentials without the largest, which is one.
+
+    Ones are counted and not added: they would take the digits of small terms.
+    """
+    total, ones = fractions_and_ones(terms)
+    return total + (ones - 1.0)
+
+
+@step
+def exponentials(z: Floats, terms: Floats, work: Any) -> None:
+    """Write the largest score of each row to `work`, with what all other classes add.
+
+    ``exp(z - largest)`` is written to `terms`: one after the other for all rows, or, if it has
+    the room of a block only, each block of a long row in the place of the one before.
+    """
+    if len(z) == 1:
+        work.largest[0] = top = largest_of(z[0])
+        work.others[0] = exponentials_of_long_row(z[0], top, terms)
+        return
+    n_rows, n_classes = z.shape
+    for i in range(n_rows):
+        work.largest[i] = top = largest_of(z[i])
+        for j in range(n_classes):
+            work.tops[i * n_classes + j] = top
+    scores = z.reshape(-1)
+    for i in range(len(scores)):
+        terms[i] = exp_of_difference(scores[i], work.tops[i])
+    for i in range(n_rows):
+        work.others[i] = sum_but_one(terms[i * n_classes : (i + 1) * n_classes])
+
+
+@step
+def exponentials_of_long_row(x: Floats, top: Any, terms: Floats) -> float:
+    """Return what all other classes add. What rounding takes of each block's sum is added last."""
+    total, lost, ones = 0.0, 0.0, 0.0
+    for start in range(0, len(x), BLOCK):
+        part = x[start : start + BLOCK]
+        place = start % len(terms)
+        e = terms[place : place + len(part)]
+        for j in range(len(part)):
+            e[j] = exp_of_difference(part[j], top)
+        more, ones_here = fractions_and_ones(e)
+        ones += ones_here
+        before, total = total, total + more
+        lost += (before - total) + more if before > more else (more - total) + before
+    return (total + lost) + (ones - 1.0)
+
+
+@step
+def least_sum(z: Floats) -> float:
+    """Return the smallest sum of exponentials whose digits do not depend on subnormal numbers."""
+    return 1e-30 if z.itemsize == 4 else 0.0
+
+
+# Kernels ------------------------------------------------------------------------------------------
+
+
+@kernel
+def logsumexp(z: Floats, result: Floats) -> bool:
+    """Write the logarithm of the sum of the exponentials of each row."""
+    work, n_together = work_for(z), rows_in_block(z)
+    for start in range(0, len(z), n_together):
+        block = z[start : start + n_together]
+        exponentials(block, work.terms, work)
+        for i in range(len(block)):
+            if not work.others[i] >= least_sum(z):
+                return False
+            result[start + i] = np.float64(work.largest[i]) + log1p(work.others[i])
+    return True
+
+
+@kernel
+def softmax(z: Floats, result: Floats) -> bool:
+    """Write the probabilities of each row."""
+    work, n_together = work_for(z), rows_in_block(z)
+    for start in range(0, len(z), n_together):
+        block, a = z[start : start + n_together], result[start : start + n_together]
+        exponentials(block, a.reshape(-1), work)
+        for i in range(len(block)):
+            if not work.others[i] >= least_sum(z):
+                return False
+            divide(a[i], 1.0 + work.others[i])
+    return True
+
+
+@step
+def divide(terms: Floats, total: float) -> None:
+    """Divide exponentials by their sum."""
+    divisor = terms.dtype.type(total)
+    for j in range(len(terms)):
+        terms[j] /= divisor
+
+
+@kernel
+def log_softmax(z: Floats, result: Floats) -> bool:
+    """Write the logarithms of the probabilities of each row."""
+    work, n_together = work_for(z), rows_in_block(z)
+    for start in range(0, len(z), n_together):
+        block = z[start : start + n_together]
+        exponentials(block, work.terms, work)
+        for i in range(len(block)):
+            if not work.others[i] >= least_sum(z):
+                return False
+            top, rest = work.largest[i], z.dtype.type(log1p(work.others[i]))
+            for j in range(z.shape[1]):
+                result[start + i, j] = (block[i, j] - top) - rest
+    return True
+
+
+@kernel
+def loss(z: Floats, labels: Ints, result: Floats) -> bool:
+    """Write the cross-entropy of each row with the label of its right class."""
+    work, n_together = work_for(z), rows_in_block(z)
+    for start in range(0, len(z), n_together):
+        block = z[start : start + n_together]
+        exponentials(block, work.terms, work)
+        for i in range(len(block)):
+            label = labels[start + i]
+            if not work.others[i] >= least_sum(z):
+                return False
+            gap = np.float64(work.largest[i]) - np.float64(block[i, label])
+            result[start + i] = gap + log1p(work.others[i])
+    return True
+
+
+@kernel
+def loss_with_grad(z: Floats, labels: Ints, losses: Floats, gradient: Floats) -> bool:
+    """Write the cross-entropy of each row, and its derivatives with respect to the scores."""
+    work, n_together = work_for(z), rows_in_block(z)
+    for start in range(0, len(z), n_together):
+        block, g = z[start : start + n_together], gradient[start : start + n_together]
+        exponentials(block, g.reshape(-1), work)
+        for i in range(len(block)):
+            label, others = labels[start + i], work.others[i]
+            if not others >= least_sum(z):
+                return False
+            gap = np.float64(work.largest[i]) - np.float64(block[i, label])
+            losses[start + i] = gap + log1p(others)
+            right = np.float64(g[i, label])
+            divide(g[i], 1.0 + others)
+            # ``a - 1`` of the likeliest class would lose its digits.
+            minus = others if right == 1.0 else 1.0 + others - right
+            g[i, label] = -minus / (1.0 + others)
+    return True
+
+
+@in_any_order
+def total_and_negatives(p: Floats) -> tuple[float, int]:
+    """Return the sum of some numbers, and how many of them are negative."""
+    total, negatives = 0.0, 0
+    for j in range(len(p)):
+        total += p[j]
+        negatives += p[j] < 0.0
+    return total, negatives
+
+
+@step
+def is_distribution(p: Floats, tolerance: float) -> bool:
+    """Return whether numbers are probabilities that sum to one. A NaN makes the sum NaN."""
+    total, negatives = total_and_negatives(p)
+    return negatives == 0 and abs(total - 1.0) <= tolerance
+
+
+@polynomial
+def log_below_tangent(t: float) -> float:
+    """Return ``t - log(1 + t)`` for t from -1/2 to 1: see `softmaxlab._numerics.series`.
+
+    Even and odd terms are summed apart: LLVM makes vectors only of short loops over coefficients.
+    """
+    w = t / (2.0 + t)
+    square = w * w
+    even, odd = 0.0, 0.0
+    for c in OF_TANGENT[0]:
+        even = even * (square * square) + c
+    for c in OF_TANGENT[1]:
+        odd = odd * (square * square) + c
+    return t * w - 2.0 * w * square * (even + square * odd)
+
+
+@polynomial
+def log_of_ratio(ratio: float) -> float:
+    """Return the logarithm of a number that may be zero, or too small to have all its digits."""
+    small = ratio < 2.0**-900
+    log = log_of_sum(ratio * 2.0**64 if small else ratio, 0.0)
+    return -np.inf if ratio == 0.0 else log - 64 * LOG_2 if small else log
+
+
+@step
+def divergences(p: Floats, q: Floats, near: Floats, terms: Floats) -> None:
+    """Write ``p log(p/q) - p + q``, which is never negative, to `terms`.
+
+    In three loops, of each of which LLVM makes vectors; of one it would not.
+    """
+    for j in range(len(p)):
+        near[j] = p[j] * log_below_tangent((q[j] - p[j]) / p[j])
+    for j in range(len(p)):
+        terms[j] = (q[j] - p[j]) - p[j] * log_of_ratio(min(q[j] / p[j], LARGEST))
+    for j in range(len(p)):
+        t = (q[j] - p[j]) / p[j]
+        series, far = near[j], terms[j]  # both are read, so that no branch is needed
+        far = q[j] if p[j] == 0.0 else far
+        terms[j] = series if abs(t - 0.25) < 0.75 else far
+
+
+@in_any_order
+def plain_sum(terms: Floats) -> float:
+    """Return the sum of some numbers."""
+    total = 0.0
+    for j in range(len(terms)):
+        total += terms[j]
+    return total
+
+
+@step
+def divergence(p: Floats, q: Floats, near: Floats, terms: Floats) -> float:
+    """Return the sum over all classes. What rounding takes of each block's sum is added last."""
+    total, lost = 0.0, 0.0
+    for start in range(0, len(p), BLOCK):
+        part = p[start : start + BLOCK]
+        divergences(part, q[start : start + BLOCK], near, terms)
+        more = plain_sum(terms[: len(part)])
+        before, total = total, total + more
+        lost += (before - total) + more if before > more else (more - total) + before
+    return total + lost if total < np.inf else total
+
+
+@kernel
+def kl_divergence(
+    p_tolerance: float, q_tolerance: float, unit: float, p: Floats, q: Floats, result: Floats
+) -> bool:
+    """Write the divergence of each distribution from its model, in a unit of so many nats."""
+    near, terms = np.empty(BLOCK), np.empty(BLOCK)
+    for i in range(len(p)):
+        if not (is_distribution(p[i], p_tolerance) and is_distribution(q[i], q_tolerance)):
+            return False
+        result[i] = divergence(p[i], q[i], near, terms) / unit
+    return True
+
+
+@kernel
+def sigmoid_loss(z: Floats, labels: Floats, result: Floats) -> bool:
+    """Write the cross-entropy of each score with its label, a probability of *yes*."""
+    for i in range(len(z)):
+        s, y = np.float64(z[i]), labels[i]
+        on_the_wrong_side = 1.0 - y if s >= 0.0 else y
+        # infinitely far, but not on the wrong side
+        distance = on_the_wrong_side * abs(s) if on_the_wrong_side > 0.0 else 0.0
+        result[i] = distance + log1p(exp_in_double(-abs(s), 0.0))
+    return True
