@@ -25,6 +25,7 @@ PACKAGES = {
     "numpy": "numpy",
     "scipy": "scipy",
     "scikit-learn": "sklearn",
+    "numba": "numba",
     "torch": "torch",
     "jax": "jax",
     "optax": "optax",

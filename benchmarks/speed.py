@@ -3,7 +3,7 @@
 Run it with `python -m benchmarks.speed [--json FILE] [--quick]`.
 
 For every function, shape and dtype: the processor's time for a call, the other library's time
-relative to ours with the range of the middle half of the rounds, and our time relative to a plain
+relative to ours with the range of the middle half of the rounds, and its time relative to a plain
 copy of the input. In every round all libraries are called once after the other, so that a busy
 machine slows down all of them. At the end the peak of extra memory of a forward loss. A library
 that is not installed has no row.
@@ -43,6 +43,30 @@ def our_cases(z, y, p, q):
         "KL": lambda: sl.kl_divergence(p, q),
         "sigmoid": lambda: sl.sigmoid(z),
         "log_sigmoid": lambda: sl.log_sigmoid(z),
+    }
+
+
+def kernel_cases(z, y, p, q):
+    """Return what Numba's kernels compute, in one thread.
+
+    Each call turns the switch and turns it back, since all libraries take turns: about 2
+    microseconds, which are counted.
+    """
+    os.environ["NUMBA_NUM_THREADS"] = "1"
+
+    def by_kernel(function):
+        def run():
+            sl.use("numba")
+            result = function()
+            sl.use("numpy")
+            return result
+
+        return run
+
+    return {
+        name: by_kernel(function)
+        for name, function in our_cases(z, y, p, q).items()
+        if name in KERNELS
     }
 
 
@@ -122,15 +146,17 @@ def jax_cases(z, y, p, q):
     return {name: ready(function) for name, function in functions.items()}
 
 
+KERNELS = ("softmax", "log_softmax", "logsumexp", "loss", "loss and gradient", "KL")
 LIBRARIES = {
     "softmaxlab": our_cases,
+    "softmaxlab, Numba": kernel_cases,
     "SciPy": scipy_cases,
     "scikit-learn": sklearn_cases,
     "HalfMultinomialLoss": half_cases,
     "PyTorch": torch_cases,
     "JAX, optax": jax_cases,
 }
-NEEDS = {"PyTorch": "torch", "JAX, optax": "jax"}
+NEEDS = {"softmaxlab, Numba": "numba", "PyTorch": "torch", "JAX, optax": "jax"}
 
 
 def cases(z, y):
@@ -154,22 +180,22 @@ def compare(shape, dtype, seconds, report):
     found, copy = [], None
     for name, functions in cases(z, rng.integers(0, shape[1], shape[0])).items():
         times = take_many_turns(functions, seconds, *ROUNDS)
-        ours = medians(times)["softmaxlab"]
-        copy = copy or ours
+        copy = copy or medians(times)["softmaxlab"]
         about = {"function": name, "shape": list(shape), "dtype": np.dtype(dtype).name}
         for library in functions:
-            figures = _figures(times, library, ours / copy)
+            figures = _figures(times, library, copy)
             found.append({**about, "library": library, **figures})
             report(line(found[-1]))
     return found
 
 
-def _figures(times, library, copies):
+def _figures(times, library, copy):
     share = ratio(times, library, "softmaxlab", middle=0.5)
+    own = medians(times)[library]
     return {
-        "microseconds": float(f"{1e6 * medians(times)[library]:.4g}"),
+        "microseconds": float(f"{1e6 * own:.4g}"),
         "ratio": [float(f"{share[key]:.3g}") for key in ("median", "low", "high")],
-        "copies": float(f"{copies:.3g}"),
+        "copies": float(f"{own / copy:.3g}"),
     }
 
 
