@@ -13,8 +13,8 @@ kernels compute, where there are some.
 What is imported with the package needs NumPy alone. Four rooms are opened when they are first
 asked for, and may need more: `softmaxlab.learn` (`SoftmaxRegression`, `Network`,
 `TemperatureScaling`, `load_digits` and so on, which can be had from here, too) needs scikit-learn,
-`softmaxlab.exercises` needs SciPy, `softmaxlab.figures` needs matplotlib, and `softmaxlab.large`
-needs Dask.
+`softmaxlab.exercises` needs SciPy, `softmaxlab.figures` needs matplotlib, and what is computed by
+`softmaxlab.large` needs Dask.
 """
 
 from importlib import import_module

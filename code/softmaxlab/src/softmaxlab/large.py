@@ -37,10 +37,6 @@ import numpy as np
 from softmaxlab._extras import needed_for
 from softmaxlab._types import Array
 
-with needed_for("large"):
-    import dask.array as da
-    import distributed  # noqa: F401  the extra brings both
-
 _BLOCK = 2**24  # bytes
 
 
@@ -62,6 +58,8 @@ def from_npy(paths: Iterable[str | PathLike[str]], *, block_rows: int | None = N
 
     Raises
     ------
+    ImportError
+        If Dask is not installed: ``pip install "softmaxlab[large]"``.
     ValueError
         If there is no file, the rows of the files differ in shape or dtype, or ``block_rows`` is
         not positive.
@@ -108,6 +106,9 @@ def _pieces(path: str, n_rows: int, block_rows: int) -> list[tuple[str, int, int
 
 def _read_later(pieces: list[tuple[str, int, int]], like: Array) -> Any:
     """Return the array of Dask of which each piece is a block."""
+    with needed_for("large"):
+        import dask.array as da
+        import distributed  # noqa: F401  the extra brings both
     table = np.fromiter(pieces, object, len(pieces)).reshape(-1, *(1,) * (like.ndim - 1))
     rows = tuple(stop - start for _, start, stop in pieces)
     return da.map_blocks(
