@@ -126,6 +126,8 @@ def polynomial_on(gap: sp.Expr, line: Line) -> Any:
     if poly.total_degree() > LARGEST_DEGREE or not poly.domain.is_QQ | poly.domain.is_ZZ:
         return None
     at = line.at(fmpq_poly([0, 1]))
+    if any(isinstance(at[letter], arb) for letter in letters):
+        return None
     total = fmpq_poly()
     for powers, number in poly.terms():
         term = fmpq_poly([fmpq(int(number.p), int(number.q))])
@@ -139,8 +141,13 @@ def zeros(poly: Any) -> list[Number]:
     """Return all real zeros of a polynomial, in order; none if it is zero everywhere."""
     if poly.degree() < 1:
         return []
-    found = [root.real for root, _ in (poly.numer()).complex_roots() if root.imag == 0]
-    return sorted(found, key=lambda x: float(x.mid()))
+    found: list[Number] = []
+    for factor, _ in poly.numer().factor()[1]:
+        if factor.degree() == 1:
+            found.append(fmpq(-factor[0], factor[1]))
+        else:
+            found += [root.real for root, _ in factor.complex_roots() if root.imag == 0]
+    return sorted(found, key=lambda x: float(arb(x).mid()))
 
 
 class Scan:
