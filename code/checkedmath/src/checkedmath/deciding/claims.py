@@ -19,6 +19,7 @@ from checkedmath.deciding.polynomials import vanishes
 from checkedmath.deciding.sampling import draw, simplex_rows
 from checkedmath.deciding.special import BENDS, SLOPES
 from checkedmath.deciding.ties import meets_ties
+from checkedmath.deciding.together import meets_together
 from checkedmath.errors import FormulaError
 from checkedmath.meaning.arithmetic import Value, describe, is_matrix, scalar
 from checkedmath.meaning.evaluator import Evaluator
@@ -125,7 +126,7 @@ def decide_claim(claim: Claim, evaluator: Evaluator, random: Random) -> str:
     if method == "numeric":
         refuse_at(claim, draw(evaluator, random), evaluator, random, (MOST_BITS,))
     hunt(claim, evaluator, random)
-    met = meets_ties(claim, evaluator, random)
+    met = meets_ties(claim, evaluator, random) & meets_together(claim, evaluator, random)
     if method == "sampled":
         search_valleys(claim, evaluator, random)
     return method if met else "sampled"

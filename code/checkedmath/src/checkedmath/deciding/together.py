@@ -1,0 +1,264 @@
+r"""Outcomes of several comparisons at once: a claim is tried in each cell between their ties.
+
+One letter after the other gets each of its values at which two numbers tie, and one between any two
+of these. Where two ties meet is found first, in the letters before.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from random import Random
+from typing import NamedTuple
+
+import sympy as sp
+from flint import arb, fmpq
+
+from checkedmath.deciding.balls import MANY_BITS, Number, Point
+from checkedmath.deciding.crossings import NODES, SHARES, Line, crossings, numbers
+from checkedmath.deciding.judging import Claim, Finding, both, counterexample, judge
+from checkedmath.deciding.sampling import draw, simplex_rows
+from checkedmath.deciding.special import number_of, roots
+from checkedmath.deciding.ties import Tie, follows, ties_of
+from checkedmath.meaning.evaluator import Evaluator
+
+#: How many letters get values one after the other, how many gaps each, how many cells in all.
+MOST_LETTERS, MOST_GAPS, MOST_CELLS = 4, 16, 500
+#: How far out all letters are together, and how many of them in all combinations of sides.
+FAR, MOST_SIDES = (10, 30, 500), 6
+#: What a place is worth in operations, beyond those of the claim.
+EFFORT = 200
+#: The ends of domains that have them; any number, and the bits of one between two others.
+LOW, HIGH = fmpq(0), {"unit": fmpq(1)}
+ANY, MOST_DIGITS = fmpq(-7, 5), 240
+
+
+def meets_together(claim: Claim, evaluator: Evaluator, random: Random) -> bool:
+    """Tell whether a claim was seen to hold in all joint outcomes of what it compares.
+
+    Raises
+    ------
+    Counterexample
+        If it fails in one of them.
+    """
+    conditions = [Tie(each.left, each.right, True) for each in claim.given]
+    ties = distinct([*ties_of(claim), *conditions])
+    if len(ties) < 2:
+        return True
+    cells = Cells(claim, ties, evaluator, random)
+    return cells.hold_far_out() & cells.hold_everywhere()
+
+
+def distinct(ties: Iterable[Tie]) -> list[Tie]:
+    """Return ties of which no two are the same, or the same turned round."""
+    found: dict[sp.Expr, Tie] = {}
+    for tie in ties:
+        if tie.gap.free_symbols and tie.gap not in found and sp.expand(-tie.gap) not in found:
+            found[sp.expand(tie.gap)] = tie
+    return list(found.values())
+
+
+class Place(NamedTuple):
+    """A value of a letter, and what is zero there if it is enclosed only."""
+
+    value: Number
+    ties: tuple[Tie, ...] = ()
+
+
+class Cells:
+    """The cells into which the ties of a claim divide the domain of its letters.
+
+    Parameters
+    ----------
+    claim : Claim
+        What is tried.
+    ties : list of Tie
+        What it compares.
+    evaluator : Evaluator
+        Which computed it.
+    random : Random
+        The source of what the other letters are.
+    """
+
+    def __init__(self, claim: Claim, ties: list[Tie], evaluator: Evaluator, random: Random) -> None:
+        self.claim, self.evaluator, self.random = claim, evaluator, random
+        self.rows = [row for _, row in simplex_rows(evaluator)]
+        rest = {row[-1]: 1 - sp.Add(*row[:-1]) for row in self.rows}
+        self.ties = {sp.expand(tie.gap.xreplace(rest)): tie for tie in ties}
+        letters = sorted(set().union(*(gap.free_symbols for gap in self.ties)), key=number_of)
+        symbols = evaluator.notation.symbols
+        domains = {symbol: symbols[word][0] for (word, _), symbol in evaluator.atoms.items()}
+        self.domains = {letter: domains[letter] for letter in letters}
+        self.whole, self.cells = True, 0
+
+    # -- far out
+
+    def hold_far_out(self) -> bool:
+        """Tell whether all letters were far out together, in all combinations of sides."""
+        letters = [s for s, domain in self.domains.items() if domain != "simplex"]
+        few = len(letters) <= MOST_SIDES
+        for size in FAR:
+            for sides in self.sides(len(letters), few):
+                point = numbers(draw(self.evaluator, self.random))
+                for letter, up in zip(letters, sides, strict=True):
+                    point[letter] = far(self.domains[letter], size, up)
+                if not self.look(self.claim, point):
+                    return False
+        return few
+
+    def sides(self, count: int, few: bool) -> Iterator[tuple[bool, ...]]:
+        """Yield combinations of sides: all of them, or some."""
+        if few:
+            yield from itertools.product((True, False), repeat=count)
+        else:
+            for _ in range(2**MOST_SIDES):
+                yield tuple(self.random.random() < 1 / 2 for _ in range(count))
+
+    # -- cell by cell
+
+    def hold_everywhere(self) -> bool:
+        """Tell whether all cells were looked at; raise a Counterexample if it fails in one."""
+        letters = list(self.domains)[:MOST_LETTERS]
+        self.whole = len(letters) == len(self.domains)
+        gaps = [gap for gap in self.ties if gap.free_symbols <= set(letters)]
+        levels = []
+        for letter in reversed(letters):
+            levels.append((letter, [gap for gap in gaps if gap.has(letter)]))
+            gaps = self.projected(gaps, letter)
+        self.descend(levels[::-1], {}, self.claim)
+        return self.whole
+
+    def projected(self, gaps: list[sp.Expr], letter: sp.Symbol) -> list[sp.Expr]:
+        """Return what is zero where two gaps are for the same value of a letter."""
+        having = [gap for gap in gaps if gap.has(letter)]
+        found = dict.fromkeys(gap for gap in gaps if not gap.has(letter))
+        solved = {gap: roots(gap, letter) for gap in having}
+        for gap, zeros in solved.items():
+            for one, other in itertools.combinations(zeros, 2):
+                found[sp.expand((one - other) ** 2)] = None
+            self.whole &= bool(zeros) or gap.free_symbols == {letter}
+        for one, other in itertools.combinations(having, 2):
+            if not {one, other} & {gap for gap in having if solved[gap]}:
+                self.whole &= one.free_symbols == other.free_symbols == {letter}
+            known, put = (one, other) if solved[one] else (other, one)
+            for root in solved[known]:
+                found[numerator(put.xreplace({letter: root}))] = None
+        left = [gap for gap in found if gap.free_symbols]
+        self.whole &= len(left) <= MOST_GAPS
+        return left[:MOST_GAPS]
+
+    def descend(
+        self,
+        levels: list[tuple[sp.Symbol, list[sp.Expr]]],
+        known: dict[sp.Symbol, Number],
+        claim: Claim,
+    ) -> None:
+        """Look at all cells in which some letters have known values."""
+        if not levels:
+            self.cells += 1
+            self.whole &= self.look(claim, self.completed(known))
+            return
+        (letter, gaps), *rest = levels
+        for place in self.places(letter, gaps, known):
+            if self.cells >= MOST_CELLS or not self.evaluator.budget.may_meet(EFFORT):
+                self.whole = False
+                return
+            tied = claim
+            for tie in place.ties:
+                tied = tied.with_put_in(tie.meant)
+            self.descend(rest, {**known, letter: place.value}, tied)
+
+    def places(
+        self, letter: sp.Symbol, gaps: list[sp.Expr], known: dict[sp.Symbol, Number]
+    ) -> list[Place]:
+        """Return values of a letter: where gaps are zero, and one between any two of these."""
+        domain = self.domains[letter]
+        row = next((row for row in self.rows if letter in row), [])
+        share = 1 - sum((known[s] for s in row if s in known), fmpq(0))
+        nodes = [share * x for x in SHARES] if row else list(NODES[domain])
+        point = numbers(draw(self.evaluator, self.random)) | known
+        line = Line(letter, None, share, nodes, domain, point)
+        zeros: list[Place] = []
+        for gap in gaps:
+            for x in crossings(gap, line):
+                exact = isinstance(x, fmpq)
+                zeros.append(Place(x, () if exact else self.equal_where(gap)))
+        zeros.sort(key=lambda place: float(arb(place.value).mid()))
+        high = share if row else HIGH.get(domain)
+        return [*zeros, *map(Place, between([place.value for place in zeros], domain, high))]
+
+    def equal_where(self, gap: sp.Expr) -> tuple[Tie, ...]:
+        """Return the ties that are met where a gap is zero."""
+        tie = self.ties.get(gap)
+        if tie is None:
+            return ()
+        return (tie, *(other for other in self.ties.values() if follows(other, tie)))
+
+    def completed(self, known: dict[sp.Symbol, Number]) -> Point:
+        """Return a point at which some letters have known values."""
+        point = numbers(draw(self.evaluator, self.random)) | known
+        for row in self.rows:
+            fixed = [s for s in row if s in known]
+            if fixed:
+                share = (1 - sum(known[s] for s in fixed)) / (len(row) - len(fixed))
+                point |= {s: share for s in row if s not in known}
+        return point
+
+    def look(self, claim: Claim, point: Point) -> bool:
+        """Tell whether it can be told at a point; raise a Counterexample if a claim fails there."""
+        if not self.evaluator.budget.may_meet(claim.program.size):
+            return False
+        if any(judge(each, point) is Finding.FAILS for each in claim.given):
+            return True
+        found = judge(claim, point)
+        if found in (Finding.FAILS, Finding.APART):
+            raise counterexample(self.claim, both(claim, point, MANY_BITS), point)
+        return found is not Finding.CANNOT_TELL
+
+
+def numerator(x: sp.Expr) -> sp.Expr:
+    """Return what is zero where a fraction is."""
+    return sp.expand(sp.fraction(sp.together(x))[0])
+
+
+def far(domain: str, size: int, up: bool) -> Number:
+    """Return a number of a domain that is far out, to one of two sides."""
+    if domain == "real":
+        return fmpq(size if up else -size)
+    if domain == "positive":
+        return fmpq(size) if up else fmpq(1, size)
+    return 1 - fmpq(1, size) if up else fmpq(1, size)
+
+
+def between(zeros: list[Number], domain: str, high: Number | None) -> Iterator[Number]:
+    """Yield one number between any two, below the least and above the largest, in a domain."""
+    low = None if domain == "real" else LOW
+    for left, right in itertools.pairwise([low, *zeros, high]):
+        found = beside(left, right) if left is None or right is None else inside(left, right)
+        if found is not None:
+            yield found
+
+
+def beside(low: Number | None, high: Number | None) -> Number:
+    """Return a whole number below another one, or above, or any if there is none."""
+    if low is None and high is None:
+        return ANY
+    end = arb(high if low is None else low).mid()
+    return whole(end - 2 if low is None else end + 2)
+
+
+def inside(low: Number, high: Number) -> Number | None:
+    """Return a number with few digits that surely lies between two others, or None."""
+    middle = arb((low + high) / 2).mid()
+    for bits in range(0, MOST_DIGITS, 4):
+        found = whole(middle * 2**bits) / 2**bits
+        if found > low and found < high:
+            return found
+    return None
+
+
+def whole(x: arb) -> fmpq:
+    """Return a whole number that is close to the middle of a ball."""
+    found = x.mid().floor().unique_fmpz()
+    assert found is not None, "a middle has no radius"
+    return fmpq(found)
