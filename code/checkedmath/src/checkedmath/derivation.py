@@ -12,7 +12,15 @@ from typing import Any, NamedTuple
 
 from sympy.matrices.exceptions import MatrixError
 
-from checkedmath.deciding.beyond import SHARE, larger_sizes, some, try_beyond
+from checkedmath.deciding.beyond import (
+    EVERY,
+    FURTHER,
+    LARGER,
+    SHARE,
+    larger_sizes,
+    some,
+    try_beyond,
+)
 from checkedmath.deciding.claims import decide, divides, require
 from checkedmath.deciding.judging import Claim, Counterexample, Undecided
 from checkedmath.errors import CheckError, FormulaError, TooMuch, WrongStep
@@ -237,7 +245,7 @@ class ChainCheck:
         self.rules: list[tuple[str, ...]] = [() for _ in chain.relations]
         self.budget = Budget()
         self.sizes: set[str] = set()
-        self.has_letters = False
+        self.has_letters = self.has_counted = False
 
     def run(self) -> list[Step]:
         """Return the steps."""
@@ -380,6 +388,7 @@ class ChainCheck:
                     cases += 1
                     self.check_case(evaluator, env, given)
             self.has_letters |= bool(evaluator.atoms)
+            self.has_counted |= any(found for _, found in evaluator.atoms)
         if not cases:
             raise FormulaError(f"its condition never holds: {self.chain.condition}")
 
@@ -406,9 +415,10 @@ class ChainCheck:
 
     def check_beyond(self) -> None:
         """Try the steps that are not proved for every size at sizes that are not named."""
-        varied = {size: self.notation.sizes[size] for size in self.sizes - self.notation.only}
-        least, every = self.least_sizes(), not self.has_letters
-        for sizes in larger_sizes(varied, least, every) if varied else ():
+        named = self.notation.sizes
+        varied = {x: named[x] for x in named if x in self.sizes - self.notation.only}
+        tried = LARGER if self.has_counted else FURTHER if self.has_letters else EVERY
+        for sizes in larger_sizes(varied, self.least_sizes(), tried) if varied else ():
             evaluator = Evaluator(self.notation, sizes, Budget(SHARE))
             try:
                 for env in some(list(self.index_choices(sizes)), self.random):
