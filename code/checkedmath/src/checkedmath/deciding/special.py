@@ -7,7 +7,7 @@ others, so that numbers agree exactly which rarely do.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from random import Random
 from typing import Any, NamedTuple
 
@@ -63,8 +63,14 @@ PARTS = tuple(sp.Rational(*part) for part in ((1, 4), (2, 5), (2, 3), (3, 4), (9
 ASIDE = tuple(sign * size for size in (SMALL[-1], SMALL[-2]) for sign in (1, -1))
 #: How many pairs of letters are looked at, and how many equations of how many operations.
 MOST_PAIRS, MOST_EQUATIONS, LONGEST_EQUATION = 28, 24, 80
-#: Functions through which an equation is solved, and what undoes them.
-INVERSES = {sp.exp: sp.log, sp.log: sp.exp}
+#: Functions through which an equation is solved, and what undoes them; what counts as solved.
+INVERSES: dict[type, Callable[[sp.Expr], list[sp.Expr]]] = {
+    sp.exp: lambda x: [sp.log(x)],
+    sp.log: lambda x: [sp.exp(x)],
+    sp.sin: lambda x: [sp.asin(x), sp.pi - sp.asin(x)],
+    sp.cos: lambda x: [sp.acos(x), -sp.acos(x)],
+}
+UNSOLVED = (sp.asin, sp.acos)
 #: What is put in the place of letters.
 PutIn = Mapping[sp.Symbol, sp.Expr]
 
@@ -270,8 +276,9 @@ def roots(part: sp.Expr, letter: sp.Symbol) -> list[sp.Expr]:
     if outside.has(letter):
         return []
     inverse = INVERSES[type(outermost)]
-    values = [inverse(x) for x in roots_of_polynomial(outside, whole)]
-    return [x for value in values for x in roots(outermost.args[0] - value, letter)]
+    values = dict.fromkeys(y for x in roots_of_polynomial(outside, whole) for y in inverse(x))
+    known = [value for value in values if not value.has(*UNSOLVED, sp.zoo, sp.nan)]
+    return [x for value in known for x in roots(outermost.args[0] - value, letter)]
 
 
 def roots_of_polynomial(part: sp.Expr, letter: sp.Symbol) -> list[sp.Expr]:
