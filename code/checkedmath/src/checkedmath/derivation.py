@@ -41,6 +41,9 @@ from checkedmath.steps import Step, weakest
 
 #: Where the points come from: the same for every chain, so that no verdict rests on names.
 SEED = 14
+#: What an author can do about sides that may be equal somewhere.
+WEAKER = {">": r"write \ge if they may be equal, or ", "<": r"write \le if they may be equal, or "}
+LEAVE_OUT = r"give a condition that leaves the place out, as `\quad (x > 0)`"
 #: The values of the free index letters.
 Env = dict[str, int]
 
@@ -532,7 +535,8 @@ class ChainCheck:
             relation = self.chain.relations[n]
             return FormulaError(
                 f"whether left {relation} right cannot be told: close to {at} no digit tells"
-                " them apart"
+                " them apart",
+                remedy=WEAKER.get(relation, "") + LEAVE_OUT,
             )
         return self.wrong(
             n + 1,

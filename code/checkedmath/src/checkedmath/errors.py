@@ -25,14 +25,21 @@ class FormulaError(CheckError):
         The character at which it went wrong.
     label : str, optional
         The formula's label.
+    remedy : str, optional
+        What the author can do about it, if it is not to write it otherwise.
     """
 
     def __init__(
-        self, message: str, text: str = "", position: int | None = None, label: str = ""
+        self,
+        message: str,
+        text: str = "",
+        position: int | None = None,
+        label: str = "",
+        remedy: str = "",
     ) -> None:
         self.message, self.text, self.position = message, text, position
-        self.label = label
-        super().__init__(message, text, position, label)
+        self.label, self.remedy = label, remedy
+        super().__init__(message, text, position, label, remedy)
 
     def of(self, label: str) -> FormulaError:
         """Return the same error with the label of its formula.
@@ -47,7 +54,8 @@ class FormulaError(CheckError):
         FormulaError
             A new error.
         """
-        return type(self)(self.message, self.text, self.position, self.label or label)
+        label = self.label or label
+        return type(self)(self.message, self.text, self.position, label, self.remedy)
 
     def __str__(self) -> str:
         label = f"{self.label}: " if self.label else ""

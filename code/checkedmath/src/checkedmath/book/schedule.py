@@ -192,6 +192,7 @@ def attempt(item: Where | Formula, notation: Notation) -> Record | Problem:
         formula, remedy = error.text, DECLARE
     except CheckError as error:
         reason = str(error).removeprefix(f"{item.name}: ")
+        remedy = getattr(error, "remedy", "") or REWRITE
     except Exception as error:  # a fault of the checker must name the formula it fell over
         reason = f"the checker failed: {type(error).__name__}: {error}"
         remedy = "report this formula as a fault of checkedmath"
