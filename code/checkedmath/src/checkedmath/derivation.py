@@ -22,7 +22,7 @@ from checkedmath.deciding.beyond import (
     try_beyond,
 )
 from checkedmath.deciding.claims import decide, divides, require
-from checkedmath.deciding.judging import Claim, Counterexample, Undecided
+from checkedmath.deciding.judging import Claim, Counterexample, Parted, Undecided
 from checkedmath.errors import CheckError, FormulaError, TooMuch, WrongStep
 from checkedmath.every_size import prover
 from checkedmath.inequalities.prover import proof
@@ -538,6 +538,14 @@ class ChainCheck:
                 " them apart",
                 remedy=WEAKER.get(relation, "") + LEAVE_OUT,
             )
+        if isinstance(found, Parted):
+            numbers = self.numbers_at(found, evaluator, env)
+            at = "".join(f", {letter} = {value}" for letter, value in numbers.items())
+            message = (
+                f"the limit does not settle{at.replace(',', ' at', 1)}: from one side it is"
+                f" {found.left}, from another {found.right}"
+            )
+            return self.wrong(n + 1, message=message)
         return self.wrong(
             n + 1,
             relation=self.chain.relations[n],

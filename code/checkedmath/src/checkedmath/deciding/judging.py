@@ -49,6 +49,10 @@ class Undecided(Counterexample):
     """A strict claim whose sides no digit tells apart at a point."""
 
 
+class Parted(Counterexample):
+    """A limit that is another from another side, with both of them."""
+
+
 class Claim(NamedTuple):
     """That two numbers stand in a relation, wherever their letters are in their domains.
 
@@ -171,10 +175,13 @@ def refute(claim: Claim, point: Point, evaluator: Evaluator, random: Random) -> 
 
 
 def counterexample(
-    claim: Claim, sides: tuple[Number, Number], point: Mapping[sp.Symbol, object]
+    claim: Claim,
+    sides: tuple[Number, Number],
+    point: Mapping[sp.Symbol, object],
+    kind: type[Counterexample] = Counterexample,
 ) -> Counterexample:
     """Return the counter-example at a point, with the letters that occur."""
-    return Counterexample(*as_texts(*sides), shown_at(claim, point))
+    return kind(*as_texts(*sides), shown_at(claim, point))
 
 
 def shown_at(claim: Claim, point: Mapping[sp.Symbol, object]) -> dict[sp.Symbol, object]:

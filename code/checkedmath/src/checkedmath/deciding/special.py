@@ -232,6 +232,17 @@ def ends(letters: Iterable[sp.Symbol], evaluator: Evaluator) -> Iterator[PutIn]:
             yield {symbol: end}
 
 
+def corners(letters: Iterable[sp.Symbol], evaluator: Evaluator) -> Iterator[PutIn]:
+    """Yield distributions at the corners of their domain, and halfway between two of these."""
+    wanted = set(letters)
+    rows = [row for _, row in simplex_rows(evaluator) if wanted & set(row)]
+    for chosen in [rows, *([row] for row in rows if len(rows) > 1)]:
+        for first in range(max(map(len, chosen), default=0)):
+            for share in (sp.Integer(0), sp.S.Half):
+                parts = (mostly_one(row, first % len(row), share) for row in chosen)
+                yield {s: x for part in parts for s, x in part.items()}
+
+
 def borders(given: Iterable[tuple[sp.Expr, sp.Expr]], evaluator: Evaluator) -> Iterator[PutIn]:
     """Yield letters where two sides of a condition are equal, and close by."""
     for left, right in given:
