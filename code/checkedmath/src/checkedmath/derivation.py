@@ -558,7 +558,7 @@ class ChainCheck:
         """Return the sizes, indices and letters at which something was refuted."""
         names = {symbol: key for key, symbol in evaluator.atoms.items()}
         numbers = {
-            named(*names[symbol]): str(number)
+            named(*names[symbol]): str(number).replace("E", "e")
             for symbol, number in found.point.items()
             if symbol in names
         }

@@ -6,18 +6,17 @@ import itertools
 from collections.abc import Iterable
 from random import Random
 
-from checkedmath.deciding.balls import MANY_BITS
 from checkedmath.deciding.judging import (
     STRICT,
     Claim,
     Finding,
     Undecided,
-    both,
     counterexample,
     judge,
     refuse_at,
     refute,
     shown_at,
+    told_apart,
 )
 from checkedmath.deciding.sampling import draw
 from checkedmath.deciding.special import PutIn, Special, borders, fits, put_ins, special_points
@@ -93,4 +92,4 @@ def try_put_in(claim: Claim, meant: PutIn, evaluator: Evaluator, random: Random)
         point = draw(evaluator, random)
         if fits(meant, point, evaluator) and judge(put_in, point) in (Finding.FAILS, Finding.APART):
             shown = {s: meant[s].xreplace(point) if s in meant else x for s, x in point.items()}
-            raise counterexample(claim, both(put_in, point, MANY_BITS), shown)
+            raise counterexample(claim, told_apart(put_in, point), shown)

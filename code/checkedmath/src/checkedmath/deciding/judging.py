@@ -7,6 +7,7 @@ from enum import Enum
 from random import Random
 from typing import NamedTuple, NoReturn
 
+import flint
 import sympy as sp
 from flint import arb, fmpq
 
@@ -33,6 +34,8 @@ USUAL, FAR = (BITS, MANY_BITS), (BITS, MANY_BITS, MOST_BITS)
 STRICT = ("<", ">", r"\ne")
 #: Sides of which no digit tells them apart count as equal if their difference is below this.
 ALIKE = fmpq(1, 10**40)
+#: With how many digits a number of a point is shown, and what says that there are more.
+SHORT, GOING_ON = (1, 3, 6, 12, 20), "…"
 #: How often a point is sought that is easier on the reader.
 SHORT_TRIES = 60
 
@@ -171,7 +174,15 @@ def refute(claim: Claim, point: Point, evaluator: Evaluator, random: Random) -> 
         if not evaluator.tiny and judge(claim, short) is Finding.FAILS:
             point = short
             break
-    raise counterexample(claim, both(claim, point, MANY_BITS), point)
+    raise counterexample(claim, told_apart(claim, point), point)
+
+
+def told_apart(claim: Claim, point: Point) -> tuple[Number, Number]:
+    """Return both sides of a claim at a point, with as many bits as tell them apart."""
+    left, right = both(claim, point, MANY_BITS)
+    if is_number(left) and is_number(right) and not (left < right or left > right):
+        left, right = both(claim, point, MOST_BITS)
+    return left, right
 
 
 def counterexample(
@@ -181,7 +192,19 @@ def counterexample(
     kind: type[Counterexample] = Counterexample,
 ) -> Counterexample:
     """Return the counter-example at a point, with the letters that occur."""
-    return kind(*as_texts(*sides), shown_at(claim, point))
+    return kind(*as_texts(*sides), shown_at(claim, shortened_at(claim, point)))
+
+
+def shortened_at(claim: Claim, point: Mapping[sp.Symbol, object]) -> dict[sp.Symbol, object]:
+    """Return a point with few digits for balls, if the claim fails there; else they go on."""
+    balls = {s: x for s, x in point.items() if isinstance(x, arb) and s in claim.letters}
+    short: dict[sp.Symbol, object] = {}
+    if balls and claim.letters <= point.keys() and not any(s.is_positive for s in balls):
+        for digits in SHORT:
+            short = {s: sp.Rational(as_text(x, digits)) for s, x in balls.items()}
+            if judge(claim, {**point, **short}) is Finding.FAILS:
+                return {**point, **{s: as_text(x, digits) for s, x in balls.items()}}
+    return {**point, **{s: as_text(x) + GOING_ON for s, x in balls.items()}}
 
 
 def shown_at(claim: Claim, point: Mapping[sp.Symbol, object]) -> dict[sp.Symbol, object]:
@@ -192,10 +215,15 @@ def shown_at(claim: Claim, point: Mapping[sp.Symbol, object]) -> dict[sp.Symbol,
 
 def as_texts(left: Number, right: Number) -> tuple[str, str]:
     """Return two values as texts that differ if the values do."""
-    for digits in (12, 40, 400):
+    left, right = (fmpq(0) if is_number(x) and not (x > 0 or x < 0) else x for x in (left, right))
+    for digits in (12, 40, 60):
         texts = as_text(left, digits), as_text(right, digits)
         if texts[0] != texts[1]:
-            break
+            return texts
+    with flint.ctx.workprec(MOST_BITS):
+        gap = right - left if is_number(left) and is_number(right) else fmpq(0)
+    if gap > 0 or gap < 0:
+        return as_text(left), f"{as_text(abs(gap), 3)} {'more' if gap > 0 else 'less'}"
     return texts
 
 

@@ -23,7 +23,7 @@ from checkedmath.deciding.crossings import (
     lines,
     numbers,
 )
-from checkedmath.deciding.judging import Claim, Finding, both, counterexample, judge, parts_of
+from checkedmath.deciding.judging import Claim, Finding, counterexample, judge, parts_of, told_apart
 from checkedmath.deciding.sampling import fill
 from checkedmath.deciding.special import EVEN
 from checkedmath.meaning.evaluator import Evaluator
@@ -140,7 +140,7 @@ class Meeting:
             return
         found = judge(self.tied, point)
         if found in (Finding.FAILS, Finding.APART):
-            raise counterexample(self.claim, both(self.tied, point, MANY_BITS), point)
+            raise counterexample(self.claim, told_apart(self.tied, point), point)
         self.told |= found is not Finding.CANNOT_TELL
         self.in_doubt |= found is Finding.CANNOT_TELL
 
@@ -151,7 +151,7 @@ class Meeting:
                 near = arb(arb(x + sign * ASIDE * (1 + abs(arb(x)))).mid())
             point = line.at(near)
             if line.holds(near) and judge(self.claim, point) in (Finding.FAILS, Finding.APART):
-                raise counterexample(self.claim, both(self.claim, point, MANY_BITS), point)
+                raise counterexample(self.claim, told_apart(self.claim, point), point)
 
 
 def follows(other: Tie, tie: Tie) -> bool:

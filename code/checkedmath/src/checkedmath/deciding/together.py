@@ -14,9 +14,9 @@ from typing import NamedTuple
 import sympy as sp
 from flint import arb, fmpq
 
-from checkedmath.deciding.balls import MANY_BITS, Number, Point
+from checkedmath.deciding.balls import Number, Point
 from checkedmath.deciding.crossings import NODES, SHARES, Line, crossings, numbers
-from checkedmath.deciding.judging import Claim, Finding, both, counterexample, judge
+from checkedmath.deciding.judging import Claim, Finding, counterexample, judge, told_apart
 from checkedmath.deciding.sampling import draw, simplex_rows
 from checkedmath.deciding.special import number_of, roots
 from checkedmath.deciding.ties import Tie, follows, ties_of
@@ -212,7 +212,7 @@ class Cells:
             return True
         found = judge(claim, point)
         if found in (Finding.FAILS, Finding.APART):
-            raise counterexample(self.claim, both(claim, point, MANY_BITS), point)
+            raise counterexample(self.claim, told_apart(claim, point), point)
         return found is not Finding.CANNOT_TELL
 
 
