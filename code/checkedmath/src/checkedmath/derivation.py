@@ -7,7 +7,7 @@ import math
 import random
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
 from sympy.matrices.exceptions import MatrixError
@@ -562,10 +562,16 @@ class ChainCheck:
             for symbol, number in found.point.items()
             if symbol in names
         }
-        sizes = {
-            size: str(evaluator.size[size]) for size in self.notation.sizes if size in self.sizes
-        }
+        met = self.sizes_met({names[symbol][0] for symbol in found.point if symbol in names})
+        sizes = {size: str(evaluator.size[size]) for size in self.notation.sizes if size in met}
         return sizes | {letter: str(value) for letter, value in env.items()} | numbers
+
+    def sizes_met(self, words: set[str]) -> set[str]:
+        """Return the sizes that stand in the formula itself, or count some letters, if any do."""
+        seen = sizes_in(self.nodes, replace(self.notation, definitions={}))
+        seen.update(*(self.notation.symbols[word][1:] for word in words))
+        seen.update(*(condition.letters() for condition in self.conditions))
+        return (self.sizes & seen) or self.sizes
 
 
 def named(word: str, found: tuple[int, ...]) -> str:
