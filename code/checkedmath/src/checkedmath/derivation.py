@@ -335,20 +335,22 @@ class ChainCheck:
         """Return the free letters of the chain; refuse a side with others."""
         indices = set(self.notation.indices)
         free = [free_letters(node, indices) for node in self.nodes]
+        restricted = {x for each in self.chain.conditions for x in each.letters()}
+        known = free[0] | (set().union(*free) & restricted)
         for n, node in enumerate(self.nodes):
             try:
-                check_letters(node, indices, free[0] | free[n])
+                check_letters(node, indices, known | free[n])
             except ScopeError as error:
                 raise self.wrong(max(n, 1), message=str(error)) from None
-            if free[n] - free[0]:
-                letter = self.in_order(free[n] - free[0])[0]
+            if free[n] - known:
+                letter = self.in_order(free[n] - known)[0]
                 message = (
                     f"the index {letter!r} is free here, but not in what the chain starts from:"
-                    " is a sum missing?"
+                    f" is a sum missing? If it holds for every {letter}, begin with this side"
                 )
                 raise self.wrong(max(n, 1), message=message)
-        self.check_conditions(free[0])
-        return self.in_order(free[0])
+        self.check_conditions(known)
+        return self.in_order(known)
 
     def in_order(self, letters: set[str]) -> list[str]:
         """Return index letters as they were declared: their names decide nothing."""
