@@ -14,7 +14,7 @@ from typing import NamedTuple
 import sympy as sp
 from flint import arb, fmpq
 
-from checkedmath.deciding.balls import Number, Point
+from checkedmath.deciding.balls import Number, Point, is_number, value
 from checkedmath.deciding.crossings import NODES, SHARES, Line, crossings, numbers
 from checkedmath.deciding.judging import Claim, Finding, counterexample, judge, told_apart
 from checkedmath.deciding.sampling import draw, simplex_rows
@@ -59,10 +59,11 @@ def distinct(ties: Iterable[Tie]) -> list[Tie]:
 
 
 class Place(NamedTuple):
-    """A value of a letter, and what is zero there if it is enclosed only."""
+    """A value of a letter; what ties there if it is enclosed only, or the value in closed form."""
 
     value: Number
     ties: tuple[Tie, ...] = ()
+    root: sp.Expr | None = None
 
 
 class Cells:
@@ -119,13 +120,17 @@ class Cells:
     def hold_everywhere(self) -> bool:
         """Tell whether all cells were looked at; raise a Counterexample if it fails in one."""
         letters = list(self.domains)[:MOST_LETTERS]
-        self.whole = len(letters) == len(self.domains)
+        return self.hold_in_order(letters) or self.hold_in_order(letters[::-1])
+
+    def hold_in_order(self, letters: list[sp.Symbol]) -> bool:
+        """Tell whether all cells were looked at, where letters get their values in some order."""
+        self.whole, self.cells = len(letters) == len(self.domains), 0
         gaps = [gap for gap in self.ties if gap.free_symbols <= set(letters)]
         levels = []
         for letter in reversed(letters):
             levels.append((letter, [gap for gap in gaps if gap.has(letter)]))
             gaps = self.projected(gaps, letter)
-        self.descend(levels[::-1], {}, self.claim)
+        self.descend(levels[::-1], {}, {}, self.claim)
         return self.whole
 
     def projected(self, gaps: list[sp.Expr], letter: sp.Symbol) -> list[sp.Expr]:
@@ -151,9 +156,10 @@ class Cells:
         self,
         levels: list[tuple[sp.Symbol, list[sp.Expr]]],
         known: dict[sp.Symbol, Number],
+        meant: dict[sp.Symbol, sp.Expr],
         claim: Claim,
     ) -> None:
-        """Look at all cells in which some letters have known values."""
+        """Look at all cells in which some letters have known values, or those in closed form."""
         if not levels:
             self.cells += 1
             self.whole &= self.look(claim, self.completed(known))
@@ -163,10 +169,12 @@ class Cells:
             if self.cells >= MOST_CELLS or not self.evaluator.budget.may_meet(EFFORT):
                 self.whole = False
                 return
-            tied = claim
+            now = meant if place.root is None else {**meant, letter: place.root}
+            tied = claim.with_put_in(now)
             for tie in place.ties:
-                tied = tied.with_put_in(tie.meant)
-            self.descend(rest, {**known, letter: place.value}, tied)
+                equal = {x.xreplace(now): y.xreplace(now) for x, y in tie.meant.items()}
+                tied = tied.with_put_in(equal)
+            self.descend(rest, {**known, letter: place.value}, now, tied)
 
     def places(
         self, letter: sp.Symbol, gaps: list[sp.Expr], known: dict[sp.Symbol, Number]
@@ -183,9 +191,17 @@ class Cells:
             for x in crossings(gap, line):
                 exact = isinstance(x, fmpq)
                 zeros.append(Place(x, () if exact else self.equal_where(gap)))
+            zeros += [place for place in self.closed(gap, letter) if line.holds(place.value)]
         zeros.sort(key=lambda place: float(arb(place.value).mid()))
         high = share if row else HIGH.get(domain)
         return [*zeros, *map(Place, between([place.value for place in zeros], domain, high))]
+
+    def closed(self, gap: sp.Expr, letter: sp.Symbol) -> Iterator[Place]:
+        """Yield where a gap of one letter is zero, in closed form: it may not change its sign."""
+        for root in roots(gap, letter) if gap.free_symbols == {letter} else ():
+            number = value(root, {}) if root.is_real else None
+            if number is not None and is_number(number) and not root.is_Rational:
+                yield Place(number, root=root)
 
     def equal_where(self, gap: sp.Expr) -> tuple[Tie, ...]:
         """Return the ties that are met where a gap is zero."""
