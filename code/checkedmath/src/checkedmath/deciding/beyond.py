@@ -23,7 +23,7 @@ from checkedmath.meaning.evaluator import Evaluator
 #: letters are counted by sizes, where none is, and where no letters occur at all.
 LARGER = (3, 4, 5, 6, 7, 12, 40, 100)
 FURTHER = (3, 4, 5, 6, 7, 12, 40, 100, 1000)
-EVERY = (*range(41), 50, 64, 100, 128, 256, 1000)
+EVERY = (*range(101), 128, 256, 1000)
 #: How many of these in all: the smallest, and the largest. How many sizes change together.
 SMALLEST, LARGEST, MOST_TOGETHER = 2, 3, 2
 #: Up to which size every two are paired where no letters occur; how many pairs are tried elsewhere.
