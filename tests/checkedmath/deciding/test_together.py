@@ -28,6 +28,11 @@ FALSE = [
     r"\mathbb{1}[s = c + 1] \cdot \mathbb{1}[t = s^2] = 0",
     r"\mathbb{1}[s > 31] \cdot \mathbb{1}[c < -32] = 0 \quad (s > c)",
     r"\mathbb{1}[s^2 + c^2 = 25] \cdot \mathbb{1}[s = c + 1] = 0",
+    r"\mathbb{1}[s^2 + c^2 = 1] \cdot \mathbb{1}[s = c] = 0",
+    r"\mathbb{1}[s^2 + c^2 \le 4] \cdot \mathbb{1}[s + c \ge \sqrt{8}] = 0",
+    r"\mathbb{1}[\sin s = 1] \cdot \mathbb{1}[c = 4] = 0",
+    r"\mathbb{1}[s = e^c] \cdot \mathbb{1}[c = 2] = 0",
+    r"\mathbb{1}[\lvert \cos s \rvert = 1] \cdot \mathbb{1}[s \ne 0] = 0",
 ]
 #: Statements that hold in all outcomes, some of which cannot be.
 TRUE = [

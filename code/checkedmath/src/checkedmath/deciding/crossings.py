@@ -22,6 +22,8 @@ BITS, WIDTH = 400, arb(2) ** -240
 MOST_LETTERS, LINES, EVALUATIONS = 3, 2, 400
 #: The largest degree of a polynomial whose zeros are all isolated.
 LARGEST_DEGREE = 24
+#: How close to zero the bottom of a dip is that may touch it.
+TOUCH = arb(2) ** -30
 #: Steps of the secant method, and of halving where it does not settle; to the bottom of a dip.
 SECANTS, HALVINGS, DIPS = 24, 280, 60
 #: Where an interval from zero to one, or from zero on, is looked at, and all real numbers.
@@ -103,12 +105,20 @@ def numbers(point: dict[sp.Symbol, Any]) -> dict[sp.Symbol, Any]:
     return {s: fraction(x) for s, x in point.items()}
 
 
-def crossings(gap: sp.Expr, line: Line) -> list[Number]:
+class Crossings(NamedTuple):
+    """Where a number is zero on a line, and whether it may be so where it is only touched, too."""
+
+    places: list[Number]
+    touches: bool
+
+
+def crossings(gap: sp.Expr, line: Line) -> Crossings:
     """Return where a number is zero on a line: fractions, or balls that surely hold a zero."""
     with flint.ctx.workprec(BITS):
         poly = polynomial_on(gap, line)
-        found = zeros(poly) if poly is not None else Scan(gap, line).crossings()
-    return [x for x in found if line.holds(x)]
+        scan = Scan(gap, line)
+        found = zeros(poly) if poly is not None else scan.crossings()
+    return Crossings([x for x in found if line.holds(x)], scan.touches)
 
 
 def is_exhaustive(gap: sp.Expr, line: Line) -> bool:
@@ -154,7 +164,7 @@ class Scan:
     """The search for zeros of a number whose sign changes on a line."""
 
     def __init__(self, gap: sp.Expr, line: Line) -> None:
-        self.program, self.line = program(gap), line
+        self.program, self.line, self.touches = program(gap), line, False
 
     def value(self, x: Number) -> Number | None:
         """Return the value at a place, or None where it is no number."""
@@ -175,9 +185,11 @@ class Scan:
         """Yield where a number comes closest to zero between neighbours of one sign."""
         for (low, y), (_, here), (high, z) in zip(known, known[1:], known[2:], strict=False):
             same = (y > 0 and here > 0 and z > 0) or (y < 0 and here < 0 and z < 0)
-            if same and abs(here) <= abs(y) and abs(here) <= abs(z):
+            deep = abs(here) < abs(y) or abs(here) < abs(z)
+            if same and deep and abs(here) <= abs(y) and abs(here) <= abs(z):
                 x = self.bottom(low, high, 1 if here > 0 else -1)
                 if (value := self.value(x)) is not None:
+                    self.touches |= bool(value != 0 and abs(value) < TOUCH)
                     yield x, value
 
     def bottom(self, low: Number, high: Number, sign: int) -> Number:

@@ -69,6 +69,7 @@ INVERSES: dict[type, Callable[[sp.Expr], list[sp.Expr]]] = {
     sp.log: lambda x: [sp.exp(x)],
     sp.sin: lambda x: [sp.asin(x), sp.pi - sp.asin(x)],
     sp.cos: lambda x: [sp.acos(x), -sp.acos(x)],
+    sp.Abs: lambda x: [x, -x],
 }
 UNSOLVED = (sp.asin, sp.acos)
 #: What is put in the place of letters.

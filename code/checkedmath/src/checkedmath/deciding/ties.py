@@ -114,7 +114,9 @@ class Meeting:
         for line in lines(self.tie.gap, self.evaluator, random):
             if not self.evaluator.budget.may_meet(EVALUATIONS * self.claim.program.size):
                 return False
-            for x in crossings(self.tie.gap, line):
+            places, touches = crossings(self.tie.gap, line)
+            self.in_doubt |= touches
+            for x in places:
                 self.look(line.at(x))
                 self.look_aside(line, x)
             whole |= is_exhaustive(self.tie.gap, line)

@@ -7,18 +7,18 @@ of these. Where two ties meet is found first, in the letters before.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from random import Random
 from typing import NamedTuple
 
 import sympy as sp
 from flint import arb, fmpq
 
-from checkedmath.deciding.balls import Number, Point, is_number, value
-from checkedmath.deciding.crossings import NODES, SHARES, Line, crossings, numbers
+from checkedmath.deciding.balls import Number, Point, is_number, program, value
+from checkedmath.deciding.crossings import EVALUATIONS, NODES, SHARES, Line, crossings, numbers
 from checkedmath.deciding.judging import Claim, Finding, counterexample, judge, told_apart
 from checkedmath.deciding.sampling import draw, simplex_rows
-from checkedmath.deciding.special import number_of, roots
+from checkedmath.deciding.special import LONGEST_EQUATION, number_of, roots
 from checkedmath.deciding.ties import Tie, follows, ties_of
 from checkedmath.meaning.evaluator import Evaluator
 
@@ -26,7 +26,7 @@ from checkedmath.meaning.evaluator import Evaluator
 MOST_LETTERS, MOST_GAPS, MOST_CELLS = 4, 16, 500
 #: How far out all letters are together, and how many of them in all combinations of sides.
 FAR, MOST_SIDES = (10, 30, 500), 6
-#: What a place is worth in operations, beyond those of the claim.
+#: What it is worth, in operations, to find the zeros of a polynomial.
 EFFORT = 200
 #: The ends of domains that have them; any number, and the bits of one between two others.
 LOW, HIGH = fmpq(0), {"unit": fmpq(1)}
@@ -96,24 +96,8 @@ class Cells:
 
     def hold_far_out(self) -> bool:
         """Tell whether all letters were far out together, in all combinations of sides."""
-        letters = [s for s, domain in self.domains.items() if domain != "simplex"]
-        few = len(letters) <= MOST_SIDES
-        for size in FAR:
-            for sides in self.sides(len(letters), few):
-                point = numbers(draw(self.evaluator, self.random))
-                for letter, up in zip(letters, sides, strict=True):
-                    point[letter] = far(self.domains[letter], size, up)
-                if not self.look(self.claim, point):
-                    return False
-        return few
-
-    def sides(self, count: int, few: bool) -> Iterator[tuple[bool, ...]]:
-        """Yield combinations of sides: all of them, or some."""
-        if few:
-            yield from itertools.product((True, False), repeat=count)
-        else:
-            for _ in range(2**MOST_SIDES):
-                yield tuple(self.random.random() < 1 / 2 for _ in range(count))
+        points = far_points(self.domains, self.evaluator, self.random)
+        return all(self.look(self.claim, point) for point in points) and are_few(self.domains)
 
     # -- cell by cell
 
@@ -125,7 +109,8 @@ class Cells:
     def hold_in_order(self, letters: list[sp.Symbol]) -> bool:
         """Tell whether all cells were looked at, where letters get their values in some order."""
         self.whole, self.cells = len(letters) == len(self.domains), 0
-        gaps = [gap for gap in self.ties if gap.free_symbols <= set(letters)]
+        gaps = [gap for gap in self.ties if gap.free_symbols <= set(letters) and is_short(gap)]
+        self.whole &= all(map(is_short, self.ties))
         levels = []
         for letter in reversed(letters):
             levels.append((letter, [gap for gap in gaps if gap.has(letter)]))
@@ -145,10 +130,10 @@ class Cells:
         for one, other in itertools.combinations(having, 2):
             if not {one, other} & {gap for gap in having if solved[gap]}:
                 self.whole &= one.free_symbols == other.free_symbols == {letter}
-            known, put = (one, other) if solved[one] else (other, one)
+            known, put = sorted((one, other), key=lambda gap: len(solved[gap]) or len(having) + 9)
             for root in solved[known]:
                 found[numerator(put.xreplace({letter: root}))] = None
-        left = [gap for gap in found if gap.free_symbols]
+        left = [gap for gap in found if gap.free_symbols and is_short(gap)]
         self.whole &= len(left) <= MOST_GAPS
         return left[:MOST_GAPS]
 
@@ -165,8 +150,8 @@ class Cells:
             self.whole &= self.look(claim, self.completed(known))
             return
         (letter, gaps), *rest = levels
-        for place in self.places(letter, gaps, known):
-            if self.cells >= MOST_CELLS or not self.evaluator.budget.may_meet(EFFORT):
+        for place in self.places(letter, gaps, known, meant):
+            if self.cells >= MOST_CELLS:
                 self.whole = False
                 return
             now = meant if place.root is None else {**meant, letter: place.root}
@@ -177,7 +162,11 @@ class Cells:
             self.descend(rest, {**known, letter: place.value}, now, tied)
 
     def places(
-        self, letter: sp.Symbol, gaps: list[sp.Expr], known: dict[sp.Symbol, Number]
+        self,
+        letter: sp.Symbol,
+        gaps: list[sp.Expr],
+        known: dict[sp.Symbol, Number],
+        meant: dict[sp.Symbol, sp.Expr],
     ) -> list[Place]:
         """Return values of a letter: where gaps are zero, and one between any two of these."""
         domain = self.domains[letter]
@@ -188,17 +177,38 @@ class Cells:
         line = Line(letter, None, share, nodes, domain, point)
         zeros: list[Place] = []
         for gap in gaps:
-            for x in crossings(gap, line):
-                exact = isinstance(x, fmpq)
-                zeros.append(Place(x, () if exact else self.equal_where(gap)))
-            zeros += [place for place in self.closed(gap, letter) if line.holds(place.value)]
+            if not self.evaluator.budget.may_combine(self.effort(gap)):
+                self.whole = False
+                break
+            found, touches = crossings(gap, line)
+            closed = [each for each in self.closed(gap, known, meant) if line.holds(each.value)]
+            self.whole &= not touches or bool(closed)
+            zeros += closed
+            exact = {place.value for place in zeros if is_exact(place.value)}
+            for x in found:
+                if is_exact(x):
+                    zeros += [Place(x)] if x not in exact else []
+                elif not any(x.contains(y) and value(gap, line.at(y)) == 0 for y in exact):
+                    zeros.append(Place(x, self.equal_where(gap)))
         zeros.sort(key=lambda place: float(arb(place.value).mid()))
         high = share if row else HIGH.get(domain)
         return [*zeros, *map(Place, between([place.value for place in zeros], domain, high))]
 
-    def closed(self, gap: sp.Expr, letter: sp.Symbol) -> Iterator[Place]:
-        """Yield where a gap of one letter is zero, in closed form: it may not change its sign."""
-        for root in roots(gap, letter) if gap.free_symbols == {letter} else ():
+    @staticmethod
+    def effort(gap: sp.Expr) -> int:
+        """Return how many operations it takes to find where a gap is zero on a line."""
+        return EFFORT if gap.is_polynomial() else EVALUATIONS * program(gap).size
+
+    def closed(
+        self, gap: sp.Expr, known: dict[sp.Symbol, Number], meant: dict[sp.Symbol, sp.Expr]
+    ) -> Iterator[Place]:
+        """Yield where a gap is zero, in closed form: it may not change its sign there."""
+        if not meant.keys() & gap.free_symbols and gap.free_symbols & known.keys():
+            return
+        exact = {s: sp.Rational(int(x.p), int(x.q)) for s, x in known.items() if is_exact(x)}
+        left = gap.xreplace({**exact, **meant})
+        letters = left.free_symbols
+        for root in roots(left, min(letters, key=number_of)) if len(letters) == 1 else ():
             number = value(root, {}) if root.is_real else None
             if number is not None and is_number(number) and not root.is_Rational:
                 yield Place(number, root=root)
@@ -222,7 +232,7 @@ class Cells:
 
     def look(self, claim: Claim, point: Point) -> bool:
         """Tell whether it can be told at a point; raise a Counterexample if a claim fails there."""
-        if not self.evaluator.budget.may_meet(claim.program.size):
+        if not self.evaluator.budget.may_combine(claim.program.size):
             return False
         if any(judge(each, point) is Finding.FAILS for each in claim.given):
             return True
@@ -230,6 +240,36 @@ class Cells:
         if found in (Finding.FAILS, Finding.APART):
             raise counterexample(self.claim, told_apart(claim, point), point)
         return found is not Finding.CANNOT_TELL
+
+
+def far_points(
+    domains: Mapping[sp.Symbol, str], evaluator: Evaluator, random: Random
+) -> Iterator[dict[sp.Symbol, Number]]:
+    """Yield points at which letters are far out, in all combinations of sides or in some."""
+    letters = [s for s, domain in domains.items() if domain != "simplex"]
+    for size in FAR:
+        combined = itertools.product((True, False), repeat=len(letters))
+        some = (tuple(random.random() < 1 / 2 for _ in letters) for _ in range(2**MOST_SIDES))
+        for sides in combined if are_few(domains) else some:
+            point = numbers(draw(evaluator, random))
+            for letter, up in zip(letters, sides, strict=True):
+                point[letter] = far(domains[letter], size, up)
+            yield point
+
+
+def are_few(domains: Mapping[sp.Symbol, str]) -> bool:
+    """Tell whether all combinations of sides of letters are tried."""
+    return sum(domain != "simplex" for domain in domains.values()) <= MOST_SIDES
+
+
+def is_exact(x: Number) -> bool:
+    """Tell whether a number is a fraction."""
+    return isinstance(x, fmpq)
+
+
+def is_short(gap: sp.Expr) -> bool:
+    """Tell whether a gap is not too long to be solved."""
+    return program(gap).size <= LONGEST_EQUATION
 
 
 def numerator(x: sp.Expr) -> sp.Expr:

@@ -33,15 +33,15 @@ class Budget:
         Operations with numbers.
     algebra : int
         Products of terms in proofs; when they are used up, nothing more is proved.
-    hunts, ties : int
-        Operations with numbers where statements break, and where two numbers are equal; when they
-        are used up, no more is looked for.
+    hunts, ties, cells : int
+        Operations with numbers where statements break, where two numbers are equal, and where
+        several comparisons are looked at together; when they are used up, no more is looked for.
     """
 
     def __init__(self, share: float = 1) -> None:
         self.values, self.numbers = int(share * VALUES), int(share * NUMBERS)
         self.algebra, self.hunts = int(share * ALGEBRA), int(share * HUNTS)
-        self.ties = int(share * HUNTS)
+        self.ties = self.cells = int(share * HUNTS)
 
     def spend_value(self) -> None:
         """Count a node that is given a value."""
@@ -64,3 +64,8 @@ class Budget:
         """Count operations where numbers are equal, and tell whether there may be more."""
         self.ties -= count
         return self.ties >= 0
+
+    def may_combine(self, count: int) -> bool:
+        """Count operations where comparisons meet, and tell whether there may be more."""
+        self.cells -= count
+        return self.cells >= 0
