@@ -16,6 +16,8 @@ AT_CORNERS = [
     r"\lim_{t \to \infty} \sum_k \frac{t p_k}{1 + t p_k} = K",
     r"\lim_{u \to 0^+} \frac{q_2}{q_2 + u^2} = 1",
     r"\lim_{u \to \infty} g^u = 0",
+    r"\lim_{u \to \infty} \mathbb{1}[s > 25] \cdot \mathbb{1}[c < -28] \cdot \frac{u}{u + 1} = 0",
+    r"\lim_{u \to 0^+} \max(s - 35, 0) \max(-m - 20, 0) (1 + u) = 0",
     r"\lim_{t \to \infty} \frac{1}{t} \log \sum_k p_k e^{t (1 - z_k)} = 1 - \min_k z_k",
 ]
 #: Limits that are wrong by little.

@@ -25,9 +25,19 @@ from checkedmath.deciding.judging import (
     counterexample,
     judge,
     judged,
+    parts_of,
 )
 from checkedmath.deciding.sampling import draw, draw_short
-from checkedmath.deciding.special import PutIn, corners, ends, fits, put_ins
+from checkedmath.deciding.special import (
+    BENDS,
+    PutIn,
+    corners,
+    domains_of,
+    ends,
+    fits,
+    put_ins,
+)
+from checkedmath.deciding.together import far_points
 from checkedmath.errors import FormulaError
 from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.reading.relations import RELATIONS
@@ -79,6 +89,11 @@ def try_limit(claim: Claim, count: int, evaluator: Evaluator, random: Random) ->
         known = not any(x.free_symbols & evaluator.tiny.keys() for x in meant.values())
         if known and fits(meant, point, evaluator):
             approach_with(claim, meant, point, evaluator)
+    if any(isinstance(part, BENDS) for part in parts_of([claim.left, claim.right])):
+        for point in far_points(domains_of(claim.letters, evaluator), evaluator, random):
+            if not evaluator.budget.may_combine(claim.program.size):
+                break
+            approach_with(claim, {}, point, evaluator)
     for meant in (*ends(claim.letters, evaluator), *corners(claim.letters, evaluator)):
         approach_with(claim, meant, draw(evaluator, random), evaluator)
 
