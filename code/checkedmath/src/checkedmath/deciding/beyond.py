@@ -58,7 +58,7 @@ def larger_sizes(
         others[size] = unnamed if tried == EVERY else list(few)
     if len(named) > 1:
         for size, values in others.items():
-            for value in values[:1] if tried == LARGER else values:
+            for value in values:
                 yield {**fixed, size: value}
     if len(named) <= MOST_TOGETHER:
         for chosen in zip(*others.values(), strict=False):
