@@ -3,6 +3,8 @@
 import pytest
 from checkedmath import Derivation, FormulaError, Notation, WrongStep
 from checkedmath.deciding.beyond import LARGER, larger_sizes
+from checkedmath.derivation import ChainCheck
+from checkedmath.meaning.limits import MOST_CASES
 
 WHERE = "K: {}\nN: 2 3\ni, j, k: 1..K\nz: real K\np: simplex K\nW: real K K\nx: real"
 #: True at two and three, and no further.
@@ -140,3 +142,16 @@ def test_one_class_against_many_refutes_at_sizes_that_are_not_named():
     with pytest.raises(WrongStep) as caught:
         Derivation(r"\max_k p_k \le 2 \sum_k p_k^2", notation)
     assert int(caught.value.counterexample["K"]) >= 10
+
+
+def test_many_free_indices_at_a_large_size_are_not_gone_through(monkeypatch):
+    notation = letters("2 3")
+    notation.declare("l: 1..K")
+    latex = r"\delta_{ij} \delta_{jk} \delta_{kl} \le 1 + x^2 + K \quad (i \ne 2)"
+    asked = []
+    kept = ChainCheck.index_choices
+    monkeypatch.setattr(
+        ChainCheck, "index_choices", lambda self, sizes: asked.append(sizes) or kept(self, sizes)
+    )
+    assert Derivation(latex, notation).steps
+    assert all(sizes["K"] ** 4 <= MOST_CASES for sizes in asked)

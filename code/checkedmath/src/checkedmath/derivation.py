@@ -426,7 +426,7 @@ class ChainCheck:
         for sizes in larger_sizes(varied, self.least_sizes(), tried) if varied else ():
             evaluator = Evaluator(self.notation, sizes, Budget(SHARE))
             try:
-                for env in some(list(self.index_choices(sizes)), self.random):
+                for env in self.some_choices(sizes):
                     self.try_case(evaluator, env)
             except TooMuch:
                 continue
@@ -481,6 +481,20 @@ class ChainCheck:
             env = dict(zip(self.letters, chosen, strict=True))
             if all(condition.holds(sizes | env) for condition in self.conditions):
                 yield env
+
+    def some_choices(self, sizes: dict[str, int]) -> list[Env]:
+        """Return some choices of values of the free letters, of which there may be very many."""
+        counts = {letter: sizes[self.notation.indices[letter]] for letter in self.letters}
+        if math.prod(counts.values()) <= MOST_CASES:
+            return some(list(self.index_choices(sizes)), self.random)
+        drawn = (
+            {letter: self.random.randint(1, count) for letter, count in counts.items()}
+            for _ in range(MOST_CASES)
+        )
+        return some(
+            [env for env in drawn if all(x.holds(sizes | env) for x in self.conditions)],
+            self.random,
+        )
 
     # -- one case
 
