@@ -1,6 +1,5 @@
 """Which code computes: NumPy's, or the kernels that Numba compiles."""
 
-from importlib import import_module
 from types import ModuleType
 
 from numpy.typing import DTypeLike
@@ -75,7 +74,8 @@ def use(backend: str) -> None:
         _fast = None
         return
     with needed_for("fast"):
-        _fast = import_module("softmaxlab.fast")
+        from softmaxlab import fast
+    _fast = fast
 
 
 def compiled(
