@@ -26,7 +26,9 @@ pytestmark = pytest.mark.build
 def execute(notebook, folder):
     """Run all cells of a notebook in a fresh kernel that sees none of this repository's folders."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
-    environment |= SETTINGS | {"IPYTHONDIR": str(folder / "profile")}
+    # Threads that wait for one another while other tests run take minutes for seconds of work.
+    one_thread = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    environment |= SETTINGS | one_thread | {"IPYTHONDIR": str(folder / "profile")}
     empty = folder / "notebooks"
     empty.mkdir()
     (folder / "records").symlink_to(ROOT / "book" / "records")
