@@ -15,7 +15,7 @@ SECOND_BOOK = Path(__file__).parent / "second_book"
 SURVIVORS = {
     "Jacobian by cases": (2, "where i is j, either letter may stand for the other"),
     "gradient": (2, "the sum that is lost is one, and so is the one that takes its place"),
-    "the other condition": (2, "where i is j, either letter may stand for the other"),
+    "the other condition": (4, "where i is j, either letter may stand for the other"),
 }
 
 
