@@ -393,14 +393,9 @@ class ChainCheck:
                     cases += 1
                     self.check_case(evaluator, env, given)
             self.has_letters |= bool(evaluator.atoms)
-            self.has_counted |= any(found for _, found in evaluator.atoms) or self.has_tables
+            self.has_counted |= any(found for _, found in evaluator.atoms)
         if not cases:
             raise FormulaError(f"its condition never holds: {self.chain.condition}")
-
-    @property
-    def has_tables(self) -> bool:
-        """Whether ones or an identity may occur, which grow with the sizes as letters do."""
-        return any(each[0] in ("ones", "identity") for each in self.notation.symbols.values())
 
     def generalise(self) -> None:
         """Note the steps that are proved, for all sizes and not only for those that were tried."""
