@@ -13,9 +13,7 @@ from typing import Any, NamedTuple
 from sympy.matrices.exceptions import MatrixError
 
 from checkedmath.deciding.beyond import (
-    EVERY,
-    FURTHER,
-    LARGER,
+    BY_INDICES,
     SHARE,
     larger_sizes,
     some,
@@ -248,7 +246,7 @@ class ChainCheck:
         self.rules: list[tuple[str, ...]] = [() for _ in chain.relations]
         self.budget = Budget()
         self.sizes: set[str] = set()
-        self.has_letters = self.has_counted = False
+        self.most_indices = -1
 
     def run(self) -> list[Step]:
         """Return the steps."""
@@ -392,8 +390,8 @@ class ChainCheck:
                 if not any(claim.never_holds for claim in given):
                     cases += 1
                     self.check_case(evaluator, env, given)
-            self.has_letters |= bool(evaluator.atoms)
-            self.has_counted |= any(found for _, found in evaluator.atoms)
+            counts = (len(found) for _, found in evaluator.atoms)
+            self.most_indices = max(self.most_indices, max(counts, default=-1))
         if not cases:
             raise FormulaError(f"its condition never holds: {self.chain.condition}")
 
@@ -422,7 +420,7 @@ class ChainCheck:
         """Try the steps that are not proved for every size at sizes that are not named."""
         named = self.notation.sizes
         varied = {x: named[x] for x in named if x in self.sizes - self.notation.only}
-        tried = LARGER if self.has_counted else FURTHER if self.has_letters else EVERY
+        tried = BY_INDICES[self.most_indices]
         for sizes in larger_sizes(varied, self.least_sizes(), tried) if varied else ():
             evaluator = Evaluator(self.notation, sizes, Budget(SHARE))
             try:

@@ -20,10 +20,13 @@ from checkedmath.deciding.special import structured
 from checkedmath.meaning.evaluator import Evaluator
 
 #: Which sizes are tried, if they are larger than the least that is named, and are not named: where
-#: letters are counted by sizes, where none is, and where no letters occur at all.
+#: letters are counted by two sizes, by one, or by none, and where no letters occur at all.
+TABLES = (3, 4, 5, 6, 7, 12, 40)
 LARGER = (3, 4, 5, 6, 7, 12, 40, 100)
 FURTHER = (3, 4, 5, 6, 7, 12, 40, 100, 1000)
 EVERY = (*range(101), 128, 256, 1000)
+#: The same by the most indices of a letter; -1 if there is none.
+BY_INDICES = {-1: EVERY, 0: FURTHER, 1: LARGER, 2: TABLES}
 #: How many of these in all: the smallest, and the largest. How many sizes change together.
 SMALLEST, LARGEST, MOST_TOGETHER = 2, 3, 2
 #: Up to which size every two are paired where no letters occur; how many pairs are tried elsewhere.
