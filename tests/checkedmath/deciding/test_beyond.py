@@ -4,7 +4,10 @@ import pytest
 from checkedmath import Derivation, FormulaError, Notation, WrongStep
 from checkedmath.deciding.beyond import LARGER, larger_sizes
 from checkedmath.derivation import ChainCheck
+from checkedmath.errors import TooMuch
+from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.meaning.limits import MOST_CASES
+from checkedmath.reading.printer import read
 
 WHERE = "K: {}\nN: 2 3\ni, j, k: 1..K\nz: real K\np: simplex K\nW: real K K\nx: real"
 #: True at two and three, and no further.
@@ -155,3 +158,12 @@ def test_many_free_indices_at_a_large_size_are_not_gone_through(monkeypatch):
     )
     assert Derivation(latex, notation).steps
     assert all(sizes["K"] ** 4 <= MOST_CASES for sizes in asked)
+
+
+def test_a_table_without_letters_is_not_made_at_a_large_size():
+    notation = letters("2 3")
+    notation.declare("O: ones K K")
+    budget = Evaluator(notation, {"K": 1000, "N": 2}).budget
+    assert Derivation(r"\operatorname{tr}(O O) \ge K", notation).steps
+    with pytest.raises(TooMuch):
+        Evaluator(notation, {"K": 1000, "N": 2}, budget)(read("O"), {})

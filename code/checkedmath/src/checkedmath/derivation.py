@@ -26,7 +26,7 @@ from checkedmath.every_size import prover
 from checkedmath.inequalities.prover import proof
 from checkedmath.meaning.arithmetic import scalar
 from checkedmath.meaning.evaluator import Evaluator
-from checkedmath.meaning.limits import MOST_CASES, Budget
+from checkedmath.meaning.limits import MOST_CASES, VALUES, Budget
 from checkedmath.meaning.names import Names, sizes_in
 from checkedmath.notation import Definition, Notation
 from checkedmath.reading.binding import ScopeError, check_letters, free_letters
@@ -421,8 +421,10 @@ class ChainCheck:
         named = self.notation.sizes
         varied = {x: named[x] for x in named if x in self.sizes - self.notation.only}
         tried = BY_INDICES[self.most_indices]
+        left = VALUES
         for sizes in larger_sizes(varied, self.least_sizes(), tried) if varied else ():
             evaluator = Evaluator(self.notation, sizes, Budget(SHARE))
+            left -= evaluator.budget.values
             try:
                 for env in self.some_choices(sizes):
                     self.try_case(evaluator, env)
@@ -430,6 +432,10 @@ class ChainCheck:
                 continue
             except FormulaError as error:
                 raise self.senseless_beyond(sizes, error) from None
+            finally:
+                left += evaluator.budget.values
+            if left < 0:
+                break
 
     def senseless_beyond(self, sizes: dict[str, int], error: FormulaError) -> FormulaError:
         """Return the error for a formula that makes no sense at sizes that are not named."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
@@ -202,6 +203,7 @@ class Evaluator(Interpreter):
     def family(self, sizes: tuple[str, ...], rule: Rule) -> sp.Matrix:
         """Return the vector or matrix of the values of a rule for indices."""
         counts = [self.size[size] for size in sizes]
+        self.budget.spend_value(math.prod(counts))
         places = itertools.product(*(range(1, count + 1) for count in counts))
         columns = counts[1] if len(counts) == 2 else 1
         return sp.Matrix(counts[0], columns, [rule(found) for found in places])

@@ -43,9 +43,9 @@ class Budget:
         self.algebra, self.hunts = int(share * ALGEBRA), int(share * HUNTS)
         self.ties = self.cells = int(share * HUNTS)
 
-    def spend_value(self) -> None:
-        """Count a node that is given a value."""
-        self.values -= 1
+    def spend_value(self, count: int = 1) -> None:
+        """Count nodes that are given a value, or entries of a table."""
+        self.values -= count
         if self.values < 0:
             raise TooMuch("too many terms to be computed: use smaller sizes or fewer sums")
 
