@@ -421,21 +421,24 @@ class ChainCheck:
         named = self.notation.sizes
         varied = {x: named[x] for x in named if x in self.sizes - self.notation.only}
         tried = BY_INDICES[self.most_indices]
-        left = VALUES
+        spent = 0
         for sizes in larger_sizes(varied, self.least_sizes(), tried) if varied else ():
-            evaluator = Evaluator(self.notation, sizes, Budget(SHARE))
-            left -= evaluator.budget.values
-            try:
-                for env in self.some_choices(sizes):
-                    self.try_case(evaluator, env)
-            except TooMuch:
-                continue
-            except FormulaError as error:
-                raise self.senseless_beyond(sizes, error) from None
-            finally:
-                left += evaluator.budget.values
-            if left < 0:
+            spent += self.try_sizes(sizes)
+            if spent > VALUES:
                 break
+
+    def try_sizes(self, sizes: dict[str, int]) -> int:
+        """Try the steps at sizes that are not named; return how many values this has taken."""
+        budget = Budget(SHARE)
+        whole, evaluator = budget.values, Evaluator(self.notation, sizes, budget)
+        try:
+            for env in self.some_choices(sizes):
+                self.try_case(evaluator, env)
+        except TooMuch:
+            pass
+        except FormulaError as error:
+            raise self.senseless_beyond(sizes, error) from None
+        return whole - budget.values
 
     def senseless_beyond(self, sizes: dict[str, int], error: FormulaError) -> FormulaError:
         """Return the error for a formula that makes no sense at sizes that are not named."""
