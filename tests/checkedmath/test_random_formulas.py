@@ -73,7 +73,12 @@ def test_what_is_read_and_what_is_printed_are_equal(letters):
             check_letters(node, set(letters.indices), set(scope))
         except ScopeError:  # a name for one sum inside another of the same name
             continue
-        assert Derivation(rf"({piece.text}) + 1 = 1 + {to_latex(node)}", letters).steps
+        try:
+            assert Derivation(rf"({piece.text}) + 1 = 1 + {to_latex(node)}", letters).steps
+        except FormulaError as refusal:  # a slope at a corner, times zero
+            if "there may be no slope" in refusal.message:
+                continue
+            raise
         checked += 1
     assert checked > COUNT / 20
 

@@ -34,6 +34,20 @@ FALSE = [
     r"\mathbb{1}[s = e^c] \cdot \mathbb{1}[c = 2] = 0",
     r"\mathbb{1}[\lvert \cos s \rvert = 1] \cdot \mathbb{1}[s \ne 0] = 0",
 ]
+#: Ties that are closer than doubles tell apart, or farther than they bear.
+CLOSE_OR_FAR = [
+    r"\mathbb{1}[s > 5] \cdot \mathbb{1}[s < 5 + 10^{-20}] = 0",
+    r"\mathbb{1}[s > c] \cdot \mathbb{1}[s < c + 10^{-19}] = 0",
+    r"\mathbb{1}[s > c] = \mathbb{1}[s \ge c + 10^{-30}]",
+    r"\max(0, s - 5) \max(0, 5 + 10^{-20} - s) = 0",
+    r"\min(\max(s, 1), 1 + 10^{-22}) = 1 + 10^{-22} \mathbb{1}[s > 1]",
+    r"\mathbb{1}[p_1 > \frac{1}{2}] \cdot \mathbb{1}[p_1 < \frac{1}{2} + 10^{-20}] = 0",
+    r"\mathbb{1}[s > c] \cdot \mathbb{1}[c > m] \cdot \mathbb{1}[m > s - 10^{-20}] = 0",
+    r"\mathbb{1}[s > e^c] \cdot \mathbb{1}[c > 100] = 0",
+    r"\mathbb{1}[s > e^c] \cdot \mathbb{1}[c > 1000] = 0",
+    r"\max(0, s - e^c) \max(0, c - 50) = 0",
+    r"\mathbb{1}[s > c^4] \cdot \mathbb{1}[c > m^4] \cdot \mathbb{1}[m > 50] = 0",
+]
 #: Statements that hold in all outcomes, some of which cannot be.
 TRUE = [
     r"\mathbb{1}[s = 3] \cdot \mathbb{1}[s = 4] = 0",
@@ -46,7 +60,7 @@ TRUE = [
 ]
 
 
-@pytest.mark.parametrize("latex", FALSE)
+@pytest.mark.parametrize("latex", FALSE + CLOSE_OR_FAR)
 def test_what_fails_in_joint_outcomes_is_refuted(latex, letters):
     with pytest.raises(WrongStep) as caught:
         Derivation(latex, letters)

@@ -19,7 +19,7 @@ from checkedmath.deciding.beyond import (
     some,
     try_beyond,
 )
-from checkedmath.deciding.claims import decide, divides, require
+from checkedmath.deciding.claims import decide, is_missing, require
 from checkedmath.deciding.judging import Claim, Counterexample, Parted, Undecided
 from checkedmath.errors import CheckError, FormulaError, TooMuch, WrongStep
 from checkedmath.every_size import prover
@@ -533,7 +533,7 @@ class ChainCheck:
         """Refuse values that are no numbers somewhere, though that cancels or is hidden."""
         while evaluator.requirements:
             (relation, left, right), otherwise = evaluator.requirements.popitem()
-            if relation == r"\ne" and all(divides(left, side) for side in sides):
+            if relation == r"\ne" and all(is_missing(left, side) for side in sides):
                 continue  # no side is a number there, and so nothing is claimed
             try:
                 require(Claim(relation, left, right, given), evaluator, self.random)

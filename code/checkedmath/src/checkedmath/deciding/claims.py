@@ -23,7 +23,7 @@ from checkedmath.deciding.together import meets_together
 from checkedmath.errors import FormulaError
 from checkedmath.meaning.arithmetic import Value, describe, is_matrix, scalar
 from checkedmath.meaning.evaluator import Evaluator
-from checkedmath.meaning.piecewise import Corner, indicator
+from checkedmath.meaning.piecewise import Corner, gap_of_step, indicator
 from checkedmath.reading.relations import RELATIONS
 from checkedmath.steps import weakest
 
@@ -81,14 +81,21 @@ def require(claim: Claim, evaluator: Evaluator, random: Random) -> None:
         hunt(claim, evaluator, random, ends=False)
 
 
-def divides(divisor: sp.Expr, value: Value) -> bool:
-    """Tell whether each number of a value is still divided by something, or by all its factors."""
-    wanted = {factor.as_base_exp()[0] for factor in sp.Mul.make_args(divisor)}
-    entries = list(value) if is_matrix(value) else [value]
+def is_missing(gap: sp.Expr, value: Value) -> bool:
+    """Tell whether each number of a value is missing where something is zero.
+
+    It is still divided by it, or by all its factors, or holds a slope that is missing there.
+    """
+    wanted = {factor.as_base_exp()[0] for factor in sp.Mul.make_args(gap)}
     return all(
-        wanted <= {part.base for part in parts_of([entry]) if part.is_Pow and part.exp.is_negative}
-        for entry in entries
+        wanted <= divisors(entry) or {gap, -gap} & set(map(gap_of_step, parts_of([entry])))
+        for entry in (value if is_matrix(value) else [value])
     )
+
+
+def divisors(value: sp.Expr) -> set[sp.Expr]:
+    """Return what parts of a number are divided by."""
+    return {part.base for part in parts_of([value]) if part.is_Pow and part.exp.is_negative}
 
 
 def claims(relation: str, left: Value, right: Value) -> list[Claim]:

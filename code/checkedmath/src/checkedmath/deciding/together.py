@@ -6,15 +6,17 @@ of these. Where two ties meet is found first, in the letters before.
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from random import Random
 from typing import NamedTuple
 
+import flint
 import sympy as sp
 from flint import arb, fmpq
 
-from checkedmath.deciding.balls import Number, Point, is_number, program, value
+from checkedmath.deciding.balls import MANY_BITS, Number, Point, is_number, program, value
 from checkedmath.deciding.crossings import EVALUATIONS, NODES, SHARES, Line, crossings, numbers
 from checkedmath.deciding.judging import Claim, Finding, counterexample, judge, told_apart
 from checkedmath.deciding.sampling import draw, simplex_rows
@@ -190,7 +192,7 @@ class Cells:
                     zeros += [Place(x)] if x not in exact else []
                 elif not any(x.contains(y) and value(gap, line.at(y)) == 0 for y in exact):
                     zeros.append(Place(x, self.equal_where(gap)))
-        zeros.sort(key=lambda place: float(arb(place.value).mid()))
+        zeros.sort(key=functools.cmp_to_key(in_order))
         high = share if row else HIGH.get(domain)
         return [*zeros, *map(Place, between([place.value for place in zeros], domain, high))]
 
@@ -286,6 +288,13 @@ def far(domain: str, size: int, up: bool) -> Number:
     return 1 - fmpq(1, size) if up else fmpq(1, size)
 
 
+def in_order(one: Place, other: Place) -> int:
+    """Compare the middles of two places, which may be very close."""
+    with flint.ctx.workprec(MANY_BITS):
+        left, right = arb(one.value).mid(), arb(other.value).mid()
+        return int(left > right) - int(left < right)
+
+
 def between(zeros: list[Number], domain: str, high: Number | None) -> Iterator[Number]:
     """Yield one number between any two, below the least and above the largest, in a domain."""
     low = None if domain == "real" else LOW
@@ -299,17 +308,20 @@ def beside(low: Number | None, high: Number | None) -> Number:
     """Return a whole number below another one, or above, or any if there is none."""
     if low is None and high is None:
         return ANY
-    end = arb(high if low is None else low).mid()
-    return whole(end - 2 if low is None else end + 2)
+    with flint.ctx.workprec(MANY_BITS):
+        end = arb(high if low is None else low).mid()
+        step = 2 + abs(end) / 8  # a number of many digits does not notice a two
+        return whole(end - step if low is None else end + step)
 
 
 def inside(low: Number, high: Number) -> Number | None:
     """Return a number with few digits that surely lies between two others, or None."""
-    middle = arb((low + high) / 2).mid()
-    for bits in range(0, MOST_DIGITS, 4):
-        found = whole(middle * 2**bits) / 2**bits
-        if found > low and found < high:
-            return found
+    with flint.ctx.workprec(MANY_BITS):
+        middle = arb((low + high) / 2).mid()
+        for bits in range(0, MOST_DIGITS, 4):
+            found = whole(middle * 2**bits) / 2**bits
+            if found > low and found < high:
+                return found
     return None
 
 

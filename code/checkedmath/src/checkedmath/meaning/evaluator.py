@@ -18,7 +18,14 @@ from checkedmath.meaning.derivatives import Slopes
 from checkedmath.meaning.interpreter import Case, Interpreter, Rule
 from checkedmath.meaning.limits import MOST_TERMS, Budget
 from checkedmath.meaning.names import Scope, check_count
-from checkedmath.meaning.piecewise import Largest, Select, indicator
+from checkedmath.meaning.piecewise import (
+    Corner,
+    Jump,
+    Largest,
+    Select,
+    gap_of_step,
+    indicator,
+)
 from checkedmath.notation import Definition, Notation
 from checkedmath.reading.relations import holds
 from checkedmath.reading.tree import Node, is_name
@@ -313,7 +320,9 @@ class Evaluator(Interpreter):
         value = self.apply(scope, self.names.function(word, 1), [place])
         arithmetic.refuse_large(value)
         at = self.number(argument, scope, f"{word}'")
-        return self.each(lambda x: sp.diff(x, place, order).xreplace({place: at}), value)
+        slope = self.each(lambda x: sp.diff(x, place, order).xreplace({place: at}), value)
+        self.require_slope(scope, slope)
+        return slope
 
     # -- sums, products, extremes, expectations
 
@@ -422,6 +431,22 @@ class Evaluator(Interpreter):
 
     # -- derivatives and limits. Their variable is held free, and gets its meaning back afterwards.
 
+    def on_diff(self, scope: Scope, variables: tuple[Node, ...], body: Node) -> Value:
+        """Return a partial derivative, or the vector or matrix of all; note where there is none."""
+        known = len(self.tiny)
+        value = super().on_diff(scope, variables, body)
+        if len(self.tiny) > known:
+            raise FormulaError("the derivative of a limit: a limit may have no slope, or another")
+        self.require_slope(scope, value)
+        return value
+
+    def require_slope(self, scope: Scope, slope: Value) -> None:
+        """Note what has to differ from zero for a derivative to be a number, though it cancels."""
+        for part in slope.atoms(sp.Pow, sp.sign, Corner, Jump):
+            gap = part.base if part.is_Pow and part.exp.is_negative else gap_of_step(part)
+            if gap is not None and not gap.is_nonzero and not is_idle(part, gap, slope):
+                self.require(scope, r"\ne", gap, sp.Integer(0), NO_SLOPE)
+
     def varied(self, body: Node, held: Scope) -> Value:
         """Return the value of what is to be differentiated, or taken to a limit."""
         value = super().varied(body, held)
@@ -494,6 +519,20 @@ def square(value: Value, what: str) -> sp.Matrix:
 def least(*terms: sp.Expr) -> sp.Expr:
     """Return the smallest of some numbers."""
     return -Largest(*[-term for term in terms])
+
+
+#: What is said of a slope that cancels, or is not asked for, where there is none.
+NO_SLOPE = r"there may be no slope: a condition has to exclude zero, as `\quad (x \ne 0)`"
+
+
+def is_idle(step: sp.Expr, gap: sp.Expr, slope: Value) -> bool:
+    """Tell whether a step has the factor zero just where it steps, as in ``x sign(x) + |x|``."""
+    letter = next((s for s in gap.free_symbols if gap.diff(s).is_number), None)
+    if step.is_Pow or letter is None:
+        return False
+    zero = letter - gap / gap.diff(letter)
+    left = slope.xreplace({step: sp.Dummy("step")}).xreplace({letter: zero})
+    return not left.expand().atoms(sp.Dummy)
 
 
 EXTREMES = {r"\max": Largest, r"\min": least}

@@ -126,6 +126,15 @@ class SlopeOfSelect(sp.Function):
 ALWAYS = (sp.Integer(COMPARISONS.index("<")), sp.Integer(0), sp.Integer(1))
 
 
+def gap_of_step(x: sp.Expr) -> sp.Expr | None:
+    """Return what is zero just where a slope at a corner is missing, or None if it is no such."""
+    if isinstance(x, Corner):
+        return x.args[0] - Largest(*x.args[1:])
+    if isinstance(x, Jump):
+        return x.args[0] - x.args[1]
+    return x.args[0] if isinstance(x, sp.sign) else None
+
+
 def indicator(relation: str, left: sp.Expr, right: sp.Expr) -> sp.Expr:
     """Return the indicator of a relation."""
     return Indicator(sp.Integer(COMPARISONS.index(relation)), left, right)

@@ -1,0 +1,60 @@
+r"""Slopes that are missing somewhere: where they cancel, a statement holds but for that place."""
+
+import pytest
+from checkedmath import Derivation, FormulaError, Notation
+
+WHERE = "K: 2 3\ni, k: 1..K\nz: real K\nx, y: real\nt, T: positive\np: simplex K"
+FALSE = (
+    r"\lVert z \rVert \frac{\partial}{\partial z_i} \lVert z \rVert = z_i",
+    r"\lVert z \rVert \nabla_z \lVert z \rVert = z",
+    r"\sqrt{x^2 + y^2} \frac{\partial}{\partial x} \sqrt{x^2 + y^2} = x",
+    r"\sum_i (\frac{\partial}{\partial z_i} \lVert z \rVert)^2 = 1",
+    r"\lVert \nabla_z \lVert z \rVert \rVert = 1",
+    r"x \frac{\partial}{\partial x} \lvert x \rvert = \lvert x \rvert",
+    r"x^2 \frac{\partial}{\partial x} \lvert x \rvert = x \lvert x \rvert",
+    r"(x - 3) \frac{\partial}{\partial x} \max(x, 3) = \max(x - 3, 0)",
+    r"(x - y) \frac{\partial}{\partial x} \lvert x - y \rvert = \lvert x - y \rvert",
+    r"\sum_i z_i \frac{\partial}{\partial z_i} \lVert z \rVert_1 = \lVert z \rVert_1",
+    r"x \frac{\partial}{\partial x} \log x^2 = 2",
+    r"x^2 \frac{\partial}{\partial x} \frac{1}{x} = -1",
+)
+TRUE = (
+    r"x \frac{\partial}{\partial x} \lvert x \rvert = \lvert x \rvert \quad (x \ne 0)",
+    r"(x - y) \frac{\partial}{\partial x} \max(x, y) = \max(x - y, 0) \quad (x \ne y)",
+    r"\frac{\partial}{\partial x} (x \lvert x \rvert) = 2 \lvert x \rvert",
+    r"t \frac{\partial}{\partial t} \lvert t \rvert = t",
+    r"t \frac{\partial}{\partial t} \log t = 1",
+    r"\frac{\partial}{\partial x} \frac{1}{x} = -\frac{1}{x^2}",
+    r"\sqrt{1 + x^2} \frac{\partial}{\partial x} \sqrt{1 + x^2} = x",
+    r"p_i \frac{\partial}{\partial p_i} \sum_k p_k \log p_k = p_i \log p_i + p_i",
+    r"\lim_{T \to \infty} \frac{\partial}{\partial x} \frac{x}{T} = 0",
+)
+OF_LIMITS = (
+    r"\frac{\partial}{\partial x} (\lim_{T \to \infty} \frac{x}{1 + T x^2}) = \mathbb{1}[x = 0]",
+    r"\frac{\partial}{\partial x} (\lim_{T \to \infty} \frac{e^{T x}}{1 + e^{T x}}) = 0",
+    r"\frac{\partial}{\partial x} (\lim_{T \to 0^+} T \log(e^{x / T} + e^{y / T})) = 1",
+)
+
+
+@pytest.fixture
+def letters():
+    notation = Notation()
+    notation.declare(WHERE)
+    return notation
+
+
+@pytest.mark.parametrize("latex", FALSE)
+def test_a_slope_that_cancels_where_it_is_missing_is_refused(latex, letters):
+    with pytest.raises(FormulaError, match=r"may be no slope: .* but at .* it is 0"):
+        Derivation(latex, letters)
+
+
+@pytest.mark.parametrize("latex", TRUE)
+def test_a_slope_that_is_never_missing_where_it_counts_is_accepted(latex, letters):
+    assert Derivation(latex, letters).steps
+
+
+@pytest.mark.parametrize("latex", OF_LIMITS)
+def test_the_derivative_of_a_limit_is_refused(latex, letters):
+    with pytest.raises(FormulaError, match="the derivative of a limit"):
+        Derivation(latex, letters)
