@@ -1,8 +1,8 @@
 """What all benchmarks share: taking turns, medians, the peak of memory, the machine, the output.
 
 Time is the processor's: unlike the clock on the wall, it hardly depends on what else the machine is
-doing. All contenders are called once after the other in every round, so that a slow minute of the
-machine hits them alike. One thread does the work.
+doing. Only where several threads share the work it is the clock's. All contenders are called once
+after the other in every round, so that a slow minute of the machine hits them alike.
 """
 
 import argparse
@@ -60,31 +60,34 @@ def take_turns(contenders: Contenders, rounds: int) -> tuple[Seconds, dict[str, 
     return seconds, results
 
 
-def take_many_turns(contenders: Contenders, budget: float, fewest: int, most: int) -> Seconds:
+def take_many_turns(
+    contenders: Contenders, budget: float, fewest: int, most: int, threads: int = 1
+) -> Seconds:
     """Call quick contenders as often as a number of seconds allows; return the times of a call.
 
     In a turn a contender is called several times, after as many calls that do not count: threads
     of the contender before, which keep a core busy for a while, would count otherwise.
     """
-    with threadpool_limits(1):
-        once = {name: min(_timed(run, 1) for _ in range(2)) for name, run in contenders.items()}
+    clock = time.process_time if threads == 1 else time.perf_counter
+    with threadpool_limits(threads):
+        once = {n: min(_timed(run, 1, clock) for _ in range(2)) for n, run in contenders.items()}
         calls = {name: max(1, int(ONCE / seconds)) for name, seconds in once.items()}
         rounds = int(budget / sum(2 * calls[name] * once[name] for name in contenders))
         seconds: Seconds = {name: [] for name in contenders}
         for _ in range(min(max(rounds, fewest), most)):
             for name, run in contenders.items():
-                seconds[name].append(_timed(run, calls[name]))
+                seconds[name].append(_timed(run, calls[name], clock))
     return seconds
 
 
-def _timed(run: Callable[[], Any], calls: int) -> float:
+def _timed(run: Callable[[], Any], calls: int, clock: Callable[[], float]) -> float:
     """Return the seconds of a call, after as many that do not count."""
     for _ in range(calls):
         run()
-    start = time.process_time()
+    start = clock()
     for _ in range(calls):
         run()
-    return (time.process_time() - start) / calls
+    return (clock() - start) / calls
 
 
 def medians(seconds: Seconds) -> dict[str, float]:

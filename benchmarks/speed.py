@@ -1,22 +1,26 @@
-"""Time softmaxlab and others on the same arrays, in turns, on one core.
+"""Time softmaxlab and others on the same arrays, in turns, on one core and on all.
 
 Run it with `python -m benchmarks.speed [--json FILE] [--quick]`.
 
-For every function, shape and dtype: the processor's time for a call, the other library's time
-relative to ours with the range of the middle half of the rounds, and its time relative to a plain
-copy of the input. In every round all libraries are called once after the other, so that a busy
-machine slows down all of them. At the end the peak of extra memory of a forward loss. A library
-that is not installed has no row.
+For every function, shape and dtype: the time for a call, of the processor on one core and of the
+clock on all; the other library's time relative to ours, as NumPy computes it and as the compiled
+kernels do, with the range of the middle half of the rounds; and its time relative to a plain copy
+of the input. In every round all libraries are called once after the other, so that a busy machine
+slows down all of them. At the end the peak of extra memory of a forward loss. A library that is not
+installed has no row.
 """
 
+import multiprocessing
 import os
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from importlib.util import find_spec
 
 import numpy as np
 import scipy.special
 import scipy.stats
 import softmaxlab as sl
-from sklearn._loss import HalfMultinomialLoss
+from sklearn._loss import HalfBinomialLoss, HalfMultinomialLoss
 from sklearn.metrics import log_loss
 from sklearn.utils.extmath import softmax as sklearn_softmax
 
@@ -43,16 +47,16 @@ def our_cases(z, y, p, q):
         "KL": lambda: sl.kl_divergence(p, q),
         "sigmoid": lambda: sl.sigmoid(z),
         "log_sigmoid": lambda: sl.log_sigmoid(z),
+        "sigmoid loss": lambda: sl.sigmoid_cross_entropy(z, p),
     }
 
 
 def kernel_cases(z, y, p, q):
-    """Return what Numba's kernels compute, in one thread.
+    """Return what Numba's kernels compute.
 
     Each call turns the switch and turns it back, since all libraries take turns: about 2
     microseconds, which are counted.
     """
-    os.environ["NUMBA_NUM_THREADS"] = "1"
 
     def by_kernel(function):
         def run():
@@ -92,22 +96,24 @@ def sklearn_cases(z, y, p, q):
     }
 
 
-def half_cases(z, y, p, q):
+def half_cases(z, y, p, q, threads):
     """Return what scikit-learn's own solvers use: compiled, and not public."""
     labels, half = y.astype(z.dtype), HalfMultinomialLoss(n_classes=z.shape[1])
+    scores, targets = z.ravel(), p.ravel()
     return {
-        "loss": lambda: half.loss(labels, z),
-        "loss and gradient": lambda: half.loss_gradient(labels, z),
+        "loss": lambda: half.loss(labels, z, n_threads=threads),
+        "loss and gradient": lambda: half.loss_gradient(labels, z, n_threads=threads),
+        "sigmoid loss": lambda: HalfBinomialLoss().loss(targets, scores, n_threads=threads),
     }
 
 
-def torch_cases(z, y, p, q):
+def torch_cases(z, y, p, q, threads):
     """Return what PyTorch does; the gradient is ``loss.backward()``."""
     import torch
     from torch.nn import functional
 
-    torch.set_num_threads(1)
-    data, labels = torch.tensor(z), torch.tensor(y)
+    torch.set_num_threads(threads)
+    data, labels, targets = torch.tensor(z), torch.tensor(y), torch.tensor(p)
     leaf = torch.tensor(z, requires_grad=True)
 
     def both():
@@ -120,17 +126,19 @@ def torch_cases(z, y, p, q):
         "logsumexp": lambda: torch.logsumexp(data, 1),
         "loss": lambda: functional.cross_entropy(data, labels, reduction="none"),
         "loss and gradient": both,
+        "sigmoid loss": lambda: functional.binary_cross_entropy_with_logits(
+            data, targets, reduction="none"
+        ),
     }
 
 
 def jax_cases(z, y, p, q):
     """Return what JAX does, and optax for the losses, compiled."""
-    os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
     import jax
     import optax
 
     jax.config.update("jax_enable_x64", True)
-    data, labels = jax.numpy.asarray(z), jax.numpy.asarray(y)
+    data, labels, targets = map(jax.numpy.asarray, (z, y, p))
     loss = optax.losses.softmax_cross_entropy_with_integer_labels
     functions = {
         "softmax": jax.jit(lambda x: jax.nn.softmax(x, axis=1)),
@@ -138,6 +146,7 @@ def jax_cases(z, y, p, q):
         "logsumexp": jax.jit(lambda x: jax.nn.logsumexp(x, axis=1)),
         "loss": jax.jit(lambda x: loss(x, labels)),
         "loss and gradient": jax.jit(jax.value_and_grad(lambda x: loss(x, labels).sum())),
+        "sigmoid loss": jax.jit(lambda x: optax.losses.sigmoid_binary_cross_entropy(x, targets)),
     }
 
     def ready(function):
@@ -146,26 +155,29 @@ def jax_cases(z, y, p, q):
     return {name: ready(function) for name, function in functions.items()}
 
 
-KERNELS = ("softmax", "log_softmax", "logsumexp", "loss", "loss and gradient", "KL")
-LIBRARIES = {
-    "softmaxlab": our_cases,
-    "softmaxlab, Numba": kernel_cases,
+OURS, COMPILED = "softmaxlab", "softmaxlab, Numba"
+KERNELS = ("softmax", "log_softmax", "logsumexp", "loss", "loss and gradient", "KL", "sigmoid loss")
+LIBRARIES: dict[str, Callable] = {
+    OURS: our_cases,
+    COMPILED: kernel_cases,
     "SciPy": scipy_cases,
     "scikit-learn": sklearn_cases,
     "HalfMultinomialLoss": half_cases,
     "PyTorch": torch_cases,
     "JAX, optax": jax_cases,
 }
-NEEDS = {"softmaxlab, Numba": "numba", "PyTorch": "torch", "JAX, optax": "jax"}
+NEEDS = {COMPILED: "numba", "PyTorch": "torch", "JAX, optax": "jax"}
+TOLD = (half_cases, torch_cases)  # how many threads to use; the others are told by the environment
 
 
-def cases(z, y):
+def cases(z, y, threads):
     """Return ``{function: {library: callable}}`` for logits and class indices; ours come first."""
     p, q = sl.softmax(z), sl.softmax(z[:, ::-1])
     table = {}
     for library, make in LIBRARIES.items():
         if find_spec(NEEDS.get(library, "numpy")):
-            for name, function in make(z, y, p, q).items():
+            told = (threads,) if make in TOLD else ()
+            for name, function in make(z, y, p, q, *told).items():
                 table.setdefault(name, {})[library] = function
     return table
 
@@ -173,40 +185,54 @@ def cases(z, y):
 # Time ---------------------------------------------------------------------------------------------
 
 
-def compare(shape, dtype, seconds, report):
+def compare(shape, dtype, seconds, report, threads=1):
     """Return one row for each function and library."""
     rng = np.random.default_rng(0)
     z = (3 * rng.standard_normal(shape)).astype(dtype)
     found, copy = [], None
-    for name, functions in cases(z, rng.integers(0, shape[1], shape[0])).items():
-        times = take_many_turns(functions, seconds, *ROUNDS)
-        copy = copy or medians(times)["softmaxlab"]
+    for name, functions in cases(z, rng.integers(0, shape[1], shape[0]), threads).items():
+        times = take_many_turns(functions, seconds, *ROUNDS, threads)
+        copy = copy or medians(times)[OURS]
         about = {"function": name, "shape": list(shape), "dtype": np.dtype(dtype).name}
         for library in functions:
             figures = _figures(times, library, copy)
-            found.append({**about, "library": library, **figures})
+            found.append({**about, "threads": threads, "library": library, **figures})
             report(line(found[-1]))
     return found
 
 
 def _figures(times, library, copy):
-    share = ratio(times, library, "softmaxlab", middle=0.5)
     own = medians(times)[library]
     return {
         "microseconds": float(f"{1e6 * own:.4g}"),
-        "ratio": [float(f"{share[key]:.3g}") for key in ("median", "low", "high")],
+        "ratio": _share(times, library, OURS),
+        **({"to kernel": _share(times, library, COMPILED)} if COMPILED in times else {}),
         "copies": float(f"{own / copy:.3g}"),
     }
+
+
+def _share(times, library, ours):
+    share = ratio(times, library, ours, middle=0.5)
+    return [float(f"{share[key]:.3g}") for key in ("median", "low", "high")]
 
 
 def line(row):
     middle, low, high = row["ratio"]
     shape = "x".join(map(str, row["shape"]))
     return (
-        f"{row['function']:18} {shape:11} {row['dtype']:8} {row['library']:20}"
+        f"{row['function']:18} {shape:11} {row['dtype']:8} {row['threads']} {row['library']:20}"
         f" {row['microseconds']:10.1f} us  ratio {middle:6.2f} ({low:.2f} to {high:.2f})"
         f"  {row['copies']:6.2f} copies"
     )
+
+
+def of_all_shapes(shapes, seconds, threads):
+    """Return the rows of all shapes, computed by some threads. A process has one number of them."""
+    os.environ["NUMBA_NUM_THREADS"] = str(threads)
+    if threads == 1:
+        os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
+    pairs = [(shape, dtype) for shape in shapes for dtype in (np.float64, np.float32)]
+    return [row for pair in pairs for row in compare(*pair, seconds, print, threads)]
 
 
 # Memory -------------------------------------------------------------------------------------------
@@ -224,13 +250,15 @@ def extra_memory(shape, dtype):
     return {name: float(f"{peak(f) / z.nbytes:.3g}") for name, f in functions.items()}
 
 
-def measure(shapes=SHAPES, seconds=SECONDS, report=print):
+def measure(shapes=SHAPES, seconds=SECONDS):
     """Return all rows of times, and the memory of a forward loss for the last shape but one."""
-    dtypes = (np.float64, np.float32)
-    pairs = [(shape, dtype) for shape in shapes for dtype in dtypes]
-    times = [row for pair in pairs for row in compare(*pair, seconds, report)]
-    memory = {np.dtype(d).name: extra_memory(shapes[-2], d) for d in dtypes}
-    report("peak of extra memory, in sizes of the logits", shapes[-2], memory)
+    times = []
+    for threads in sorted({1, os.cpu_count()}):
+        fresh = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(1, fresh) as process:
+            times += process.submit(of_all_shapes, shapes, seconds, threads).result()
+    memory = {np.dtype(d).name: extra_memory(shapes[-2], d) for d in (np.float64, np.float32)}
+    print("peak of extra memory, in sizes of the logits", shapes[-2], memory)
     return {"times": times, "memory": {"shape": list(shapes[-2]), **memory}}
 
 
