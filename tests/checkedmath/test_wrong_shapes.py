@@ -3,8 +3,6 @@ r"""Formulas whose parts do not fit: each is refused in words, or happens to mak
 What the checker did not foresee would be told as a fault of its own, which no author can mend.
 """
 
-import os
-
 import pytest
 from checkedmath import CheckError, Derivation
 from checkedmath.reading.printer import WRITERS, read, to_latex
@@ -15,8 +13,9 @@ from tests.checkedmath.grammar import Grammar
 from tests.checkedmath.notations import notation_of
 from tests.checkedmath.shapes import DEFINITIONS, LETTERS, Shapes
 
-#: How many formulas of each kind; CHECKEDMATH_FUZZ in the environment asks for more.
-COUNT = int(os.environ.get("CHECKEDMATH_FUZZ", "500"))
+#: How many formulas of each kind are in a part, and the parts: the later ones are for `make fuzz`.
+COUNT = 100
+PARTS = [0, 1, *(pytest.param(part, marks=pytest.mark.long) for part in range(2, 10))]
 
 
 @pytest.fixture(scope="module")
@@ -24,17 +23,21 @@ def odd_letters():
     return notation_of(LETTERS, DEFINITIONS)
 
 
-def wrong_formulas():
+def seeds_of(part):
+    return range(COUNT * part, COUNT * (part + 1))
+
+
+def wrong_formulas(part):
     """Yield sides and relations of random formulas whose parts fit by chance only."""
-    for seed in range(COUNT):
+    for seed in seeds_of(part):
         shapes = Shapes(seed)
         left, right = (shapes.tree(shapes.pick(1, 2, 3)) for _ in "lr")
         yield left, shapes.pick(*CHAINED, "=", "=", "="), shapes.pick(left, right)
 
 
-def spoilt_formulas(functions):
+def spoilt_formulas(part, functions):
     """Yield sides and relations of formulas that would be right but for some of their leaves."""
-    for seed in range(COUNT):
+    for seed in seeds_of(part):
         shapes, grammar = Shapes(seed), Grammar(seed)
         scope = grammar.pick((), (), ("i",), ("i", "n"))
         tree = read(grammar.expression(grammar.pick(1, 2, 3), scope).text, functions)
@@ -54,9 +57,10 @@ def verdict(latex, notation):
 
 
 @pytest.mark.parametrize("kind", ["wrong", "spoilt"])
-def test_no_formula_is_a_riddle_to_the_checker(kind, odd_letters):
+@pytest.mark.parametrize("part", PARTS)
+def test_no_formula_is_a_riddle_to_the_checker(kind, part, odd_letters):
     functions = odd_letters.functions
-    formulas = wrong_formulas() if kind == "wrong" else spoilt_formulas(functions)
+    formulas = wrong_formulas(part) if kind == "wrong" else spoilt_formulas(part, functions)
     said = [
         verdict(f"{to_latex(left)} {relation} {to_latex(right)}", odd_letters)
         for left, relation, right in formulas
@@ -68,7 +72,10 @@ def test_no_formula_is_a_riddle_to_the_checker(kind, odd_letters):
 
 def test_the_formulas_hold_everything_that_can_be_written():
     kinds = {
-        node.kind for left, _, right in wrong_formulas() for node in (*walk(left), *walk(right))
+        node.kind
+        for part in (0, 1)
+        for left, _, right in wrong_formulas(part)
+        for node in (*walk(left), *walk(right))
     }
     assert kinds == WRITERS.keys()
 

@@ -527,8 +527,10 @@ NO_SLOPE = r"there may be no slope: a condition has to exclude zero, as `\quad (
 
 def is_idle(step: sp.Expr, gap: sp.Expr, slope: Value) -> bool:
     """Tell whether a step has the factor zero just where it steps, as in ``x sign(x) + |x|``."""
+    if step.is_Pow or gap.has(Largest):
+        return False
     letter = next((s for s in gap.free_symbols if gap.diff(s).is_number), None)
-    if step.is_Pow or letter is None:
+    if letter is None:
         return False
     zero = letter - gap / gap.diff(letter)
     left = slope.xreplace({step: sp.Dummy("step")}).xreplace({letter: zero})
