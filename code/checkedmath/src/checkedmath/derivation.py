@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from sympy.matrices.exceptions import MatrixError
 
+from checkedmath.deciding.approaching import refuse_unsettled
 from checkedmath.deciding.beyond import (
     BY_INDICES,
     SHARE,
@@ -20,7 +21,13 @@ from checkedmath.deciding.beyond import (
     try_beyond,
 )
 from checkedmath.deciding.claims import decide, is_missing, require
-from checkedmath.deciding.judging import Claim, Counterexample, Parted, Undecided
+from checkedmath.deciding.judging import (
+    Claim,
+    Counterexample,
+    Parted,
+    Undecided,
+    Unsettled,
+)
 from checkedmath.errors import CheckError, FormulaError, TooMuch, WrongStep
 from checkedmath.every_size import prover
 from checkedmath.inequalities.prover import proof
@@ -42,6 +49,10 @@ SEED = 14
 #: What an author can do about sides that may be equal somewhere.
 WEAKER = {">": r"write \ge if they may be equal, or ", "<": r"write \le if they may be equal, or "}
 LEAVE_OUT = r"give a condition that leaves the place out, as `\quad (x > 0)`"
+#: What an author can do about a limit that is none somewhere.
+WHERE_IT_IS_ONE = (
+    r"give a condition under which the limit exists, as `\quad (x > 0)`, or leave it out"
+)
 #: The values of the free index letters.
 Env = dict[str, int]
 
@@ -518,6 +529,7 @@ class ChainCheck:
                 raise self.refuted(n, found, evaluator, env) from None
             self.methods[n].add(method)
             self.seconds[n] += time.perf_counter() - start
+        self.check_limits(evaluator, env, given)
         self.check_requirements(evaluator, env, sides, given)
 
     def given_claims(self, evaluator: Evaluator, env: Env) -> tuple[Claim, ...]:
@@ -526,6 +538,15 @@ class ChainCheck:
         sides = [scalar(x, "a condition") for x in self.values_of(trees, evaluator, env)]
         relations = [relation for _, relation, _ in self.given]
         return tuple(map(Claim, relations, sides[::2], sides[1::2]))
+
+    def check_limits(self, evaluator: Evaluator, env: Env, given: tuple[Claim, ...]) -> None:
+        """Refuse limits that are none somewhere, though that cancels or is hidden."""
+        while evaluator.limits:
+            _, limit = evaluator.limits.popitem()
+            try:
+                refuse_unsettled(limit, given, evaluator, self.random)
+            except Counterexample as found:
+                raise self.refuted(0, found, evaluator, env) from None
 
     def check_requirements(
         self, evaluator: Evaluator, env: Env, sides: list[Any], given: tuple[Claim, ...]
@@ -552,29 +573,28 @@ class ChainCheck:
 
     def refuted(self, n: int, found: Counterexample, evaluator: Evaluator, env: Env) -> CheckError:
         """Return the error for a step with a counter-example, or one that cannot be told."""
+        numbers = self.numbers_at(found, evaluator, env)
+        at = ", ".join(f"{letter} = {value}" for letter, value in numbers.items())
+        relation = self.chain.relations[n]
         if isinstance(found, Undecided):
-            numbers = self.numbers_at(found, evaluator, env)
-            at = ", ".join(f"{letter} = {value}" for letter, value in numbers.items())
-            relation = self.chain.relations[n]
             return FormulaError(
                 f"whether left {relation} right cannot be told: close to {at} no digit tells"
                 " them apart",
                 remedy=WEAKER.get(relation, "") + LEAVE_OUT,
             )
+        place = f" at {at}" if at else ""
+        if isinstance(found, Unsettled):
+            return FormulaError(
+                f"the limit does not settle{place}: {found.left}", remedy=WHERE_IT_IS_ONE
+            )
         if isinstance(found, Parted):
-            numbers = self.numbers_at(found, evaluator, env)
-            at = "".join(f", {letter} = {value}" for letter, value in numbers.items())
             message = (
-                f"the limit does not settle{at.replace(',', ' at', 1)}: from one side it is"
-                f" {found.left}, from another {found.right}"
+                f"the limit does not settle{place}: from one side it is {found.left},"
+                f" from another {found.right}"
             )
             return self.wrong(n + 1, message=message)
         return self.wrong(
-            n + 1,
-            relation=self.chain.relations[n],
-            counterexample=self.numbers_at(found, evaluator, env),
-            left=found.left,
-            right=found.right,
+            n + 1, relation=relation, counterexample=numbers, left=found.left, right=found.right
         )
 
     def numbers_at(self, found: Counterexample, evaluator: Evaluator, env: Env) -> dict[str, str]:

@@ -228,6 +228,18 @@ REFUSALS = (
     Refusal(r"L = z_i", "a free index that the left side does not have"),
     Refusal(r"D_{\mathrm{KL}}(p, q) \ge 0", "a function called with other signs than defined"),
     Refusal(r"\frac{x}{0} = 1", "a division by zero"),
+    Refusal(
+        r"x \frac{\partial}{\partial x} \lvert x \rvert = \lvert x \rvert",
+        r"there is no slope at zero: add `\quad (x \ne 0)`",
+    ),
+    Refusal(
+        r"\frac{\partial}{\partial x} (\lim_{T \to \infty} \frac{x}{1 + T x^2}) = 0",
+        "the derivative of a limit, which may bend or jump",
+    ),
+    Refusal(
+        r"\lim_{T \to 0^+} \frac{e^{-x^2 / T}}{T} = 0",
+        r"there is no limit at x = 0: add `\quad (x \ne 0)`",
+    ),
     Refusal(r"9^{9^{9^9}} > 0", "a number too large to be computed"),
     Refusal("2^10 = 1024", "TeX raises the 1 alone: write `2^{10}`"),
     Refusal(r"t^x_i = 1", "the same with a letter and its index"),

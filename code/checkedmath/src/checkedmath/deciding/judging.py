@@ -56,6 +56,10 @@ class Parted(Counterexample):
     """A limit that is another from another side, with both of them."""
 
 
+class Unsettled(Counterexample):
+    """A limit that is none at a point: why, in the place of its left side."""
+
+
 class Claim(NamedTuple):
     """That two numbers stand in a relation, wherever their letters are in their domains.
 
