@@ -15,10 +15,10 @@ def refusal(latex, letters):
 @pytest.mark.parametrize(
     ("latex", "left", "right"),
     [
-        ("s + 10^{-900} = s", "2", "1e-900 less"),
-        (r"\sin s + 10^{-500} = \sin s", "0.909297426826", "1e-500 less"),
-        (r"\cos s - 2 \cdot 10^{-70} = \cos s", "-0.416146836547", "2e-70 more"),
-        ("s + 10^{-80} < s", "2", "1e-80 less"),
+        ("s + 10^{-900} = s", "2", "10^{-900} less"),
+        (r"\sin s + 10^{-500} = \sin s", "0.909297426826", "10^{-500} less"),
+        (r"\cos s - 2 \cdot 10^{-70} = \cos s", "-0.416146836547", r"2 \cdot 10^{-70} more"),
+        ("s + 10^{-80} < s", "2", "10^{-80} less"),
     ],
 )
 def test_what_differs_in_a_late_digit_is_said_by_the_difference(latex, left, right, letters):
@@ -47,10 +47,8 @@ def test_the_numbers_of_a_counterexample_refute_as_they_are_printed(latex, lette
 
 
 def as_latex(number):
-    """Return a number as the dialect writes it."""
-    mantissa, e, exponent = number.partition("e")
-    mantissa = rf"({mantissa} \cdot 10^{{{int(exponent)}}})" if e else mantissa
-    return f"({mantissa})" if mantissa.startswith("-") else mantissa
+    """Return a number, which is printed as the dialect writes it, as one factor."""
+    return f"({number})" if number.startswith("-") or "10^" in number else number
 
 
 @pytest.mark.parametrize(

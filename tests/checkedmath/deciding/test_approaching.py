@@ -109,7 +109,10 @@ def test_a_limit_that_is_right_is_accepted(latex, letters):
     [
         (r"\lim_{u \to 0^+} u \log u = 10^{-3}", "but left is 0 and right is 0.001$"),
         (r"\lim_{t \to \infty} (1 + \frac{1}{t})^t = 3", "left is 2.71828182846 and right is 3$"),
-        (r"\lim_{s \to 0} \frac{\sin s}{s} = 1 + 10^{-80}", "left is 1 and right is 1e-80 more$"),
+        (
+            r"\lim_{s \to 0} \frac{\sin s}{s} = 1 + 10^{-80}",
+            r"left is 1 and right is 10\^{-80} more$",
+        ),
         (r"\lim_{s \to 0} \frac{\lvert s \rvert}{s} = 1", "from one side it is 1, from another -1"),
         (r"\lim_{c \to 2} \mathbb{1}[c > 2] = 1", "does not settle: from one side it is 1"),
         (
@@ -139,5 +142,5 @@ def test_a_limit_that_is_none_has_a_remedy(letters):
 
 
 def test_conditions_that_no_point_meets(letters):
-    with pytest.raises(FormulaError, match="no point was found"):
+    with pytest.raises(FormulaError, match="no numbers were found"):
         Derivation(r"\lim_{t \to 0^+} t s = 0 \quad (s > 1, c > s, s > c)", letters)

@@ -27,6 +27,7 @@ from checkedmath.deciding.judging import (
     Parted,
     Undecided,
     Unsettled,
+    readable,
 )
 from checkedmath.errors import CheckError, FormulaError, TooMuch, WrongStep
 from checkedmath.every_size import prover
@@ -561,7 +562,7 @@ class ChainCheck:
             except Counterexample as found:
                 at = [f"{x} = {y}" for x, y in self.numbers_at(found, evaluator, env).items()]
                 raise FormulaError(
-                    f"{otherwise}, but at {', '.join(at)} it is {found.left}"
+                    f"{otherwise}, but at {', '.join(at)} it is {readable(found.left)}"
                 ) from None
 
     def values_of(self, nodes: list[Node], evaluator: Evaluator, env: Env) -> list[Any]:
@@ -583,25 +584,24 @@ class ChainCheck:
                 remedy=WEAKER.get(relation, "") + LEAVE_OUT,
             )
         place = f" at {at}" if at else ""
+        left, right = readable(found.left), readable(found.right)
         if isinstance(found, Unsettled):
             return FormulaError(
                 f"the limit does not settle{place}: {found.left}", remedy=WHERE_IT_IS_ONE
             )
         if isinstance(found, Parted):
             message = (
-                f"the limit does not settle{place}: from one side it is {found.left},"
-                f" from another {found.right}"
+                f"the limit does not settle{place}: from one side it is {left},"
+                f" from another {right}"
             )
             return self.wrong(n + 1, message=message)
-        return self.wrong(
-            n + 1, relation=relation, counterexample=numbers, left=found.left, right=found.right
-        )
+        return self.wrong(n + 1, relation=relation, counterexample=numbers, left=left, right=right)
 
     def numbers_at(self, found: Counterexample, evaluator: Evaluator, env: Env) -> dict[str, str]:
         """Return the sizes, indices and letters at which something was refuted."""
         names = {symbol: key for key, symbol in evaluator.atoms.items()}
         numbers = {
-            named(*names[symbol]): str(number).replace("E", "e")
+            named(*names[symbol]): readable(str(number))
             for symbol, number in found.point.items()
             if symbol in names
         }

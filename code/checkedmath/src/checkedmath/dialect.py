@@ -74,7 +74,8 @@ CONSTRUCTS = {
         Construct(r"a_1 + a_2 = 1 \quad (K = 2)", "the same for a size"),
         Construct(
             r"\frac{\partial}{\partial x} \lvert x \rvert = 1 \quad (x > 0)",
-            "the same for a number: a letter, or an entry",
+            "the same for a number: a letter, or an entry, beside another one, or `-1.5` or"
+            r" `\frac{3}{2}`",
         ),
         Construct(
             r"\begin{aligned} (x + y)^2 &= x^2 + 2 x y + y^2 \\ &\ge 2 x y \end{aligned}",

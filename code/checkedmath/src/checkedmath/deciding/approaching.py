@@ -35,7 +35,7 @@ from checkedmath.deciding.special import (
     fits,
     put_ins,
 )
-from checkedmath.deciding.supposing import draw_supposed, first_broken
+from checkedmath.deciding.supposing import NO_POINT, draw_supposed, first_broken
 from checkedmath.deciding.tending import DRIFTING, SURE, USUAL, Nearness, Sides, tendencies
 from checkedmath.deciding.thresholds import Brinks, thresholds
 from checkedmath.deciding.together import far_points
@@ -59,7 +59,7 @@ def decide_limit(claim: Claim, evaluator: Evaluator, random: Random) -> str:
     """Decide a relation that holds a limit, close to the limit."""
     point = draw_supposed(claim.given, evaluator, random)
     if point is None:
-        raise FormulaError("no point was found at which its conditions hold")
+        raise FormulaError(NO_POINT)
     tried = Limits(claim, evaluator, random)
     tried.refuse(point, SURE)
     tried.refuse_anywhere(POINTS)

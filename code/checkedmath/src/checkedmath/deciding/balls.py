@@ -331,14 +331,14 @@ def value(expression: sp.Expr, point: Point, bits: int = BITS) -> Number:
 
 def is_number(x: Number) -> bool:
     """Tell whether a value is known to some digits."""
-    return not isinstance(x, NoNumber) and (isinstance(x, fmpq) or x.is_finite())
+    return not isinstance(x, NoNumber) and (not isinstance(x, arb) or x.is_finite())
 
 
 def as_text(x: Number, digits: int = 12) -> str:
-    """Return a value as a text."""
+    """Return a value as a text, with ``e`` and a power of ten if it has more digits."""
     if not is_number(x):
         return "undefined" if isinstance(x, NoNumber) else "unknown"
     with flint.ctx.workprec(4 * digits + 40):
-        text = arb(x).mid().str(digits, radius=False)
+        text = arb(fraction(x)).mid().str(digits, radius=False)
     mantissa, e, exponent = text.partition("e")
     return (mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa) + e + exponent

@@ -16,8 +16,9 @@ from checkedmath.deciding.balls import MOST_BITS
 from checkedmath.deciding.hunting import hunt, search_valleys
 from checkedmath.deciding.judging import FAR, STRICT, USUAL, Claim, parts_of, refuse_at
 from checkedmath.deciding.polynomials import vanishes
-from checkedmath.deciding.sampling import draw, simplex_rows
+from checkedmath.deciding.sampling import simplex_rows
 from checkedmath.deciding.special import BENDS, SLOPES
+from checkedmath.deciding.supposing import NO_POINT, draw_supposed
 from checkedmath.deciding.ties import meets_ties
 from checkedmath.deciding.together import meets_together
 from checkedmath.errors import FormulaError
@@ -127,11 +128,13 @@ def decide_claim(claim: Claim, evaluator: Evaluator, random: Random) -> str:
     count = POINTS[method] - POINTS["exact"] + more_points(claim, method)
     told += try_points(claim, count, evaluator, random)
     if not told and claim.given:
-        raise FormulaError("no point was found at which its conditions hold")
+        raise FormulaError(NO_POINT)
     if not told:
         raise FormulaError("it cannot be told whether it holds: too many digits vanish")
     if method == "numeric":
-        refuse_at(claim, draw(evaluator, random), evaluator, random, (MOST_BITS,))
+        point = draw_supposed(claim.given, evaluator, random)
+        if point is not None:
+            refuse_at(claim, point, evaluator, random, (MOST_BITS,))
     hunt(claim, evaluator, random)
     met = meets_ties(claim, evaluator, random) & meets_together(claim, evaluator, random)
     if method == "sampled":
@@ -144,7 +147,9 @@ def try_points(claim: Claim, count: int, evaluator: Evaluator, random: Random) -
     told = 0
     for n in range(count):
         wide = n % 2 == 1
-        point = draw(evaluator, random, wide=wide)
+        point = draw_supposed(claim.given, evaluator, random, wide=wide)
+        if point is None:
+            return told
         told += refuse_at(claim, point, evaluator, random, FAR if wide else USUAL)
     return told
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy as sp
 
-from checkedmath.deciding.balls import Point
+from checkedmath.deciding.balls import Point, as_text, is_number, value
 from checkedmath.deciding.judging import Claim, Finding, judge
 from checkedmath.deciding.sampling import REACH, draw, simplex_rows
 from checkedmath.deciding.special import domains_of
@@ -17,9 +17,13 @@ from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.reading.relations import RELATIONS
 
 #: How many random points are moved, each how often.
-TRIES, MOVES = 12, 8
+TRIES, MOVES = 20, 8
+#: What is said of conditions that contradict each other, or are too hard to meet.
+NO_POINT = "no numbers were found for which its conditions hold together"
 #: Into how many parts a distance is divided, some of which are taken.
 PARTS = 10**6
+#: With how many digits a number is taken that is no fraction.
+DIGITS = 30
 
 
 def draw_supposed(
@@ -52,8 +56,8 @@ def moved(
         (broken.relation, broken.left, broken.right),
         (turned, broken.right, broken.left),
     ):
-        bound = other.xreplace(point)
-        if letter in point and bound.is_Rational:
+        bound = number_near(other, point)
+        if letter in point and bound is not None:
             row = next((row for _, row in simplex_rows(evaluator) if letter in row), [])
             if relation == "=" and other in row:
                 middle = (point[letter] + point[other]) / 2
@@ -63,6 +67,15 @@ def moved(
             if found is not None:
                 return {**point, **shares(row, letter, found, point), letter: found}
     return None
+
+
+def number_near(x: sp.Expr, point: dict[sp.Symbol, Any]) -> sp.Rational | None:
+    """Return what an expression is at a point, or what is very near, or None if it is no number."""
+    exact = x.xreplace(point)
+    if exact.is_Rational:
+        return exact
+    found = value(x, point)
+    return sp.Rational(as_text(found, DIGITS)) if is_number(found) else None
 
 
 def opposite(relation: str) -> str:
