@@ -15,9 +15,9 @@ from sympy.matrices.exceptions import MatrixError
 from checkedmath.deciding.approaching import refuse_unsettled
 from checkedmath.deciding.beyond import (
     BY_INDICES,
-    SHARE,
-    larger_sizes,
     some,
+    suggested_sizes,
+    trials,
     try_beyond,
 )
 from checkedmath.deciding.claims import decide, is_missing, require
@@ -433,15 +433,16 @@ class ChainCheck:
         named = self.notation.sizes
         varied = {x: named[x] for x in named if x in self.sizes - self.notation.only}
         tried = BY_INDICES[self.most_indices]
+        suggested = suggested_sizes([*self.nodes, *(read(x.right) for x in self.conditions)])
         spent = 0
-        for sizes in larger_sizes(varied, self.least_sizes(), tried) if varied else ():
-            spent += self.try_sizes(sizes)
+        for trial in trials(varied, self.least_sizes(), tried, suggested) if varied else ():
+            spent += self.try_sizes(*trial)
             if spent > VALUES:
                 break
 
-    def try_sizes(self, sizes: dict[str, int]) -> int:
+    def try_sizes(self, sizes: dict[str, int], share: float) -> int:
         """Try the steps at sizes that are not named; return how many values this has taken."""
-        budget = Budget(SHARE)
+        budget = Budget(share)
         whole, evaluator = budget.values, Evaluator(self.notation, sizes, budget)
         try:
             for env in self.some_choices(sizes):

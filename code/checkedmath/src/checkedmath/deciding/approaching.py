@@ -126,7 +126,11 @@ class Limits:
             if known and fits(meant, point, evaluator):
                 self.refuse_with(meant, point)
         self.refuse_beyond_thresholds()
-        for meant in (*ends(claim.letters, evaluator), *corners(claim.letters, evaluator)):
+        for meant in itertools.chain(
+            ends(claim.letters, evaluator), corners(claim.letters, evaluator)
+        ):
+            if not evaluator.budget.may_meet(EFFORT * claim.program.size):
+                break
             self.refuse_with(meant, draw(evaluator, random), at_end=True)
 
     def refuse_beyond_thresholds(self) -> None:
