@@ -1,7 +1,7 @@
 r"""What is said of a step that is refused: numbers that show it, what matters, and a remedy."""
 
 import pytest
-from checkedmath import Derivation, FormulaError, WrongStep
+from checkedmath import CheckError, Derivation, FormulaError, WrongStep
 from checkedmath.book.page import Formula
 from checkedmath.book.schedule import attempt
 
@@ -104,3 +104,26 @@ def test_a_letter_that_a_condition_restricts_may_be_free_on_any_side(letters):
         Derivation(latex, letters)
     with pytest.raises(FormulaError, match="restricts l"):
         Derivation(r"\sum_k z_k = c \quad (l \ne 1)", letters)
+
+
+@pytest.mark.parametrize(
+    ("latex", "said"),
+    [
+        (r"\log(s c) = \log s + \log c", "neither side is a number: declare as positive"),
+        (r"\mathbf{U} = 2 \mathbf{U}", "entry 1, 1 of left is"),
+        (r"\mathbf{z} = \mathbf{v}", "entry 1 of left is 3 and entry 1 of right is -1"),
+        (r"\operatorname{tr} O = K", r"write \operatorname{tr}(...)"),
+        (r"\sum_{j < i} 1 = i - 1", "'j' of \\sum does not occur behind it: write the number"),
+        (r"s^2 \le 10^{50}", r"left is 10^{80}"),
+    ],
+)
+def test_what_is_said_to_an_author(latex, said, letters):
+    with pytest.raises(CheckError) as caught:
+        Derivation(latex, letters)
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("latex", [r"\sum_{j < i} 1 = i - 1", r"\sum_k K = K^2"])
+def test_a_letter_that_is_missing_is_no_wrong_step(latex, letters):
+    with pytest.raises(FormulaError, match="does not occur"):
+        Derivation(latex, letters)

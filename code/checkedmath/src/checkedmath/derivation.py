@@ -37,7 +37,12 @@ from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.meaning.limits import MOST_CASES, VALUES, Budget
 from checkedmath.meaning.names import Names, sizes_in
 from checkedmath.notation import Definition, Notation
-from checkedmath.reading.binding import ScopeError, check_letters, free_letters
+from checkedmath.reading.binding import (
+    ScopeError,
+    UnusedLetterError,
+    check_letters,
+    free_letters,
+)
 from checkedmath.reading.display import Condition, Row, rows
 from checkedmath.reading.parser import Parser, Side, leading_relation
 from checkedmath.reading.printer import read
@@ -53,6 +58,10 @@ LEAVE_OUT = r"give a condition that leaves the place out, as `\quad (x > 0)`"
 #: What an author can do about a limit that is none somewhere.
 WHERE_IT_IS_ONE = (
     r"give a condition under which the limit exists, as `\quad (x > 0)`, or leave it out"
+)
+#: The same about what is no number, as the logarithm of a negative one.
+IF_POSITIVE = (
+    r": declare as positive what has a logarithm or a root, or give a condition, as `\quad (x > 0)`"
 )
 #: The values of the free index letters.
 Env = dict[str, int]
@@ -350,6 +359,8 @@ class ChainCheck:
         for n, node in enumerate(self.nodes):
             try:
                 check_letters(node, indices, known | free[n])
+            except UnusedLetterError as error:
+                raise FormulaError(str(error)) from None
             except ScopeError as error:
                 raise self.wrong(max(n, 1), message=str(error)) from None
             if free[n] - known:
@@ -585,18 +596,28 @@ class ChainCheck:
                 remedy=WEAKER.get(relation, "") + LEAVE_OUT,
             )
         place = f" at {at}" if at else ""
-        left, right = readable(found.left), readable(found.right)
         if isinstance(found, Unsettled):
             return FormulaError(
                 f"the limit does not settle{place}: {found.left}", remedy=WHERE_IT_IS_ONE
             )
         if isinstance(found, Parted):
             message = (
-                f"the limit does not settle{place}: from one side it is {left},"
-                f" from another {right}"
+                f"the limit does not settle{place}: from one side it is {readable(found.left)},"
+                f" from another {readable(found.right)}"
             )
             return self.wrong(n + 1, message=message)
-        return self.wrong(n + 1, relation=relation, counterexample=numbers, left=left, right=right)
+        return self.failed(n, found, numbers, place)
+
+    def failed(
+        self, n: int, found: Counterexample, numbers: dict[str, str], place: str
+    ) -> WrongStep:
+        """Return the error for a step that fails at a place, or is no number there."""
+        left, right = readable(found.left), readable(found.right)
+        nowhere = f"{place} neither side is a number{IF_POSITIVE}".strip()
+        return self.wrong(
+            n + 1, relation=self.chain.relations[n], counterexample=numbers, left=left, right=right,
+            message=nowhere if left == right == "undefined" else "", entry=found.entry,
+        )  # fmt: skip
 
     def numbers_at(self, found: Counterexample, evaluator: Evaluator, env: Env) -> dict[str, str]:
         """Return the sizes, indices and letters at which something was refuted."""

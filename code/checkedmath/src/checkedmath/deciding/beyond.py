@@ -14,7 +14,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from checkedmath.deciding.approaching import try_limit
-from checkedmath.deciding.claims import claims, try_points
+from checkedmath.deciding.claims import claims, naming_entry, try_points
 from checkedmath.deciding.hunting import hunt, try_special
 from checkedmath.deciding.judging import STRICT, Claim, refuse_at
 from checkedmath.deciding.special import structured
@@ -152,13 +152,18 @@ def try_beyond(
     given: tuple[Claim, ...],
 ) -> None:
     """Try a relation at sizes that are not named; raise a Counterexample if it fails there."""
-    for claim in claims(relation, *sides):
-        claim = claim._replace(given=given)
-        if evaluator.tiny:
-            try_limit(claim, POINTS, evaluator, random)
-        elif not claim.letters:
-            refuse_at(claim, {}, evaluator, random)
-        elif claim.left != claim.right or claim.relation in STRICT:
-            try_points(claim, POINTS, evaluator, random)
-            try_special(claim, structured(claim.letters, evaluator), evaluator, random)
-            hunt(claim, evaluator, random)
+    for n, claim in enumerate(claims(relation, *sides)):
+        with naming_entry(sides[0], sides[1], n):
+            try_claim(claim._replace(given=given), evaluator, random)
+
+
+def try_claim(claim: Claim, evaluator: Evaluator, random: Random) -> None:
+    """Try a claim at sizes that are not named; raise a Counterexample if it fails there."""
+    if evaluator.tiny:
+        try_limit(claim, POINTS, evaluator, random)
+    elif not claim.letters:
+        refuse_at(claim, {}, evaluator, random)
+    elif claim.left != claim.right or claim.relation in STRICT:
+        try_points(claim, POINTS, evaluator, random)
+        try_special(claim, structured(claim.letters, evaluator), evaluator, random)
+        hunt(claim, evaluator, random)

@@ -7,6 +7,8 @@ Numbers refute a claim only where bounds of both sides exclude it.
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from random import Random
 
 import sympy as sp
@@ -14,7 +16,15 @@ import sympy as sp
 from checkedmath.deciding.approaching import decide_limit
 from checkedmath.deciding.balls import MOST_BITS
 from checkedmath.deciding.hunting import hunt, search_valleys
-from checkedmath.deciding.judging import FAR, STRICT, USUAL, Claim, parts_of, refuse_at
+from checkedmath.deciding.judging import (
+    FAR,
+    STRICT,
+    USUAL,
+    Claim,
+    Counterexample,
+    parts_of,
+    refuse_at,
+)
 from checkedmath.deciding.polynomials import vanishes
 from checkedmath.deciding.sampling import simplex_rows
 from checkedmath.deciding.special import BENDS, SLOPES
@@ -67,12 +77,24 @@ def decide(
     FormulaError
         If the shapes differ, or a limit does not settle.
     """
-    return weakest(
-        [
-            decide_claim(claim._replace(given=given), evaluator, random)
-            for claim in claims(relation, left, right)
-        ]
-    )
+    methods = []
+    for n, claim in enumerate(claims(relation, left, right)):
+        with naming_entry(left, right, n):
+            methods.append(decide_claim(claim._replace(given=given), evaluator, random))
+    return weakest(methods)
+
+
+@contextlib.contextmanager
+def naming_entry(left: Value, right: Value, n: int) -> Iterator[None]:
+    """Note in a counter-example which entry of two values it is about, counted from zero."""
+    try:
+        yield
+    except Counterexample as found:
+        shape = (left if is_matrix(left) else right).shape if n or is_matrix(left) else (1, 1)
+        row, column = divmod(n, shape[1])
+        places = [str(at + 1) for at, size in zip((row, column), shape, strict=True) if size > 1]
+        found.entry = ", ".join(places)
+        raise
 
 
 def require(claim: Claim, evaluator: Evaluator, random: Random) -> None:

@@ -50,11 +50,12 @@ SHORT_TRIES = 60
 
 
 class Counterexample(Exception):  # noqa: N818
-    """A claim that fails at a point."""
+    """A claim that fails at a point, and which entry of a vector or a matrix it is about."""
 
     def __init__(self, left: str, right: str, point: Mapping[sp.Symbol, object]) -> None:
         super().__init__()
         self.left, self.right, self.point = left, right, point
+        self.entry = ""
 
 
 class Undecided(Counterexample):

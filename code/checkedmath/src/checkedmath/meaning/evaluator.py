@@ -325,7 +325,9 @@ class Evaluator(Interpreter):
         value = self.apply(scope, self.names.function(word, 1), [place])
         arithmetic.refuse_large(value)
         at = self.number(argument, scope, f"{word}'")
-        slope = self.each(lambda x: sp.diff(x, place, order).xreplace({place: at}), value)
+        for _ in range(order):
+            value = self.slope(scope, value, place)
+        slope = self.each(lambda x: x.xreplace({place: at}), value)
         self.require_slope(scope, slope)
         return slope
 
