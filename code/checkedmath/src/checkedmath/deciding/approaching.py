@@ -11,15 +11,21 @@ from collections.abc import Callable
 from random import Random
 
 import flint
+import sympy as sp
+from flint import arb, fmpq
 
-from checkedmath.deciding.balls import MOST_BITS, UNDEFINED, Point, is_number
+from checkedmath.deciding.balls import MOST_BITS, UNDEFINED, Point, as_text, is_number
 from checkedmath.deciding.judging import (
+    SHORT,
     Claim,
     Counterexample,
     Finding,
     Parted,
     Unsettled,
     counterexample,
+    exactly,
+    is_free,
+    is_long,
     judged,
     parts_of,
     shown_at,
@@ -154,8 +160,9 @@ class Limits:
             short = draw_short(self.evaluator, self.random, fine=True)
             if is_supposed(self.claim, short):
                 simpler = self.fault(self.claim, short, short, levels)
-                fault = simpler if type(simpler) is type(fault) else fault
-        raise fault
+                if type(simpler) is type(fault):
+                    raise simpler
+        raise self.shortened(fault, point)
 
     def refuse_with(self, meant: PutIn, point: Point, at_end: bool = False) -> None:
         """Refuse the claim if it fails where some letters stand for expressions of others."""
@@ -174,7 +181,21 @@ class Limits:
             return
         fault = self.fault(put_in, point, shown, is_none=is_surely_none)
         if fault and not (isinstance(fault, Unsettled) and at_end):
-            raise fault
+            raise self.shortened(fault, shown)
+
+    def shortened(self, fault: Counterexample, shown: Point) -> Counterexample:
+        """Return a fault at numbers with few digits, if it is the same there."""
+        long = {s: x for s, x in shown.items() if s in self.claim.letters and is_long(x)}
+        plain = all(isinstance(x, (sp.Rational, fmpq, arb)) for x in shown.values())
+        if long and plain and all(is_free(s, x) for s, x in long.items()):
+            for digits in SHORT:
+                texts = {s: as_text(x, digits) for s, x in long.items()}
+                point = {**shown, **{s: exactly(x) for s, x in texts.items()}}
+                if is_supposed(self.claim, point):
+                    again = self.fault(self.claim, point, {**shown, **texts})
+                    if type(again) is type(fault):
+                        return again
+        return fault
 
     def fault(
         self,

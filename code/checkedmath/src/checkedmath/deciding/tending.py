@@ -44,8 +44,8 @@ NEAR = Nearness((ODD / 10**90, OTHER / 10**100), MANY_BITS)
 NEARER = Nearness((ODD / 10**500, OTHER / 10**510), MOST_BITS)
 #: Nearer than one over any power of numbers that a formula may hold.
 CLOSE = Nearness((ODD / 10**1900, OTHER / 10**1910), MOST_BITS)
-#: For what does not cancel: also small powers have settled here.
-NEAREST = Nearness((3 * arb(2) ** -(10**8), 5 * arb(2) ** -(10**9)), MANY_BITS)
+#: For what does not cancel, as powers of two: also very small powers have settled here.
+NEAREST = Nearness((arb((3, -(10**60))), arb((5, -(10**61)))), MANY_BITS)
 #: In which order distances are tried until they tell: for most points, and where these do not.
 USUAL, SURE = (NEAREST, NEAR), (NEAREST, CLOSE, NEARER, NEAR)
 #: How many times the difference a limit may be away from the nearer value.

@@ -14,9 +14,10 @@ import sympy as sp
 from checkedmath.deciding.balls import Point, program
 from checkedmath.deciding.judging import Claim, parts_of
 from checkedmath.deciding.special import LONGEST_EQUATION, zeros_that_matter
-from checkedmath.deciding.ties import Tie
+from checkedmath.deciding.ties import Tie, ties_of
 from checkedmath.deciding.together import Cells, distinct
 from checkedmath.meaning.evaluator import Evaluator
+from checkedmath.meaning.piecewise import Largest
 
 #: What grows or not by the sign of its argument.
 GROWING = (sp.exp, sp.tanh, sp.sin, sp.cos)
@@ -30,9 +31,13 @@ def thresholds(claim: Claim, tiny: Collection[sp.Symbol]) -> list[Tie]:
     decisive = itertools.chain.from_iterable(deciding(part, tiny) for part in parts)
     short = (x for x in decisive if program(x).size <= LONGEST_EQUATION)
     first = itertools.islice(short, MOST_THRESHOLDS)
-    found = dict.fromkeys(y for x in first for y in coefficients(x, tiny))
+    found = dict.fromkeys(
+        y for x in first for each in branches(x) for y in coefficients(each, tiny)
+    )
+    compared = (tie for tie in ties_of(claim) if not tie.gap.free_symbols & set(tiny))
     conditions = [Tie(each.left, each.right, True) for each in claim.given]
-    return distinct([*(Tie(x, sp.Integer(0), True) for x in found), *conditions])
+    plain = itertools.islice(compared, MOST_THRESHOLDS)
+    return distinct([*plain, *conditions, *(Tie(x, sp.Integer(0), True) for x in found)])
 
 
 def deciding(part: sp.Expr, tiny: Collection[sp.Symbol]) -> list[sp.Expr]:
@@ -43,6 +48,13 @@ def deciding(part: sp.Expr, tiny: Collection[sp.Symbol]) -> list[sp.Expr]:
     if part.is_Pow and part.exp.free_symbols & set(tiny):
         found = [*found, part.base - 1, part.exp]
     return found
+
+
+def branches(x: sp.Expr) -> list[sp.Expr]:
+    """Return what an expression is if each of its largest numbers is one of these."""
+    for largest in x.atoms(Largest):
+        return [y for arg in largest.args for y in branches(x.xreplace({largest: arg}))]
+    return [x]
 
 
 def coefficients(x: sp.Expr, tiny: Collection[sp.Symbol]) -> Iterator[sp.Expr]:

@@ -44,7 +44,7 @@ from checkedmath.meaning.evaluator import Evaluator
 #: How many letters get values one after the other, how many gaps each, how many cells in all.
 MOST_LETTERS, MOST_GAPS, MOST_CELLS = 4, 16, 500
 #: How far out all letters are together, and how many of them in all combinations of sides.
-FAR, MOST_SIDES = (10, 30, 500), 6
+FAR, MOST_SIDES = (10, 30, 500, 10**6), 6
 #: What it is worth, in operations, to find the zeros of a polynomial.
 EFFORT = 200
 #: The ends of domains that have them; any number, and the bits of one between two others.
