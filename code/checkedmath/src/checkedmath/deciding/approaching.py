@@ -43,7 +43,7 @@ from checkedmath.deciding.special import (
 )
 from checkedmath.deciding.supposing import NO_POINT, draw_supposed, first_broken
 from checkedmath.deciding.tending import DRIFTING, SURE, USUAL, Nearness, Sides, tendencies
-from checkedmath.deciding.thresholds import Brinks, thresholds
+from checkedmath.deciding.thresholds import WORK, Brinks, thresholds
 from checkedmath.deciding.together import far_points
 from checkedmath.errors import FormulaError
 from checkedmath.meaning.arithmetic import Value, is_matrix
@@ -54,8 +54,8 @@ from checkedmath.reading.relations import RELATIONS
 POINTS, FEWER_POINTS = 23, 4
 #: How much work it is to put something in, in programs; how often a short point is sought.
 EFFORT, SHORT_TRIES = 16, 8
-#: In how many letters at most is looked at what thresholds divide.
-MOST_LETTERS = 8
+#: In how many letters at most is looked at what thresholds divide, one letter after the other.
+MOST_LETTERS, MOST_IN_ORDER = 8, 4
 #: Why a limit is none.
 DIVERGES = "it diverges there, or too slowly to tell"
 NOWHERE = "close to it a side is no number"
@@ -145,11 +145,12 @@ class Limits:
         found = thresholds(claim, evaluator.tiny)
         if found or any(isinstance(part, BENDS) for part in parts_of([claim.left, claim.right])):
             for point in far_points(domains_of(claim.letters, evaluator), evaluator, random):
-                if not evaluator.budget.may_combine(claim.program.size):
+                if not evaluator.budget.may_combine(WORK * claim.program.size):
                     break
                 self.refuse_tied(claim, point)
         if found and len(claim.letters) <= MOST_LETTERS:
-            Brinks(claim, found, evaluator, random, self.refuse_tied).hold_everywhere()
+            brinks = Brinks(claim, found, evaluator, random, self.refuse_tied)
+            brinks.hold_in_order(list(brinks.domains)[:MOST_IN_ORDER])
 
     def refuse(self, point: Point, levels: tuple[Nearness, ...] = USUAL) -> None:
         """Refuse the claim if it fails at a random point, or the limit does not settle there."""

@@ -23,6 +23,8 @@ from checkedmath.meaning.piecewise import Largest
 GROWING = (sp.exp, sp.tanh, sp.sin, sp.cos)
 #: How many of these are looked at.
 MOST_THRESHOLDS = 24
+#: How much work it is to try a limit at a point, in programs: at two distances of each nearness.
+WORK = 8
 
 
 def thresholds(claim: Claim, tiny: Collection[sp.Symbol]) -> list[Tie]:
@@ -97,7 +99,7 @@ class Brinks(Cells):
 
     def look(self, claim: Claim, point: Point) -> bool:
         """Try the limit at a point -> whether there was work left to do so."""
-        if not self.evaluator.budget.may_combine(claim.program.size):
+        if not self.evaluator.budget.may_combine(WORK * claim.program.size):
             return False
         self.attempt(claim, point)
         return True
