@@ -2,7 +2,7 @@
 
 import pytest
 from checkedmath import Derivation, FormulaError, Notation, WrongStep
-from checkedmath.deciding.beyond import LARGER, larger_sizes
+from checkedmath.deciding.beyond import LARGER, larger_sizes, suggested_sizes
 from checkedmath.derivation import ChainCheck
 from checkedmath.errors import TooMuch
 from checkedmath.meaning.evaluator import Evaluator
@@ -65,6 +65,33 @@ def letters(sizes):
     notation = Notation()
     notation.declare(WHERE.format(sizes))
     return notation
+
+
+#: True but at sizes that their own numbers suggest, or at few between those that are tried.
+NEAR_THEIR_NUMBERS = {
+    r"\sum_k \mathbb{1}[p_k > \frac{1}{9}] \le 7": "8",
+    r"\sum_k \mathbb{1}[p_k > 0.11] \le 7": "8",
+    r"\sum_k z_k^2 + (K - 9)^2 > 0": "9",
+    r"x^2 + (K - 23)^2 > 0": "23",
+    r"\max_k z_k + (K - 31) (K - 32) \ge \max_k z_k + \mathbb{1}[K = 32]": "32",
+    r"\sum_{j, k} W_{jk}^2 + (K - 17)^2 > 0": "17",
+    r"x^2 + \mathbb{1}[\lvert K^2 - 68 \rvert > 10] > 0": "8",
+    r"\sum_k z_k^2 + (K^2 - 121)^2 > 0": "11",
+    r"x^2 + (N - 23)^2 > 0": "23",
+}
+
+
+@pytest.mark.parametrize("latex", NEAR_THEIR_NUMBERS)
+def test_what_fails_at_sizes_that_its_numbers_suggest_is_refuted(latex):
+    with pytest.raises(WrongStep) as caught:
+        Derivation(latex, letters("2 3"))
+    assert NEAR_THEIR_NUMBERS[latex] in caught.value.counterexample.values()
+
+
+def test_the_sizes_that_numbers_suggest():
+    trees = [read(r"\frac{K - 9}{40}"), read("0.11 x^2")]
+    assert suggested_sizes(trees)[:3] == [8, 9, 10]
+    assert {39, 40, 41} <= set(suggested_sizes(trees))
 
 
 @pytest.mark.parametrize("latex", AT_TWO_AND_THREE)

@@ -32,8 +32,8 @@ def refusal(latex, letters):
         (r"\mathbb{1}[\lvert \sin s \rvert = 1] = 0", {"s": "pi/2"}),
         (r"1 - \cos(s + 1) > 0", {"s": "-1"}),
         (r"\lim_{t \to \infty} \epsilon^t = 0", {r"\epsilon": "1"}),
-        (r"\log \frac{t}{100} \ge 0 \quad (t \ge 99)", {"t": "99"}),
-        (r"\frac{1}{u - 99} \le 10^6 \quad (u > 99)", {"u": "99000000000001/1000000000000"}),
+        (r"\log \frac{t}{100} \ge 0 \quad (t \ge 99)", {"t": "99.8"}),
+        (r"\frac{1}{u - 99} \le 10^6 \quad (u > 99)", {"u": "99.000000000001"}),
         (r"\epsilon^2 > 0", {r"\epsilon": "0"}),
         (r"p_1 > 0", {"p_1": "0"}),
         (
@@ -158,8 +158,8 @@ def test_what_is_put_in_fits_only_inside_the_domain(evaluator):
     [
         (r"e^s \ge 1 + s \quad (s > 10^9)", "after"),
         (
-            r"e^s \ge 1 + s \quad (s > 1000000000)",
-            "no point was found at which its conditions hold",
+            r"e^s \ge 1 + s \quad (s > c, c > s)",
+            "no numbers were found for which its conditions hold together",
         ),
         (r"z_i > z_i - 1 \quad (z_i < z_i)", "its condition never holds"),
     ],

@@ -48,6 +48,19 @@ CLOSE_OR_FAR = [
     r"\max(0, s - e^c) \max(0, c - 50) = 0",
     r"\mathbb{1}[s > c^4] \cdot \mathbb{1}[c > m^4] \cdot \mathbb{1}[m > 50] = 0",
 ]
+#: Outcomes that meet where exponentials do, beyond all numbers at which they are looked for.
+WHERE_EXPONENTIALS_MEET = [
+    r"\max(0, e^s - 10^{20}) \max(0, c - e^s) = 0",
+    r"\max(0, s - \sum_k e^{z_k}) \max(0, z_1 - 60) = 0 \quad (K = 2)",
+    r"\max(s, \sum_k e^{z_k}) = \sum_k e^{z_k}"
+    r" + \max(0, s - \sum_k e^{z_k}) \mathbb{1}[z_1 < 60] \quad (K = 3)",
+    r"\mathbb{1}[s > 1000] \cdot \mathbb{1}[e^{-s} c > 1] = 0",
+    r"\mathbb{1}[c > e^{e^s}] \cdot \mathbb{1}[s > 60] = 0",
+    r"\mathbb{1}[s^3 > e^c] \cdot \mathbb{1}[c > 200] = 0",
+    r"\mathbb{1}[e^s + e^c < m] \cdot \mathbb{1}[s + c > 200] = 0",
+    r"\mathbb{1}[s c > e^m] \cdot \mathbb{1}[m > 300] \cdot \mathbb{1}[s > 3] = 0",
+    r"\mathbb{1}[s (c - 5003) > 1] \cdot \mathbb{1}[s > 0] \cdot \mathbb{1}[s < 10^{-9}] = 0",
+]
 #: Statements that hold in all outcomes, some of which cannot be.
 TRUE = [
     r"\mathbb{1}[s = 3] \cdot \mathbb{1}[s = 4] = 0",
@@ -57,10 +70,12 @@ TRUE = [
     r"\max(s, 0) \max(-s, 0) = 0",
     r"\mathbb{1}[s > 20] \cdot \mathbb{1}[c < -20] = \mathbb{1}[\min(s, -c) > 20]",
     r"\mathbb{1}[p_1 > \frac{2}{3}] \cdot \mathbb{1}[p_2 > \frac{2}{3}] = 0 \quad (K = 3)",
+    r"\mathbb{1}[s > e^c] \cdot \mathbb{1}[s < 0] = 0",
+    r"\mathbb{1}[s > e^c] \cdot \mathbb{1}[c > \log t] \cdot \mathbb{1}[s < t] = 0",
 ]
 
 
-@pytest.mark.parametrize("latex", FALSE + CLOSE_OR_FAR)
+@pytest.mark.parametrize("latex", FALSE + CLOSE_OR_FAR + WHERE_EXPONENTIALS_MEET)
 def test_what_fails_in_joint_outcomes_is_refuted(latex, letters):
     with pytest.raises(WrongStep) as caught:
         Derivation(latex, letters)
@@ -77,6 +92,8 @@ def test_what_holds_in_all_joint_outcomes_is_accepted(latex, letters):
     [
         r"\prod_k (\mathbb{1}[z_k > 600 k] \cdot \mathbb{1}[w_k < -600 k]) = 0",
         r"\mathbb{1}[s^5 + s c = 1] \cdot \mathbb{1}[c^5 + c + s^5 = 3] = 0",
+        r"\mathbb{1}[\sin s > 0.999] \cdot \mathbb{1}[s > 10^{14}] = 0",
+        r"\mathbb{1}[s > e^{70} + c] \cdot \mathbb{1}[c > e^{s / 2}] = 0",
     ],
 )
 def test_what_has_more_outcomes_than_are_tried_is_not_called_computed(latex, letters):

@@ -1,7 +1,7 @@
 r"""Slopes that are missing somewhere: where they cancel, a statement holds but for that place."""
 
 import pytest
-from checkedmath import Derivation, FormulaError, Notation
+from checkedmath import CheckError, Derivation, FormulaError, Notation
 
 WHERE = "K: 2 3\ni, k: 1..K\nz: real K\nx, y: real\nt, T: positive\np: simplex K"
 FALSE = (
@@ -17,6 +17,7 @@ FALSE = (
     r"\sum_i z_i \frac{\partial}{\partial z_i} \lVert z \rVert_1 = \lVert z \rVert_1",
     r"x \frac{\partial}{\partial x} \log x^2 = 2",
     r"x^2 \frac{\partial}{\partial x} \frac{1}{x} = -1",
+    r"x^2 \frac{\partial^2}{\partial x^2} \lvert x \rvert = 0",
 )
 TRUE = (
     r"x \frac{\partial}{\partial x} \lvert x \rvert = \lvert x \rvert \quad (x \ne 0)",
@@ -28,6 +29,19 @@ TRUE = (
     r"\sqrt{1 + x^2} \frac{\partial}{\partial x} \sqrt{1 + x^2} = x",
     r"p_i \frac{\partial}{\partial p_i} \sum_k p_k \log p_k = p_i \log p_i + p_i",
     r"\lim_{T \to \infty} \frac{\partial}{\partial x} \frac{x}{T} = 0",
+    r"\frac{\partial^2}{\partial x^2} \lvert x \rvert^3 = 6 \lvert x \rvert",
+    r"\frac{\partial^2}{\partial x^2} \lvert x \rvert = 0 \quad (x \ne 0)",
+    r"\frac{\partial^2}{\partial x^2} (x \lvert x \rvert) = 2 \quad (x > 0)",
+    r"\frac{\partial^2}{\partial x \partial y} \lvert x - y \rvert^3 = -6 \lvert x - y \rvert",
+)
+#: Second derivatives that are none, or others, at a corner or on one side of it.
+FALSE_AT_A_CORNER = (
+    r"x \frac{\partial^2}{\partial x^2} (x \lvert x \rvert) = 2 \lvert x \rvert",
+    r"\frac{\partial^2}{\partial x^2} \lvert x \rvert = 0",
+    r"\frac{\partial^2}{\partial x^2} \lvert x \rvert^3 = 6 x",
+    r"\frac{\partial^2}{\partial x^2} (x \lvert x \rvert)"
+    r" = 2 \cdot \mathbb{1}[x > 0] - 2 \cdot \mathbb{1}[x < 0]",
+    r"\frac{\partial^2}{\partial x^2} \lvert \sin x \rvert = -\lvert \sin x \rvert",
 )
 OF_LIMITS = (
     r"\frac{\partial}{\partial x} (\lim_{T \to \infty} \frac{x}{1 + T x^2}) = \mathbb{1}[x = 0]",
@@ -52,6 +66,13 @@ def test_a_slope_that_cancels_where_it_is_missing_is_refused(latex, letters):
 @pytest.mark.parametrize("latex", TRUE)
 def test_a_slope_that_is_never_missing_where_it_counts_is_accepted(latex, letters):
     assert Derivation(latex, letters).steps
+
+
+@pytest.mark.parametrize("latex", FALSE_AT_A_CORNER)
+def test_a_second_derivative_that_is_another_at_a_corner_is_refused(latex, letters):
+    with pytest.raises(CheckError) as caught:
+        Derivation(latex, letters)
+    assert "Dirac" not in str(caught.value)
 
 
 @pytest.mark.parametrize("latex", OF_LIMITS)

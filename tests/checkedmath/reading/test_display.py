@@ -54,6 +54,8 @@ def test_reasons(latex, reason):
         (r"a = b, \qquad i \neq j.", ["i \\ne j"]),
         (r"a = b \quad (i < j, K = 2)", ["i < j", "K = 2"]),
         (r"a = b \quad (Z_{n i} > 0)", ["Z_{n i} > 0"]),
+        (r"a = b \quad (x > -1.5)", ["x > -1.5"]),
+        (r"a = b \quad (x \le \frac{3}{2}, x > y)", [r"x \le \frac{3}{2}", "x > y"]),
         ("a = b", []),
     ],
 )
@@ -68,7 +70,8 @@ def test_conditions(latex, conditions):
         r"x &= y & s &= t",
         "x & y = s",
         r"x = y \quad s = t u",
-        r"x = y \quad (x > 0.5)",
+        r"x = y \quad (x > y + 1)",
+        r"x = y \quad (x > 1.)",
         "x\0 = x",
         r"x = y \quad",
     ],

@@ -12,15 +12,23 @@ from typing import Any, NamedTuple
 
 from sympy.matrices.exceptions import MatrixError
 
+from checkedmath.deciding.approaching import refuse_unsettled
 from checkedmath.deciding.beyond import (
     BY_INDICES,
-    SHARE,
-    larger_sizes,
     some,
+    suggested_sizes,
+    trials,
     try_beyond,
 )
 from checkedmath.deciding.claims import decide, is_missing, require
-from checkedmath.deciding.judging import Claim, Counterexample, Parted, Undecided
+from checkedmath.deciding.judging import (
+    Claim,
+    Counterexample,
+    Parted,
+    Undecided,
+    Unsettled,
+    readable,
+)
 from checkedmath.errors import CheckError, FormulaError, TooMuch, WrongStep
 from checkedmath.every_size import prover
 from checkedmath.inequalities.prover import proof
@@ -29,7 +37,12 @@ from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.meaning.limits import MOST_CASES, VALUES, Budget
 from checkedmath.meaning.names import Names, sizes_in
 from checkedmath.notation import Definition, Notation
-from checkedmath.reading.binding import ScopeError, check_letters, free_letters
+from checkedmath.reading.binding import (
+    ScopeError,
+    UnusedLetterError,
+    check_letters,
+    free_letters,
+)
 from checkedmath.reading.display import Condition, Row, rows
 from checkedmath.reading.parser import Parser, Side, leading_relation
 from checkedmath.reading.printer import read
@@ -42,6 +55,14 @@ SEED = 14
 #: What an author can do about sides that may be equal somewhere.
 WEAKER = {">": r"write \ge if they may be equal, or ", "<": r"write \le if they may be equal, or "}
 LEAVE_OUT = r"give a condition that leaves the place out, as `\quad (x > 0)`"
+#: What an author can do about a limit that is none somewhere.
+WHERE_IT_IS_ONE = (
+    r"give a condition under which the limit exists, as `\quad (x > 0)`, or leave it out"
+)
+#: The same about what is no number, as the logarithm of a negative one.
+IF_POSITIVE = (
+    r": declare as positive what has a logarithm or a root, or give a condition, as `\quad (x > 0)`"
+)
 #: The values of the free index letters.
 Env = dict[str, int]
 
@@ -338,6 +359,8 @@ class ChainCheck:
         for n, node in enumerate(self.nodes):
             try:
                 check_letters(node, indices, known | free[n])
+            except UnusedLetterError as error:
+                raise FormulaError(str(error)) from None
             except ScopeError as error:
                 raise self.wrong(max(n, 1), message=str(error)) from None
             if free[n] - known:
@@ -421,15 +444,16 @@ class ChainCheck:
         named = self.notation.sizes
         varied = {x: named[x] for x in named if x in self.sizes - self.notation.only}
         tried = BY_INDICES[self.most_indices]
+        suggested = suggested_sizes([*self.nodes, *(read(x.right) for x in self.conditions)])
         spent = 0
-        for sizes in larger_sizes(varied, self.least_sizes(), tried) if varied else ():
-            spent += self.try_sizes(sizes)
+        for trial in trials(varied, self.least_sizes(), tried, suggested) if varied else ():
+            spent += self.try_sizes(*trial)
             if spent > VALUES:
                 break
 
-    def try_sizes(self, sizes: dict[str, int]) -> int:
+    def try_sizes(self, sizes: dict[str, int], share: float) -> int:
         """Try the steps at sizes that are not named; return how many values this has taken."""
-        budget = Budget(SHARE)
+        budget = Budget(share)
         whole, evaluator = budget.values, Evaluator(self.notation, sizes, budget)
         try:
             for env in self.some_choices(sizes):
@@ -518,6 +542,7 @@ class ChainCheck:
                 raise self.refuted(n, found, evaluator, env) from None
             self.methods[n].add(method)
             self.seconds[n] += time.perf_counter() - start
+        self.check_limits(evaluator, env, given)
         self.check_requirements(evaluator, env, sides, given)
 
     def given_claims(self, evaluator: Evaluator, env: Env) -> tuple[Claim, ...]:
@@ -526,6 +551,15 @@ class ChainCheck:
         sides = [scalar(x, "a condition") for x in self.values_of(trees, evaluator, env)]
         relations = [relation for _, relation, _ in self.given]
         return tuple(map(Claim, relations, sides[::2], sides[1::2]))
+
+    def check_limits(self, evaluator: Evaluator, env: Env, given: tuple[Claim, ...]) -> None:
+        """Refuse limits that are none somewhere, though that cancels or is hidden."""
+        while evaluator.limits:
+            _, limit = evaluator.limits.popitem()
+            try:
+                refuse_unsettled(limit, given, evaluator, self.random)
+            except Counterexample as found:
+                raise self.refuted(0, found, evaluator, env) from None
 
     def check_requirements(
         self, evaluator: Evaluator, env: Env, sides: list[Any], given: tuple[Claim, ...]
@@ -540,7 +574,7 @@ class ChainCheck:
             except Counterexample as found:
                 at = [f"{x} = {y}" for x, y in self.numbers_at(found, evaluator, env).items()]
                 raise FormulaError(
-                    f"{otherwise}, but at {', '.join(at)} it is {found.left}"
+                    f"{otherwise}, but at {', '.join(at)} it is {readable(found.left)}"
                 ) from None
 
     def values_of(self, nodes: list[Node], evaluator: Evaluator, env: Env) -> list[Any]:
@@ -552,36 +586,44 @@ class ChainCheck:
 
     def refuted(self, n: int, found: Counterexample, evaluator: Evaluator, env: Env) -> CheckError:
         """Return the error for a step with a counter-example, or one that cannot be told."""
+        numbers = self.numbers_at(found, evaluator, env)
+        at = ", ".join(f"{letter} = {value}" for letter, value in numbers.items())
+        relation = self.chain.relations[n]
         if isinstance(found, Undecided):
-            numbers = self.numbers_at(found, evaluator, env)
-            at = ", ".join(f"{letter} = {value}" for letter, value in numbers.items())
-            relation = self.chain.relations[n]
             return FormulaError(
                 f"whether left {relation} right cannot be told: close to {at} no digit tells"
                 " them apart",
                 remedy=WEAKER.get(relation, "") + LEAVE_OUT,
             )
+        place = f" at {at}" if at else ""
+        if isinstance(found, Unsettled):
+            return FormulaError(
+                f"the limit does not settle{place}: {found.left}", remedy=WHERE_IT_IS_ONE
+            )
         if isinstance(found, Parted):
-            numbers = self.numbers_at(found, evaluator, env)
-            at = "".join(f", {letter} = {value}" for letter, value in numbers.items())
             message = (
-                f"the limit does not settle{at.replace(',', ' at', 1)}: from one side it is"
-                f" {found.left}, from another {found.right}"
+                f"the limit does not settle{place}: from one side it is {readable(found.left)},"
+                f" from another {readable(found.right)}"
             )
             return self.wrong(n + 1, message=message)
+        return self.failed(n, found, numbers, place)
+
+    def failed(
+        self, n: int, found: Counterexample, numbers: dict[str, str], place: str
+    ) -> WrongStep:
+        """Return the error for a step that fails at a place, or is no number there."""
+        left, right = readable(found.left), readable(found.right)
+        nowhere = f"{place} neither side is a number{IF_POSITIVE}".strip()
         return self.wrong(
-            n + 1,
-            relation=self.chain.relations[n],
-            counterexample=self.numbers_at(found, evaluator, env),
-            left=found.left,
-            right=found.right,
-        )
+            n + 1, relation=self.chain.relations[n], counterexample=numbers, left=left, right=right,
+            message=nowhere if left == right == "undefined" else "", entry=found.entry,
+        )  # fmt: skip
 
     def numbers_at(self, found: Counterexample, evaluator: Evaluator, env: Env) -> dict[str, str]:
         """Return the sizes, indices and letters at which something was refuted."""
         names = {symbol: key for key, symbol in evaluator.atoms.items()}
         numbers = {
-            named(*names[symbol]): str(number).replace("E", "e")
+            named(*names[symbol]): readable(str(number))
             for symbol, number in found.point.items()
             if symbol in names
         }

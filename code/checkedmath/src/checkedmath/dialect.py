@@ -74,7 +74,8 @@ CONSTRUCTS = {
         Construct(r"a_1 + a_2 = 1 \quad (K = 2)", "the same for a size"),
         Construct(
             r"\frac{\partial}{\partial x} \lvert x \rvert = 1 \quad (x > 0)",
-            "the same for a number: a letter, or an entry",
+            "the same for a number: a letter, or an entry, beside another one, or `-1.5` or"
+            r" `\frac{3}{2}`",
         ),
         Construct(
             r"\begin{aligned} (x + y)^2 &= x^2 + 2 x y + y^2 \\ &\ge 2 x y \end{aligned}",
@@ -235,6 +236,10 @@ REFUSALS = (
     Refusal(
         r"\frac{\partial}{\partial x} (\lim_{T \to \infty} \frac{x}{1 + T x^2}) = 0",
         "the derivative of a limit, which may bend or jump",
+    ),
+    Refusal(
+        r"\lim_{T \to 0^+} \frac{e^{-x^2 / T}}{T} = 0",
+        r"there is no limit at x = 0: add `\quad (x \ne 0)`",
     ),
     Refusal(r"9^{9^{9^9}} > 0", "a number too large to be computed"),
     Refusal("2^10 = 1024", "TeX raises the 1 alone: write `2^{10}`"),

@@ -90,6 +90,8 @@ class WrongStep(CheckError):  # noqa: N818 - what was found, by its name
         The sizes, indices and letters for which the claim fails.
     left, right : str
         The values of the two sides there.
+    entry : str
+        Which entry of a vector or a matrix these are.
     """
 
     def __init__(
@@ -102,10 +104,11 @@ class WrongStep(CheckError):  # noqa: N818 - what was found, by its name
         counterexample: Mapping[str, str] | None = None,
         left: str = "",
         right: str = "",
+        entry: str = "",
     ) -> None:
         self.label, self.step, self.reason, self.message = label, step, reason, message
         self.relation, self.counterexample = relation, dict(counterexample or {})
-        self.left, self.right = left, right
+        self.left, self.right, self.entry = left, right, entry
         super().__init__(label, step, reason, message)
 
     @property
@@ -122,7 +125,8 @@ class WrongStep(CheckError):  # noqa: N818 - what was found, by its name
         point = ", ".join(f"{letter} = {value}" for letter, value in self.counterexample.items())
         at = f"at {point} " if point else ""
         claim = f"the page says left {self.relation} right"
-        return f"{claim}, but {at}left is {self.left} and right is {self.right}"
+        of = f"entry {self.entry} of " if self.entry else ""
+        return f"{claim}, but {at}{of}left is {self.left} and {of}right is {self.right}"
 
     def __str__(self) -> str:
         reason = f" ({self.reason})" if self.reason else ""

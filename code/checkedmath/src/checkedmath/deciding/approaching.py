@@ -1,178 +1,237 @@
 """Claims that hold a limit: they are tried close to it, and once far closer.
 
-What a side tends to is enclosed by its values at two tiny distances: it is taken to be no further
-from the nearer one than some times their difference.
+A limit has to be one wherever the conditions hold, but for the ends of domains. So they are tried
+where that may change, too.
 """
 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from random import Random
-from typing import Any, NamedTuple
 
 import flint
 import sympy as sp
-from flint import arb
+from flint import arb, fmpq
 
-from checkedmath.deciding.balls import MANY_BITS, MOST_BITS, Number, Point, is_number
+from checkedmath.deciding.balls import MOST_BITS, UNDEFINED, Point, as_text, is_number
 from checkedmath.deciding.judging import (
-    ALIKE,
+    SHORT,
     Claim,
     Counterexample,
     Finding,
     Parted,
-    both,
+    Unsettled,
     counterexample,
-    judge,
+    exactly,
+    is_free,
+    is_long,
     judged,
     parts_of,
+    shown_at,
 )
 from checkedmath.deciding.sampling import draw, draw_short
 from checkedmath.deciding.special import (
     BENDS,
     PutIn,
+    borders,
     corners,
     domains_of,
     ends,
     fits,
     put_ins,
 )
+from checkedmath.deciding.supposing import NO_POINT, draw_supposed, first_broken
+from checkedmath.deciding.tending import DRIFTING, SURE, USUAL, Nearness, Sides, tendencies
+from checkedmath.deciding.thresholds import WORK, Brinks, thresholds
 from checkedmath.deciding.together import far_points
 from checkedmath.errors import FormulaError
+from checkedmath.meaning.arithmetic import Value, is_matrix
 from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.reading.relations import RELATIONS
 
-
-class Nearness(NamedTuple):
-    """Two tiny distances to a target, and with how many bits is computed there."""
-
-    distances: tuple[Any, Any]
-    bits: int
-
-
-# Roots of two and three, with few digits: one over a power of ten is a whole number of periods.
-ODD, OTHER = sp.Rational(141421356237, 10**11), sp.Rational(173205080757, 10**11)
-NEAR = Nearness((ODD / 10**90, OTHER / 10**100), MANY_BITS)
-NEARER = Nearness((ODD / 10**500, OTHER / 10**510), MOST_BITS)
-#: For what tends slowly, as a small power does, and does not cancel.
-NEAREST = Nearness((arb(2) ** -(10**8) / 3, arb(2) ** -(10**9) / 5), MANY_BITS)
-#: How many times the difference a limit may be away from the nearer value.
-SLACK = 2**20
-POINTS, MOST_DRAWS = 23, 60
+#: How many random points are tried, and where only is asked whether a limit is one.
+POINTS, FEWER_POINTS = 23, 4
 #: How much work it is to put something in, in programs; how often a short point is sought.
 EFFORT, SHORT_TRIES = 16, 8
-#: What an author can do about a limit that does not exist.
-CONDITION = r"give a condition under which the limit exists, as `\quad (x > 0)`, or leave it out"
-#: What the two sides of a claim tend to.
-Sides = tuple[Number, Number]
+#: In how many letters at most is looked at what thresholds divide, one letter after the other.
+MOST_LETTERS, MOST_IN_ORDER = 8, 4
+#: Why a limit is none.
+DIVERGES = "it diverges there, or too slowly to tell"
+NOWHERE = "close to it a side is no number"
 
 
 def decide_limit(claim: Claim, evaluator: Evaluator, random: Random) -> str:
     """Decide a relation that holds a limit, close to the limit."""
-    points = (draw(evaluator, random) for _ in range(MOST_DRAWS))
-    point = next((each for each in points if is_supposed(claim, each)), None)
+    point = draw_supposed(claim.given, evaluator, random)
     if point is None:
-        raise FormulaError("no point was found at which its conditions hold")
-    approach(claim, point, evaluator, random, NEARER)
-    try_limit(claim, POINTS, evaluator, random)
+        raise FormulaError(NO_POINT)
+    tried = Limits(claim, evaluator, random)
+    tried.refuse(point, SURE)
+    tried.refuse_anywhere(POINTS)
     return "sampled"
 
 
 def try_limit(claim: Claim, count: int, evaluator: Evaluator, random: Random) -> None:
     """Try a limit at some random points, every second one far out, and where statements break."""
-    for n in range(count):
-        approach(claim, draw(evaluator, random, wide=n % 2 == 1), evaluator, random, NEAR)
-    for meant in put_ins((claim.left, claim.right), evaluator):
-        if not evaluator.budget.may_hunt(EFFORT * claim.program.size):
-            break
-        point = draw(evaluator, random)
-        known = not any(x.free_symbols & evaluator.tiny.keys() for x in meant.values())
-        if known and fits(meant, point, evaluator):
-            approach_with(claim, meant, point, evaluator)
-    if any(isinstance(part, BENDS) for part in parts_of([claim.left, claim.right])):
-        for point in far_points(domains_of(claim.letters, evaluator), evaluator, random):
-            if not evaluator.budget.may_combine(claim.program.size):
-                break
-            approach_with(claim, {}, point, evaluator)
-    for meant in (*ends(claim.letters, evaluator), *corners(claim.letters, evaluator)):
-        approach_with(claim, meant, draw(evaluator, random), evaluator)
+    Limits(claim, evaluator, random).refuse_anywhere(count)
 
 
-def approach(
-    claim: Claim, point: Point, evaluator: Evaluator, random: Random, nearness: Nearness
+def refuse_unsettled(
+    limit: Value, given: tuple[Claim, ...], evaluator: Evaluator, random: Random
 ) -> None:
-    """Refute a limit that is another at a point; refuse one that is none."""
-    if not is_supposed(claim, point):
-        return
-    found = tendencies(claim, point, evaluator, nearness)
-    if None in found:
-        raise FormulaError(
-            "the limit does not settle: it diverges, or too slowly to tell", remedy=CONDITION
-        )
-    if fails(claim, found):
-        for _ in range(SHORT_TRIES):
-            short = draw_short(evaluator, random, fine=True)
-            simpler = tendencies(claim, short, evaluator, nearness)
-            if is_supposed(claim, short) and fails(claim, simpler):
-                point, found = short, simpler
+    """Refuse a limit that is none somewhere, though it is multiplied by zero, or cancels."""
+    for entry in limit if is_matrix(limit) else [limit]:
+        if entry.free_symbols & evaluator.tiny.keys():
+            claim = Claim("=", entry, entry, given)
+            Limits(claim, evaluator, random).refuse_anywhere(FEWER_POINTS)
+
+
+def is_not_settled(sides: Sides) -> bool:
+    """Tell whether one of two limits is not seen to be a number."""
+    return not all(map(is_number, sides))
+
+
+def is_surely_none(sides: Sides) -> bool:
+    """Tell whether one of two limits diverges, or is no number though the other one is."""
+    if any(x is DRIFTING for x in sides):
+        return True
+    return any(x is UNDEFINED for x in sides) and any(map(is_number, sides))
+
+
+class Limits:
+    """A claim that holds limits, and where it is tried.
+
+    Parameters
+    ----------
+    claim : Claim
+        What is tried.
+    evaluator : Evaluator
+        Which computed it.
+    random : Random
+        The source of points.
+    """
+
+    def __init__(self, claim: Claim, evaluator: Evaluator, random: Random) -> None:
+        self.claim, self.evaluator, self.random = claim, evaluator, random
+
+    def refuse_anywhere(self, count: int) -> None:
+        """Refuse the claim at some random points, or where statements break."""
+        claim, evaluator, random = self.claim, self.evaluator, self.random
+        for n in range(count):
+            point = draw_supposed(claim.given, evaluator, random, wide=n % 2 == 1)
+            if point is not None:
+                self.refuse(point)
+        sides_given = ((each.left, each.right) for each in claim.given)
+        usual = put_ins((claim.left, claim.right), evaluator)
+        for meant in itertools.chain(borders(sides_given, evaluator), usual):
+            if not evaluator.budget.may_hunt(EFFORT * claim.program.size):
                 break
-        raise refutation(claim, found, point)
+            point = draw(evaluator, random)
+            known = not any(x.free_symbols & evaluator.tiny.keys() for x in meant.values())
+            if known and fits(meant, point, evaluator):
+                self.refuse_with(meant, point)
+        self.refuse_beyond_thresholds()
+        for meant in itertools.chain(
+            ends(claim.letters, evaluator), corners(claim.letters, evaluator)
+        ):
+            if not evaluator.budget.may_meet(EFFORT * claim.program.size):
+                break
+            self.refuse_with(meant, draw(evaluator, random), at_end=True)
 
+    def refuse_beyond_thresholds(self) -> None:
+        """Refuse the claim where the letters are far out, or where a limit may cease to be one."""
+        claim, evaluator, random = self.claim, self.evaluator, self.random
+        found = thresholds(claim, evaluator.tiny)
+        if found or any(isinstance(part, BENDS) for part in parts_of([claim.left, claim.right])):
+            for point in far_points(domains_of(claim.letters, evaluator), evaluator, random):
+                if not evaluator.budget.may_combine(WORK * claim.program.size):
+                    break
+                self.refuse_tied(claim, point)
+        if found and len(claim.letters) <= MOST_LETTERS:
+            brinks = Brinks(claim, found, evaluator, random, self.refuse_tied)
+            brinks.hold_in_order(list(brinks.domains)[:MOST_IN_ORDER])
 
-def approach_with(claim: Claim, meant: PutIn, point: Point, evaluator: Evaluator) -> None:
-    """Refute a limit that is another where some letters stand for expressions of others."""
-    put_in = claim.with_put_in(meant)
-    found = tendencies(put_in, point, evaluator, NEAR)
-    if is_supposed(put_in, point) and fails(put_in, found):
+    def refuse(self, point: Point, levels: tuple[Nearness, ...] = USUAL) -> None:
+        """Refuse the claim if it fails at a random point, or the limit does not settle there."""
+        fault = self.fault(self.claim, point, point, levels)
+        if fault is None:
+            return
+        for _ in range(SHORT_TRIES):
+            short = draw_short(self.evaluator, self.random, fine=True)
+            if is_supposed(self.claim, short):
+                simpler = self.fault(self.claim, short, short, levels)
+                if type(simpler) is type(fault):
+                    raise simpler
+        raise self.shortened(fault, point)
+
+    def refuse_with(self, meant: PutIn, point: Point, at_end: bool = False) -> None:
+        """Refuse the claim if it fails where some letters stand for expressions of others."""
         shown = {s: meant[s].xreplace(point) if s in meant else x for s, x in point.items()}
-        raise refutation(claim, found, shown)
+        self.refuse_special(self.claim.with_put_in(meant), point, shown, at_end)
+
+    def refuse_tied(self, tied: Claim, point: Point) -> None:
+        """Refuse the claim if it fails at a point, where equal numbers are put in already."""
+        self.refuse_special(tied, point, point)
+
+    def refuse_special(
+        self, put_in: Claim, point: Point, shown: Point, at_end: bool = False
+    ) -> None:
+        """Refuse the claim if it fails at a special point, where sides may be no numbers."""
+        if not is_supposed(put_in, point):
+            return
+        fault = self.fault(put_in, point, shown, is_none=is_surely_none)
+        if fault and not (isinstance(fault, Unsettled) and at_end):
+            raise self.shortened(fault, shown)
+
+    def shortened(self, fault: Counterexample, shown: Point) -> Counterexample:
+        """Return a fault at numbers with few digits, if it is the same there."""
+        long = {s: x for s, x in shown.items() if s in self.claim.letters and is_long(x)}
+        plain = all(isinstance(x, (sp.Rational, fmpq, arb)) for x in shown.values())
+        if long and plain and all(is_free(s, x) for s, x in long.items()):
+            for digits in SHORT:
+                texts = {s: as_text(x, digits) for s, x in long.items()}
+                point = {**shown, **{s: exactly(x) for s, x in texts.items()}}
+                if is_supposed(self.claim, point):
+                    again = self.fault(self.claim, point, {**shown, **texts})
+                    if type(again) is type(fault):
+                        return again
+        return fault
+
+    def fault(
+        self,
+        claim: Claim,
+        point: Point,
+        shown: Point,
+        levels: tuple[Nearness, ...] = USUAL,
+        is_none: Callable[[Sides], bool] = is_not_settled,
+    ) -> Counterexample | None:
+        """Return what is wrong at a point: another limit, or none."""
+        found = tendencies(claim, point, self.evaluator, levels)
+        if levels is USUAL and any(map(is_none, found)):
+            found = tendencies(claim, point, self.evaluator, SURE)
+        if fails(claim, found):
+            return refutation(self.claim, found, shown)
+        none = next(filter(is_none, found), None)
+        if none is None:
+            return None
+        reason = NOWHERE if any(x is UNDEFINED for x in none) else DIVERGES
+        return Unsettled(reason, "", shown_at(self.claim, shown))
 
 
 def is_supposed(claim: Claim, point: Point) -> bool:
     """Tell whether the conditions of a claim hold at a point."""
-    return all(judge(each, point) is Finding.HOLDS for each in claim.given)
+    return first_broken(claim.given, point) is None
 
 
-def tendencies(
-    claim: Claim, point: Point, evaluator: Evaluator, nearness: Nearness
-) -> list[Sides | None]:
-    """Return what both sides tend to, from every allowed side; None where they do not settle."""
-    signs = [(1, -1) if two_sided else (1,) for two_sided in evaluator.tiny.values()]
-    found = []
-    for chosen in itertools.product(*signs):
-        directions = dict(zip(evaluator.tiny, chosen, strict=True))
-        tried = (tending(claim, point, directions, each) for each in (nearness, NEAREST))
-        found.append(next((sides for sides in tried if sides is not None), None))
-    return found
+def settled_only(found: list[Sides]) -> list[Sides]:
+    """Return those limits from different sides of which both are numbers."""
+    return [sides for sides in found if all(map(is_number, sides))]
 
 
-def tending(
-    claim: Claim, point: Point, directions: dict[sp.Symbol, int], nearness: Nearness
-) -> Sides | None:
-    """Return what both sides tend to from one side, or None if they do not settle."""
-    near = [
-        {**point, **{s: sign * distance for s, sign in directions.items()}}
-        for distance in nearness.distances
-    ]
-    far, close = (both(claim, each, nearness.bits) for each in near)
-    with flint.ctx.workprec(nearness.bits):
-        left, right = (settled(*values) for values in zip(far, close, strict=True))
-    return None if left is None or right is None else (left, right)
-
-
-def settled(far: Number, close: Number) -> Number | None:
-    """Return a ball around the limit of two values, or None if they are not nearly the same."""
-    if not (is_number(far) and is_number(close)):
-        return None
-    drift = abs(far - close)
-    if not drift <= ALIKE * (1 + abs(far)):
-        return None
-    return close if drift == 0 else arb(close) + arb(0, (SLACK * arb(drift)).upper())
-
-
-def fails(claim: Claim, found: list[Sides | None]) -> bool:
+def fails(claim: Claim, found: list[Sides]) -> bool:
     """Tell whether a claim on limits fails, from some side or because two sides are not alike."""
-    known = [sides for sides in found if sides is not None]
+    known = settled_only(found)
     with flint.ctx.workprec(MOST_BITS):
         return parted(known) is not None or any(not holds(claim, sides) for sides in known)
 
@@ -194,9 +253,9 @@ def parted(known: list[Sides]) -> Sides | None:
     return None
 
 
-def refutation(claim: Claim, found: list[Sides | None], point: Point) -> Exception:
+def refutation(claim: Claim, found: list[Sides], point: Point) -> Counterexample:
     """Return the counter-example to a claim on limits."""
-    known = [sides for sides in found if sides is not None]
+    known = settled_only(found)
     with flint.ctx.workprec(MOST_BITS):
         apart = parted(known)
         sides = apart or next(each for each in known if not holds(claim, each))

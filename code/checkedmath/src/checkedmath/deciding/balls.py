@@ -18,7 +18,15 @@ import sympy as sp
 from flint import arb, fmpq
 
 from checkedmath.errors import FormulaError
-from checkedmath.meaning.piecewise import Corner, Indicator, Jump, Largest, Select, SlopeOfSelect
+from checkedmath.meaning.piecewise import (
+    Corner,
+    Flip,
+    Indicator,
+    Jump,
+    Largest,
+    Select,
+    SlopeOfSelect,
+)
 from checkedmath.reading.relations import COMPARISONS
 
 #: With how many bits is computed: at first, and where these do not tell.
@@ -265,6 +273,11 @@ def jump(left: Number, right: Number) -> Number:
     return UNDEFINED if ties(left, right) else fmpq(0) if left != right else VAGUE
 
 
+def flip(left: Number, right: Number) -> Number:
+    """Return the slope of a sign: zero, but at zero there is none."""
+    return NO_SLOPE if ties(left, right) else fmpq(0) if left != right else VAGUE
+
+
 def select(*parts: Number) -> Number:
     """Return the value behind the first indicator that is one."""
     for condition, value in zip(parts[::2], parts[1::2], strict=True):
@@ -319,6 +332,7 @@ OPERATIONS: dict[type, Operation] = {
     Corner: guarded(corner),
     Indicator: guarded(indicator),
     Jump: guarded(jump),
+    Flip: guarded(flip),
     Select: select,
     SlopeOfSelect: slope_of_select,
 }
@@ -331,14 +345,14 @@ def value(expression: sp.Expr, point: Point, bits: int = BITS) -> Number:
 
 def is_number(x: Number) -> bool:
     """Tell whether a value is known to some digits."""
-    return not isinstance(x, NoNumber) and (isinstance(x, fmpq) or x.is_finite())
+    return not isinstance(x, NoNumber) and (not isinstance(x, arb) or x.is_finite())
 
 
 def as_text(x: Number, digits: int = 12) -> str:
-    """Return a value as a text."""
+    """Return a value as a text, with ``e`` and a power of ten if it has more digits."""
     if not is_number(x):
         return "undefined" if isinstance(x, NoNumber) else "unknown"
     with flint.ctx.workprec(4 * digits + 40):
-        text = arb(x).mid().str(digits, radius=False)
+        text = arb(fraction(x)).mid().str(digits, radius=False)
     mantissa, e, exponent = text.partition("e")
     return (mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa) + e + exponent

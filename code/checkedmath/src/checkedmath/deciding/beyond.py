@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from checkedmath.deciding.approaching import try_limit
-from checkedmath.deciding.claims import claims, try_points
+from checkedmath.deciding.claims import claims, naming_entry, try_points
 from checkedmath.deciding.hunting import hunt, try_special
 from checkedmath.deciding.judging import STRICT, Claim, refuse_at
 from checkedmath.deciding.special import structured
 from checkedmath.meaning.evaluator import Evaluator
+from checkedmath.meaning.limits import LONGEST_NUMBER
+from checkedmath.reading.tree import Node, walk
 
 #: Which sizes are tried, if they are larger than the least that is named, and are not named: where
 #: letters are counted by two sizes, by one, or by none, and where no letters occur at all.
@@ -33,6 +36,61 @@ SMALLEST, LARGEST, MOST_TOGETHER = 2, 3, 2
 PAIRED, MOST_PAIRS = 12, 8
 #: The share of the work, the random points, and how many choices of free indices are tried.
 SHARE, POINTS, MOST_CHOICES = 0.05, 2, 12
+#: Which sizes are tried with a smaller share, where letters occur.
+BETWEEN, SMALL_SHARE = range(6, 12), 0.01
+#: From which size on those are tried that the numbers in a formula suggest, and how many.
+LEAST_SUGGESTED, MOST_SUGGESTED = 6, 9
+
+
+class Trial(NamedTuple):
+    """Sizes that are not named, and what share of the work may go into trying them."""
+
+    sizes: dict[str, int]
+    share: float = SHARE
+
+
+def trials(
+    named: Mapping[str, Sequence[int]],
+    fixed: Mapping[str, int],
+    tried: Sequence[int],
+    suggested: Iterable[int],
+) -> list[Trial]:
+    """Return the sizes to try, those first that numbers in the formula suggest.
+
+    Parameters
+    ----------
+    named, fixed, tried
+        As for `larger_sizes`.
+    suggested : iterable of int
+        Sizes close to numbers in the formula.
+    """
+    near = [n for n in suggested if LEAST_SUGGESTED <= n <= max(tried)][:MOST_SUGGESTED]
+    few = [] if tried == EVERY else BETWEEN
+    found = [
+        *(Trial(sizes) for sizes in one_at_a_time(named, fixed, near)),
+        *(Trial(sizes) for sizes in larger_sizes(named, fixed, tried)),
+        *(Trial(sizes, SMALL_SHARE) for sizes in one_at_a_time(named, fixed, few)),
+    ]
+    return list({tuple(each.sizes.items()): each for each in reversed(found)}.values())[::-1]
+
+
+def one_at_a_time(
+    named: Mapping[str, Sequence[int]], fixed: Mapping[str, int], values: Sequence[int]
+) -> Iterator[dict[str, int]]:
+    """Yield sizes of which one has a value that is not named, and all others their first."""
+    for size, known in named.items():
+        for value in values:
+            if value > min(known) and value not in known:
+                yield {**fixed, size: value}
+
+
+def suggested_sizes(nodes: Iterable[Node]) -> list[int]:
+    """Return the sizes close to the numbers in some trees, and to one over these."""
+    digits = (node.args[0] for each in nodes for node in walk(each) if node.kind == "num")
+    found = [Fraction(each) for each in digits if len(each) <= LONGEST_NUMBER]
+    both = [y for x in found for y in (x, 1 / x if x else x)]
+    near = ((math.floor(x) - 1, math.floor(x), math.ceil(x), math.ceil(x) + 1) for x in both)
+    return list(dict.fromkeys(itertools.chain.from_iterable(near)))
 
 
 def larger_sizes(
@@ -61,8 +119,7 @@ def larger_sizes(
         others[size] = unnamed if tried == EVERY else list(few)
     if len(named) > 1:
         for size, values in others.items():
-            for value in values:
-                yield {**fixed, size: value}
+            yield from one_at_a_time({size: named[size]}, fixed, values)
     if len(named) <= MOST_TOGETHER:
         for chosen in zip(*others.values(), strict=False):
             yield {**fixed, **dict(zip(others, chosen, strict=True))}
@@ -95,13 +152,18 @@ def try_beyond(
     given: tuple[Claim, ...],
 ) -> None:
     """Try a relation at sizes that are not named; raise a Counterexample if it fails there."""
-    for claim in claims(relation, *sides):
-        claim = claim._replace(given=given)
-        if evaluator.tiny:
-            try_limit(claim, POINTS, evaluator, random)
-        elif not claim.letters:
-            refuse_at(claim, {}, evaluator, random)
-        elif claim.left != claim.right or claim.relation in STRICT:
-            try_points(claim, POINTS, evaluator, random)
-            try_special(claim, structured(claim.letters, evaluator), evaluator, random)
-            hunt(claim, evaluator, random)
+    for n, claim in enumerate(claims(relation, *sides)):
+        with naming_entry(sides[0], sides[1], n):
+            try_claim(claim._replace(given=given), evaluator, random)
+
+
+def try_claim(claim: Claim, evaluator: Evaluator, random: Random) -> None:
+    """Try a claim at sizes that are not named; raise a Counterexample if it fails there."""
+    if evaluator.tiny:
+        try_limit(claim, POINTS, evaluator, random)
+    elif not claim.letters:
+        refuse_at(claim, {}, evaluator, random)
+    elif claim.left != claim.right or claim.relation in STRICT:
+        try_points(claim, POINTS, evaluator, random)
+        try_special(claim, structured(claim.letters, evaluator), evaluator, random)
+        hunt(claim, evaluator, random)

@@ -7,6 +7,8 @@ Numbers refute a claim only where bounds of both sides exclude it.
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from random import Random
 
 import sympy as sp
@@ -14,10 +16,19 @@ import sympy as sp
 from checkedmath.deciding.approaching import decide_limit
 from checkedmath.deciding.balls import MOST_BITS
 from checkedmath.deciding.hunting import hunt, search_valleys
-from checkedmath.deciding.judging import FAR, STRICT, USUAL, Claim, parts_of, refuse_at
+from checkedmath.deciding.judging import (
+    FAR,
+    STRICT,
+    USUAL,
+    Claim,
+    Counterexample,
+    parts_of,
+    refuse_at,
+)
 from checkedmath.deciding.polynomials import vanishes
-from checkedmath.deciding.sampling import draw, simplex_rows
+from checkedmath.deciding.sampling import simplex_rows
 from checkedmath.deciding.special import BENDS, SLOPES
+from checkedmath.deciding.supposing import NO_POINT, draw_supposed
 from checkedmath.deciding.ties import meets_ties
 from checkedmath.deciding.together import meets_together
 from checkedmath.errors import FormulaError
@@ -66,12 +77,24 @@ def decide(
     FormulaError
         If the shapes differ, or a limit does not settle.
     """
-    return weakest(
-        [
-            decide_claim(claim._replace(given=given), evaluator, random)
-            for claim in claims(relation, left, right)
-        ]
-    )
+    methods = []
+    for n, claim in enumerate(claims(relation, left, right)):
+        with naming_entry(left, right, n):
+            methods.append(decide_claim(claim._replace(given=given), evaluator, random))
+    return weakest(methods)
+
+
+@contextlib.contextmanager
+def naming_entry(left: Value, right: Value, n: int) -> Iterator[None]:
+    """Note in a counter-example which entry of two values it is about, counted from zero."""
+    try:
+        yield
+    except Counterexample as found:
+        shape = (left if is_matrix(left) else right).shape if n or is_matrix(left) else (1, 1)
+        row, column = divmod(n, shape[1])
+        places = [str(at + 1) for at, size in zip((row, column), shape, strict=True) if size > 1]
+        found.entry = ", ".join(places)
+        raise
 
 
 def require(claim: Claim, evaluator: Evaluator, random: Random) -> None:
@@ -127,11 +150,13 @@ def decide_claim(claim: Claim, evaluator: Evaluator, random: Random) -> str:
     count = POINTS[method] - POINTS["exact"] + more_points(claim, method)
     told += try_points(claim, count, evaluator, random)
     if not told and claim.given:
-        raise FormulaError("no point was found at which its conditions hold")
+        raise FormulaError(NO_POINT)
     if not told:
         raise FormulaError("it cannot be told whether it holds: too many digits vanish")
     if method == "numeric":
-        refuse_at(claim, draw(evaluator, random), evaluator, random, (MOST_BITS,))
+        point = draw_supposed(claim.given, evaluator, random)
+        if point is not None:
+            refuse_at(claim, point, evaluator, random, (MOST_BITS,))
     hunt(claim, evaluator, random)
     met = meets_ties(claim, evaluator, random) & meets_together(claim, evaluator, random)
     if method == "sampled":
@@ -144,7 +169,9 @@ def try_points(claim: Claim, count: int, evaluator: Evaluator, random: Random) -
     told = 0
     for n in range(count):
         wide = n % 2 == 1
-        point = draw(evaluator, random, wide=wide)
+        point = draw_supposed(claim.given, evaluator, random, wide=wide)
+        if point is None:
+            return told
         told += refuse_at(claim, point, evaluator, random, FAR if wide else USUAL)
     return told
 

@@ -36,6 +36,7 @@ SIZES = (
     *(fmpq(2) ** n for n in range(-40, -3, 4)),
     *(fmpq(n, 4) for n in range(1, 24)),
     *(fmpq(2) ** n * 3 for n in range(1, 40, 3)),
+    *(fmpq(2) ** n for n in (52, 72, 100, 140, 200, 300, 500, 1000)),
 )
 REALS = (*(-size for size in reversed(SIZES)), fmpq(0), *SIZES)
 NODES = {"real": REALS, "positive": SIZES, "unit": SHARES}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from enum import Enum
 from random import Random
 from typing import NamedTuple, NoReturn
@@ -36,16 +38,24 @@ STRICT = ("<", ">", r"\ne")
 ALIKE = fmpq(1, 10**40)
 #: With how many digits a number of a point is shown, and what says that there are more.
 SHORT, GOING_ON = (1, 3, 6, 12, 20), "…"
+#: How long a fraction is that is shown as it is, and the exponent of ten of what is one.
+LONGEST_SHOWN, LONGEST_EXPONENT = 8, 4
+#: A number with a power of ten, which is written out if it is not too large or small.
+WITH_EXPONENT = re.compile(
+    r"(?P<mantissa>-?\d+(?:\.\d+)?)e(?P<exponent>[+-]?\d+)(?P<more>…?)(?P<rest>(?: more| less)?)"
+)
+LEAST_EXPONENT, MOST_EXPONENT = -4, 11
 #: How often a point is sought that is easier on the reader.
 SHORT_TRIES = 60
 
 
 class Counterexample(Exception):  # noqa: N818
-    """A claim that fails at a point."""
+    """A claim that fails at a point, and which entry of a vector or a matrix it is about."""
 
     def __init__(self, left: str, right: str, point: Mapping[sp.Symbol, object]) -> None:
         super().__init__()
         self.left, self.right, self.point = left, right, point
+        self.entry = ""
 
 
 class Undecided(Counterexample):
@@ -54,6 +64,10 @@ class Undecided(Counterexample):
 
 class Parted(Counterexample):
     """A limit that is another from another side, with both of them."""
+
+
+class Unsettled(Counterexample):
+    """A limit that is none at a point: why, in the place of its left side."""
 
 
 class Claim(NamedTuple):
@@ -196,15 +210,39 @@ def counterexample(
 
 
 def shortened_at(claim: Claim, point: Mapping[sp.Symbol, object]) -> dict[sp.Symbol, object]:
-    """Return a point with few digits for balls, if the claim fails there; else they go on."""
-    balls = {s: x for s, x in point.items() if isinstance(x, arb) and s in claim.letters}
-    short: dict[sp.Symbol, object] = {}
-    if balls and claim.letters <= point.keys() and not any(s.is_positive for s in balls):
+    """Return a point with few digits for long numbers, if the claim fails there, or as it is."""
+    occurring = {s: x for s, x in point.items() if s in claim.letters}
+    free = {s: x for s, x in occurring.items() if is_long(x) and is_free(s, x)}
+    if free and claim.letters <= point.keys():
         for digits in SHORT:
-            short = {s: sp.Rational(as_text(x, digits)) for s, x in balls.items()}
-            if judge(claim, {**point, **short}) is Finding.FAILS:
-                return {**point, **{s: as_text(x, digits) for s, x in balls.items()}}
-    return {**point, **{s: as_text(x) + GOING_ON for s, x in balls.items()}}
+            texts = {s: as_text(x, digits) for s, x in free.items()}
+            if (
+                judge(claim, {**point, **{s: exactly(x) for s, x in texts.items()}})
+                is Finding.FAILS
+            ):
+                point = {**point, **texts}
+                break
+    return {s: as_text(x) + GOING_ON if isinstance(x, arb) else x for s, x in point.items()}
+
+
+def is_free(letter: sp.Symbol, x: object) -> bool:
+    """Tell whether a number may be rounded, as one of a distribution or a probability may not."""
+    return not letter.is_positive or bool(x > 1)  # type: ignore[operator]
+
+
+def is_long(x: object) -> bool:
+    """Tell whether a number has more digits than a reader wants to see."""
+    is_fraction = isinstance(x, (fmpq, sp.Rational))
+    return isinstance(x, arb) or (is_fraction and len(str(x)) > LONGEST_SHOWN)
+
+
+def exactly(text: str) -> Number:
+    """Return the number that a text shows; as a narrow ball, if it has very many digits."""
+    exponent = text.partition("e")[2]
+    if len(exponent) > LONGEST_EXPONENT:
+        with flint.ctx.workprec(MANY_BITS):
+            return arb(text)
+    return fraction(sp.Rational(text))
 
 
 def shown_at(claim: Claim, point: Mapping[sp.Symbol, object]) -> dict[sp.Symbol, object]:
@@ -225,6 +263,23 @@ def as_texts(left: Number, right: Number) -> tuple[str, str]:
     if gap > 0 or gap < 0:
         return as_text(left), f"{as_text(abs(gap), 3)} {'more' if gap > 0 else 'less'}"
     return texts
+
+
+def readable(text: str) -> str:
+    r"""Return a number as a reader writes it.
+
+    >>> readable("-1.23e+2"), readable("1.5e-40"), readable("1e-80 more"), readable("2.7e+90…")
+    ('-123', '1.5 \\cdot 10^{-40}', '10^{-80} more', '2.7… \\cdot 10^{90}')
+    """
+    found = WITH_EXPONENT.fullmatch(text)
+    if not found:
+        return text
+    mantissa, power, more, rest = found.groups()
+    exponent = int(power)
+    if not more and LEAST_EXPONENT <= exponent <= MOST_EXPONENT:
+        return f"{Decimal(f'{mantissa}e{exponent}'):f}{rest}"
+    factor = {"1": "", "-1": "-"}.get(mantissa + more, rf"{mantissa}{more} \cdot ")
+    return f"{factor}10^{{{exponent}}}{rest}"
 
 
 def both(claim: Claim, point: Point, bits: int = BITS) -> tuple[Number, Number]:

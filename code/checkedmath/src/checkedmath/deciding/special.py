@@ -194,12 +194,10 @@ def shared_distributions(
 def mostly_one(row: list[sp.Symbol], first: int, rest: Any) -> dict[sp.Symbol, Any]:
     """Return a distribution with all weight at a class, but what the others get."""
     alone = rest in (0, sp.S.Half)
-    others = [s for s in row if s != row[first]]
+    others = [*row[:first], *row[first + 1 :]]
     sharing = [row[(first + 1) % len(row)]] if alone else others
-    return {
-        s: all_but(rest) if s == row[first] else rest / len(sharing) if s in sharing else sp.S.Zero
-        for s in row
-    }
+    shares = dict.fromkeys(sharing, rest / max(len(sharing), 1))
+    return {**dict.fromkeys(row, sp.S.Zero), **shares, row[first]: all_but(rest)}
 
 
 def all_but(rest: Any) -> Any:

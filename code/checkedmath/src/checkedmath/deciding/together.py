@@ -16,8 +16,25 @@ import flint
 import sympy as sp
 from flint import arb, fmpq
 
-from checkedmath.deciding.balls import MANY_BITS, Number, Point, is_number, program, value
-from checkedmath.deciding.crossings import EVALUATIONS, NODES, SHARES, Line, crossings, numbers
+from checkedmath.deciding.balls import (
+    MANY_BITS,
+    NoNumber,
+    Number,
+    Point,
+    is_number,
+    program,
+    value,
+)
+from checkedmath.deciding.crossings import (
+    EVALUATIONS,
+    NODES,
+    SHARES,
+    Crossings,
+    Line,
+    crossings,
+    numbers,
+    polynomial_on,
+)
 from checkedmath.deciding.judging import Claim, Finding, counterexample, judge, told_apart
 from checkedmath.deciding.sampling import draw, simplex_rows
 from checkedmath.deciding.special import LONGEST_EQUATION, number_of, roots
@@ -27,12 +44,18 @@ from checkedmath.meaning.evaluator import Evaluator
 #: How many letters get values one after the other, how many gaps each, how many cells in all.
 MOST_LETTERS, MOST_GAPS, MOST_CELLS = 4, 16, 500
 #: How far out all letters are together, and how many of them in all combinations of sides.
-FAR, MOST_SIDES = (10, 30, 500), 6
+FAR, MOST_SIDES = (10, 30, 500, 10**6), 6
 #: What it is worth, in operations, to find the zeros of a polynomial.
 EFFORT = 200
 #: The ends of domains that have them; any number, and the bits of one between two others.
 LOW, HIGH = fmpq(0), {"unit": fmpq(1)}
 ANY, MOST_DIGITS = fmpq(-7, 5), 240
+#: What is no fraction any more, as it would have too many digits.
+LARGEST = arb(2) ** 4_000
+#: With how many bits zeros are computed where a gap is solved for a letter.
+ZERO_BITS = 400
+#: What has more zeros than are looked at.
+PERIODIC = (sp.sin, sp.cos)
 
 
 def meets_together(claim: Claim, evaluator: Evaluator, random: Random) -> bool:
@@ -112,7 +135,7 @@ class Cells:
         """Tell whether all cells were looked at, where letters get their values in some order."""
         self.whole, self.cells = len(letters) == len(self.domains), 0
         gaps = [gap for gap in self.ties if gap.free_symbols <= set(letters) and is_short(gap)]
-        self.whole &= all(map(is_short, self.ties))
+        self.whole &= all(is_short(gap) and not gap.has(*PERIODIC) for gap in self.ties)
         levels = []
         for letter in reversed(letters):
             levels.append((letter, [gap for gap in gaps if gap.has(letter)]))
@@ -128,7 +151,8 @@ class Cells:
         for gap, zeros in solved.items():
             for one, other in itertools.combinations(zeros, 2):
                 found[sp.expand((one - other) ** 2)] = None
-            self.whole &= bool(zeros) or gap.free_symbols == {letter}
+            found |= dict.fromkeys(border for zero in zeros for border in borders_of(zero))
+            self.whole &= bool(zeros) or self.is_seen(gap, letter)
         for one, other in itertools.combinations(having, 2):
             if not {one, other} & {gap for gap in having if solved[gap]}:
                 self.whole &= one.free_symbols == other.free_symbols == {letter}
@@ -138,6 +162,10 @@ class Cells:
         left = [gap for gap in found if gap.free_symbols and is_short(gap)]
         self.whole &= len(left) <= MOST_GAPS
         return left[:MOST_GAPS]
+
+    def is_seen(self, gap: sp.Expr, letter: sp.Symbol) -> bool:
+        """Tell whether a gap that is not solved is looked at on a line that holds all its zeros."""
+        return gap.free_symbols == {letter} and (gap in self.ties or gap.is_polynomial(letter))
 
     def descend(
         self,
@@ -182,7 +210,7 @@ class Cells:
             if not self.evaluator.budget.may_combine(self.effort(gap)):
                 self.whole = False
                 break
-            found, touches = crossings(gap, line)
+            found, touches = self.zeros_on(gap, line)
             closed = [each for each in self.closed(gap, known, meant) if line.holds(each.value)]
             self.whole &= not touches or bool(closed)
             zeros += closed
@@ -195,6 +223,15 @@ class Cells:
         zeros.sort(key=functools.cmp_to_key(in_order))
         high = share if row else HIGH.get(domain)
         return [*zeros, *map(Place, between([place.value for place in zeros], domain, high))]
+
+    def zeros_on(self, gap: sp.Expr, line: Line) -> Crossings:
+        """Return where a gap is zero on a line: as it is solved, or as it is seen."""
+        solved = roots(gap, line.letter) if len(gap.free_symbols) > 1 else []
+        if not solved or polynomial_on(gap, line) is not None:
+            return crossings(gap, line)
+        values = [value(root, line.point, ZERO_BITS) for root in solved]
+        self.whole &= all(is_number(x) or isinstance(x, NoNumber) for x in values)
+        return Crossings([x for x in values if is_number(x) and line.holds(x)], False)
 
     @staticmethod
     def effort(gap: sp.Expr) -> int:
@@ -274,6 +311,13 @@ def is_short(gap: sp.Expr) -> bool:
     return program(gap).size <= LONGEST_EQUATION
 
 
+def borders_of(root: sp.Expr) -> Iterator[sp.Expr]:
+    """Yield what is zero where a root ceases to be a number."""
+    yield sp.fraction(sp.together(root))[1]
+    for logarithm in root.atoms(sp.log):
+        yield numerator(logarithm.args[0])
+
+
 def numerator(x: sp.Expr) -> sp.Expr:
     """Return what is zero where a fraction is."""
     return sp.expand(sp.fraction(sp.together(x))[0])
@@ -318,15 +362,17 @@ def inside(low: Number, high: Number) -> Number | None:
     """Return a number with few digits that surely lies between two others, or None."""
     with flint.ctx.workprec(MANY_BITS):
         middle = arb((low + high) / 2).mid()
-        for bits in range(0, MOST_DIGITS, 4):
+        for bits in range(0, MOST_DIGITS, 4) if abs(middle) < LARGEST else ():
             found = whole(middle * 2**bits) / 2**bits
             if found > low and found < high:
                 return found
-    return None
+        return middle if middle > low and middle < high else None
 
 
-def whole(x: arb) -> fmpq:
-    """Return a whole number that is close to the middle of a ball."""
+def whole(x: arb) -> Number:
+    """Return a whole number that is close to the middle of a ball, or the middle if it is huge."""
+    if not abs(x) < LARGEST:
+        return x.mid()
     found = x.mid().floor().unique_fmpz()
     assert found is not None, "a middle has no radius"
     return fmpq(found)

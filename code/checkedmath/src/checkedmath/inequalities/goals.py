@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import sympy as sp
+from sympy.printing.str import StrPrinter
 
 from checkedmath.every_size import expansion
 from checkedmath.every_size.sums import Index
@@ -117,6 +118,10 @@ class Limit(sp.Function):
     def free_symbols(self) -> set[sp.Basic]:
         """What it depends on; the letter does not count."""
         return self.args[0].free_symbols - self.args[1].free_symbols
+
+    def _sympystr(self, printer: StrPrinter) -> str:
+        """Return it as a text; SymPy takes it for its own limit, which has more parts."""
+        return f"Limit({', '.join(map(printer.doprint, self.args))})"
 
 
 class Letters:

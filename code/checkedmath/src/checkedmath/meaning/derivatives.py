@@ -8,6 +8,7 @@ import sympy as sp
 
 from checkedmath.errors import FormulaError
 from checkedmath.meaning.arithmetic import Value, describe, each, is_matrix
+from checkedmath.meaning.piecewise import Flip
 
 
 class Slope:
@@ -40,9 +41,19 @@ class Slope:
         if not any(inner):
             return sp.S.Zero
         if x.is_Pow and inner[1]:  # the exponent varies too
-            return sp.diff(x, self.symbol)
+            return by_sympy(x, self.symbol)
         rule = RULES.get(x.func)
-        return rule(x, inner) if rule else sp.diff(x, self.symbol)
+        return rule(x, inner) if rule else by_sympy(x, self.symbol)
+
+
+def by_sympy(x: sp.Expr, symbol: sp.Symbol) -> sp.Expr:
+    """Return SymPy's own derivative, without its distributions for the slope of a sign."""
+    found = sp.diff(x, symbol)
+    if not found.has(sp.DiracDelta):
+        return found
+    return found.xreplace(
+        {part: Flip(part.args[0], sp.Integer(0)) for part in found.atoms(sp.DiracDelta)}
+    )
 
 
 def of_product(x: sp.Mul, inner: list[sp.Expr]) -> sp.Expr:
@@ -64,6 +75,7 @@ RULES: dict[type, Callable[[sp.Expr, list[sp.Expr]], sp.Expr]] = {
     sp.Pow: of_power,
     sp.exp: lambda x, inner: x * inner[0],
     sp.log: lambda x, inner: inner[0] / x.args[0],
+    sp.sign: lambda x, inner: Flip(x.args[0], sp.Integer(0)) * inner[0],
 }
 
 

@@ -56,6 +56,9 @@ class Evaluator(Interpreter):
     tiny : dict
         For each limit met, a symbol for the distance to its target, and whether it may come from
         both sides.
+    limits : dict
+        The values close to their targets that limits have by these symbols. Those that a case holds
+        back are left out.
     requirements : dict
         What has to hold for the values to be numbers, as ``(relation, left, right)``, and what to
         say if it does not. Values that a derivative or a case holds back make none.
@@ -68,6 +71,7 @@ class Evaluator(Interpreter):
         self.size = sizes
         self.atoms: dict[tuple[str, Found], sp.Symbol] = {}
         self.tiny: dict[sp.Symbol, bool] = {}
+        self.limits: dict[sp.Symbol, Value] = {}
         self.memo: dict[tuple[object, ...], Value] = {}
         self.slopes = Slopes()
         self.requirements: dict[tuple[str, sp.Expr, sp.Expr], str] = {}
@@ -86,7 +90,8 @@ class Evaluator(Interpreter):
         self, scope: Scope, relation: str, left: sp.Expr, right: sp.Expr, otherwise: str
     ) -> None:
         """Note what has to hold for a value to be a number."""
-        if not scope.held and not self.tiny and not scope.guarded:
+        known = not (left - right).free_symbols & self.tiny.keys()
+        if known and not scope.held and not scope.guarded:
             self.requirements.setdefault((relation, left, right), otherwise)
 
     def require_positive(self, scope: Scope, value: Value, what: str) -> None:
@@ -320,7 +325,9 @@ class Evaluator(Interpreter):
         value = self.apply(scope, self.names.function(word, 1), [place])
         arithmetic.refuse_large(value)
         at = self.number(argument, scope, f"{word}'")
-        slope = self.each(lambda x: sp.diff(x, place, order).xreplace({place: at}), value)
+        for _ in range(order):
+            value = self.slope(scope, value, place)
+        slope = self.each(lambda x: x.xreplace({place: at}), value)
         self.require_slope(scope, slope)
         return slope
 
@@ -495,7 +502,10 @@ class Evaluator(Interpreter):
         self.names.check_variable(words)
         tiny, near = self.approach(target, self.notation.symbols[words[0]][0])
         value = self.varied(body, held._replace(approaching=True))
-        return self.put_back(scope, words, value.xreplace({at: near(tiny)}))
+        value = self.put_back(scope, words, value.xreplace({at: near(tiny)}))
+        if not scope.guarded:
+            self.limits[tiny] = value
+        return value
 
     def approach(
         self, target: str, domain: str

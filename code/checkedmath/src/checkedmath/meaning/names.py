@@ -93,6 +93,8 @@ class Names:
             raise FormulaError(f"{word} is a function: write {word}(...)")
         if word in scope.ranges:
             raise FormulaError(f"the index {word} has no value here")
+        if word in (r"\operatorname{tr}", r"\operatorname{diag}"):
+            raise FormulaError(f"{word} takes what is in parentheses: write {word}(...)")
         raise FormulaError(f"{word!r} has no meaning: it is neither declared nor defined")
 
     def size_of_index(self, letter: str, scope: Scope) -> str:

@@ -87,6 +87,14 @@ class Jump(sp.Function):
         return self
 
 
+class Flip(Jump):
+    """The slope of a sign, at zero none: zero times it is zero, as nothing else steps there."""
+
+    def fdiff(self, _argindex: int = 1) -> sp.Expr:
+        """Return the derivative, which is missing also where a factor is zero."""
+        return Jump(*self.args)
+
+
 class Select(sp.Function):
     """The value that stands behind the first indicator that is one."""
 

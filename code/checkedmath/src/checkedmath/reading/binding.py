@@ -19,6 +19,10 @@ class ScopeError(CheckError):
     """A letter that is used against the rules."""
 
 
+class UnusedLetterError(ScopeError):
+    """A letter that is bound and does not occur: the formula cannot mean what it says."""
+
+
 def letters_at(node: Node) -> tuple[str, ...]:
     """Return the index letters and numbers that stand at a node itself: below it, or under it."""
     if node.kind in ("name", "entry"):
@@ -74,7 +78,10 @@ def check_letters(node: Node, indices: AbstractSet[str], outside: AbstractSet[st
             )
         check_letters(body, indices, outside | {letter})
         if letter not in free_letters(body, indices | {letter}):
-            raise ScopeError(f"the index {letter!r} of {operator} does not occur behind it")
+            raise UnusedLetterError(
+                f"the index {letter!r} of {operator} does not occur behind it: write the number of"
+                " terms as a factor, or is a letter missing?"
+            )
         inner: Iterable[Node] = [child for child in children(node) if child is not body]
     else:
         inner = children(node)

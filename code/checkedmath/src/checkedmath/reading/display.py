@@ -18,9 +18,11 @@ REASON = re.compile(rf"(?P<apart>&\s*&|{_QUAD})\s*\\text\{{(?P<reason>.*)\}}[\s.
 CONDITION = re.compile(rf"(?P<quad>{_QUAD})\s*(?P<inside>\(.*\)|[^()]*?)[\s,.]*$", re.S)
 #: A letter, with one index or two: what a condition is about.
 LETTER = r"(?:[A-Za-z]|\\[A-Za-z]+)(?:_(?:[A-Za-z0-9]|\{\s*[A-Za-z0-9]\s*[A-Za-z0-9]?\s*\}))?"
+#: What a letter is compared with: a whole number, a decimal or a fraction of whole numbers.
+NUMBER = r"-?(?:\d+(?:\.\d+)?|\\[td]?frac\{\s*\d+\s*\}\{\s*\d+\s*\})"
 PIECE = re.compile(
     rf"\s*(?P<left>{LETTER})\s*(?P<relation>{relations.pattern(relations.COMPARISONS)})"
-    rf"\s*(?P<right>{LETTER}|-?\d+)\s*",
+    rf"\s*(?P<right>{LETTER}|{NUMBER})\s*",
     re.ASCII,
 )
 ENVIRONMENT = re.compile(r"\\begin\{(aligned|split)\}(?P<inside>.*)\\end\{\1\}[\s.,]*", re.S)
@@ -211,8 +213,8 @@ def _conditions(inside: str, line: str) -> tuple[Condition, ...]:
     pieces = [piece for piece in map(PIECE.fullmatch, texts) if piece]
     if len(pieces) < len(texts):
         raise FormulaError(
-            r"after \quad stands a condition, as \quad (i \ne j) or \quad (x > 0), or a reason,"
-            r" as \quad \text{chain rule}",
+            r"after \quad stands a condition, as \quad (i \ne j) or \quad (x > \frac{3}{2}): a"
+            r" letter and another one, or a number; or a reason, as \quad \text{chain rule}",
             line,
             line.rfind("quad") + 4,
         )

@@ -1,0 +1,101 @@
+"""Points at which the conditions of a claim hold: random ones, moved where they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from random import Random
+from typing import Any
+
+import sympy as sp
+
+from checkedmath.deciding.balls import Point, as_text, is_number, value
+from checkedmath.deciding.judging import Claim, Finding, judge
+from checkedmath.deciding.sampling import REACH, draw, simplex_rows
+from checkedmath.deciding.special import domains_of
+from checkedmath.meaning.approach import BOUNDS
+from checkedmath.meaning.evaluator import Evaluator
+from checkedmath.reading.relations import RELATIONS
+
+#: How many random points are moved, each how often.
+TRIES, MOVES = 20, 8
+#: What is said of conditions that contradict each other, or are too hard to meet.
+NO_POINT = "no numbers were found for which its conditions hold together"
+#: Into how many parts a distance is divided, some of which are taken.
+PARTS = 10**6
+#: With how many digits a number is taken that is no fraction.
+DIGITS = 30
+
+
+def draw_supposed(
+    given: Iterable[Claim], evaluator: Evaluator, random: Random, wide: bool = False
+) -> dict[sp.Symbol, Any] | None:
+    """Return a random point at which conditions hold, or None if none is found."""
+    for _ in range(TRIES):
+        point: dict[sp.Symbol, Any] | None = draw(evaluator, random, wide=wide)
+        for _ in range(MOVES):
+            broken = None if point is None else first_broken(given, point)
+            if point is None or broken is None:
+                break
+            point = moved(broken, point, evaluator, random)
+        if point is not None and first_broken(given, point) is None:
+            return point
+    return None
+
+
+def first_broken(given: Iterable[Claim], point: Point) -> Claim | None:
+    """Return the first condition that does not hold at a point."""
+    return next((each for each in given if judge(each, point) is not Finding.HOLDS), None)
+
+
+def moved(
+    broken: Claim, point: dict[sp.Symbol, Any], evaluator: Evaluator, random: Random
+) -> dict[sp.Symbol, Any] | None:
+    """Return a point at which a condition holds, or None if it is not plain how to get there."""
+    turned = broken.relation if broken.relation in ("=", r"\ne") else opposite(broken.relation)
+    for relation, letter, other in (
+        (broken.relation, broken.left, broken.right),
+        (turned, broken.right, broken.left),
+    ):
+        bound = number_near(other, point)
+        if letter in point and bound is not None:
+            row = next((row for _, row in simplex_rows(evaluator) if letter in row), [])
+            if relation == "=" and other in row:
+                middle = (point[letter] + point[other]) / 2
+                return {**point, letter: middle, other: middle}
+            domain = domains_of([letter], evaluator).get(letter, "simplex")
+            found = beyond(bound, relation, domain, random)
+            if found is not None:
+                return {**point, **shares(row, letter, found, point), letter: found}
+    return None
+
+
+def number_near(x: sp.Expr, point: dict[sp.Symbol, Any]) -> sp.Rational | None:
+    """Return what an expression is at a point, or what is very near, or None if it is no number."""
+    exact = x.xreplace(point)
+    if exact.is_Rational:
+        return exact
+    found = value(x, point)
+    return sp.Rational(as_text(found, DIGITS)) if is_number(found) else None
+
+
+def opposite(relation: str) -> str:
+    """Return the relation that points the other way."""
+    return RELATIONS[relation].opposite
+
+
+def beyond(bound: sp.Rational, relation: str, domain: str, random: Random) -> sp.Rational | None:
+    """Return a random number of a domain that stands in a relation to another, if there is one."""
+    low, high = BOUNDS[domain]
+    up = relation in (">", r"\ge") or (relation == r"\ne" and random.random() < 1 / 2)
+    room = high - bound if up else bound - low
+    part = sp.Rational(random.randint(1, PARTS - 1), PARTS)
+    step = part * (room if room.is_finite else random.choice(REACH))
+    found = bound if relation == "=" else bound + step if up else bound - step
+    return found if low < found < high else None
+
+
+def shares(
+    row: list[sp.Symbol], letter: sp.Symbol, share: sp.Rational, point: dict[sp.Symbol, Any]
+) -> dict[sp.Symbol, Any]:
+    """Return what the others of a distribution become when one class gets another share."""
+    return {s: point[s] * (1 - share) / (1 - point[letter]) for s in row}

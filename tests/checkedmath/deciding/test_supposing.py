@@ -1,0 +1,39 @@
+r"""Conditions on numbers: points are moved to where they hold, however rare that is."""
+
+import pytest
+from checkedmath import Derivation, WrongStep
+
+TRUE = [
+    r"s^2 > 10^6 \quad (s > 1000)",
+    r"\lvert s \rvert = s \quad (s > 1000)",
+    r"s^2 > 2 \quad (s > 1.5)",
+    r"s^2 > \frac{9}{4} \quad (s > \frac{3}{2})",
+    r"s^2 = c^2 \quad (s = c)",
+    r"\log t < 0 \quad (t < 0.001)",
+    r"g^2 < g \quad (g > 0.999, g < 0.9999)",
+    r"s + c > 2000 \quad (s > 1000, c > s)",
+    r"p_1 > 0.9 \quad (p_1 > 0.95)",
+    r"\sum_k p_k^2 = 2 p_1^2 \quad (p_1 = p_2, K = 2)",
+    r"s^2 > 9 \quad (s > \pi)",
+]
+FALSE = [
+    r"s^2 > 10^7 \quad (s > 1000)",
+    r"s^2 > 2.5 \quad (s > 1.5)",
+    r"s = c + m \quad (s = c)",
+    r"\max(s, 1003) = 1003 \quad (s > 1000)",
+    r"\log t < -8 \quad (t < 0.001)",
+    r"p_1 > 0.96 \quad (p_1 > 0.95)",
+    r"s^2 > 10 \quad (s > \pi)",
+]
+
+
+@pytest.mark.parametrize("latex", TRUE)
+def test_what_holds_under_conditions_is_accepted(latex, letters):
+    assert Derivation(latex, letters).steps
+
+
+@pytest.mark.parametrize("latex", FALSE)
+def test_what_fails_under_conditions_is_refuted(latex, letters):
+    with pytest.raises(WrongStep) as caught:
+        Derivation(latex, letters)
+    assert caught.value.counterexample
