@@ -159,6 +159,7 @@ def connect_end(app: Sphinx) -> None:
     """Connect what lies beside the pages."""
     app.connect("html-collect-pages", search.complete_index)  # just before it is stored
     app.connect("build-finished", previews.write_formulas)
+    app.connect("build-finished", previews.write_words)
     app.connect("build-finished", offline.copy_records)
     app.connect("build-finished", address.write_card)
     app.connect("build-finished", running.copy_python)
