@@ -20,6 +20,7 @@ from course import (
     header,
     kernel,
     notebooks,
+    offers,
     offline,
     overview,
     previews,
@@ -103,6 +104,9 @@ def add_questions(app: Sphinx) -> None:
 
 def add_imprint(app: Sphinx) -> None:
     """Add the directives for the citation, and for what else is made of the book."""
+    plain = (as_it_is, as_it_is)
+    app.add_node(offers.Offered, html=(offers.visit_offered, None), latex=plain, text=plain)
+    app.add_directive("offered", offers.OfferedDirective)
     app.add_directive("cite-this", citing.CiteDirective)
 
 
@@ -140,6 +144,7 @@ def connect_reading(app: Sphinx) -> None:
     app.connect("env-updated", autolink.remember, priority=100)  # before sphinx-codeautolink
     # When the sections, figures and formulas of all pages have their numbers.
     app.connect("env-get-updated", written.pages_to_write_again, priority=LAST)
+    app.connect("env-get-updated", offers.pages_to_write_again, priority=LAST)
 
 
 def connect_writing(app: Sphinx) -> None:
@@ -162,6 +167,7 @@ def connect_end(app: Sphinx) -> None:
     app.connect("build-finished", previews.write_words)
     app.connect("build-finished", offline.copy_records)
     app.connect("build-finished", address.write_card)
+    app.connect("build-finished", offers.copy_offers)
     app.connect("build-finished", running.copy_python)
     app.connect("build-finished", finish.drop_icon_script)
     app.connect("build-finished", written.remove_leftovers, priority=LAST)
