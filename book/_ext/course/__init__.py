@@ -13,6 +13,7 @@ from course import (
     address,
     autolink,
     citing,
+    ebook,
     execution,
     exercises,
     figures,
@@ -63,6 +64,8 @@ def add_settings(app: Sphinx) -> None:
     app.config.mathjax_path = f"mathjax/{offline.SCRIPT}"
     app.config.template_bridge = "course.finish.FinishedPages"
     app.add_config_value(running.SETTING, "", "html")
+    app.add_config_value(ebook.SETTING, "_build/epub/formulas.json", "epub")
+    app.add_builder(ebook.EBookBuilder, override=True)
     address.prepare(app)
 
 
