@@ -28,7 +28,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help book test coverage fuzz wording serve pdf figures lab notebooks page-python lint rooms check frameworks mutants reproduce times wheels oldest large fast engine fresh clean lock
+.PHONY: help book test coverage fuzz wording serve pdf epub figures slides lab notebooks page-python lint rooms check frameworks mutants reproduce times wheels oldest large fast engine fresh clean lock
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -67,6 +67,12 @@ pdf: book  ## print the book to _build/pdf (needs Chromium)
 
 figures: book  ## put every figure, as SVG and as PDF, into _build/figures (needs Chromium)
 	$(BIN)/python -m tools.figures
+
+epub: book  ## make the book for e-readers, in _build/epub (needs Chromium)
+	$(BIN)/python -m tools.epub
+
+slides: book  ## make slides of every chapter, in _build/slides (needs Chromium)
+	$(BIN)/python -m tools.slides
 
 lab: book  ## open the notebooks in JupyterLab, in copies that no build touches
 	@$(BIN)/python -m tools.lab

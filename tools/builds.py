@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-SOURCES = ("Makefile", "_config.yml", "_toc.yml", "book", "code", "tools")
+SOURCES = ("Makefile", "_config.yml", "_toc.yml", "CITATION.cff", "book", "code", "tools")
 BUILT = shutil.ignore_patterns("__pycache__", "*.egg-info")
 
 

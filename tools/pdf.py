@@ -33,7 +33,7 @@ LIMIT = 900  # seconds for each step; a thousand formulas take their time
 PAPER = {
     "format": "A4",
     "scale": SCALE,
-    "margin": dict.fromkeys(("top", "bottom", "left", "right"), "18mm"),
+    "margin": {"top": "14mm", "bottom": "16mm", "left": "18mm", "right": "18mm"},
     "print_background": True,
     "display_header_footer": True,
     "header_template": "<span></span>",

@@ -13,7 +13,10 @@ from tools import builds, pairs
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = Path(__file__).parent / "builds" / "small"
-SETTINGS = ("_config.yml", "Makefile", "book/_ext", "book/_static", "book/references.bib", "tools")
+SETTINGS = (
+    *("_config.yml", "Makefile", "CITATION.cff"),
+    *("book/_ext", "book/_static", "book/references.bib", "tools"),
+)
 
 
 @pytest.fixture(scope="session")

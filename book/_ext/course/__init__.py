@@ -10,7 +10,10 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from course import (
+    address,
     autolink,
+    citing,
+    ebook,
     execution,
     exercises,
     figures,
@@ -18,6 +21,7 @@ from course import (
     header,
     kernel,
     notebooks,
+    offers,
     offline,
     overview,
     previews,
@@ -39,6 +43,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     add_settings(app)
     add_nodes(app)
     add_questions(app)
+    add_imprint(app)
     connect_start(app)
     connect_reading(app)
     connect_writing(app)
@@ -59,6 +64,9 @@ def add_settings(app: Sphinx) -> None:
     app.config.mathjax_path = f"mathjax/{offline.SCRIPT}"
     app.config.template_bridge = "course.finish.FinishedPages"
     app.add_config_value(running.SETTING, "", "html")
+    app.add_config_value(ebook.SETTING, "_build/epub/formulas.json", "epub")
+    app.add_builder(ebook.EBookBuilder, override=True)
+    address.prepare(app)
 
 
 def add_nodes(app: Sphinx) -> None:
@@ -97,12 +105,21 @@ def add_questions(app: Sphinx) -> None:
     app.add_directive("question", quizzes.QuestionDirective)
 
 
+def add_imprint(app: Sphinx) -> None:
+    """Add the directives for the citation, and for what else is made of the book."""
+    plain = (as_it_is, as_it_is)
+    app.add_node(offers.Offered, html=(offers.visit_offered, None), latex=plain, text=plain)
+    app.add_directive("offered", offers.OfferedDirective)
+    app.add_directive("cite-this", citing.CiteDirective)
+
+
 def connect_start(app: Sphinx) -> None:
     """Connect what prepares a build and decides what is to be read."""
     settings, complaints, times = kernel.Settings(), refusals.Complaints(), execution.Times()
     keys, damage = execution.Keys(), written.Damage()
     app.connect("config-inited", written.refuse_foreign_files)  # before anything is written
     app.connect("config-inited", execution.use_all_cores)
+    app.connect("config-inited", address.write_lost_page)
     app.connect("config-inited", settings.apply)  # before a kernel starts
     app.connect("builder-inited", complaints.listen)
     app.connect("builder-inited", running.look_for_python)
@@ -130,6 +147,7 @@ def connect_reading(app: Sphinx) -> None:
     app.connect("env-updated", autolink.remember, priority=100)  # before sphinx-codeautolink
     # When the sections, figures and formulas of all pages have their numbers.
     app.connect("env-get-updated", written.pages_to_write_again, priority=LAST)
+    app.connect("env-get-updated", offers.pages_to_write_again, priority=LAST)
 
 
 def connect_writing(app: Sphinx) -> None:
@@ -140,6 +158,8 @@ def connect_writing(app: Sphinx) -> None:
     app.connect("html-page-context", widgets.load_scripts)
     app.connect("html-page-context", previews.load_previews)
     app.connect("html-page-context", running.load_runner)
+    app.connect("html-page-context", address.describe)
+    app.connect("html-page-context", citing.fill_footer)
     app.connect("html-page-context", header.fill_header, priority=LAST)  # the theme's are there
 
 
@@ -147,7 +167,10 @@ def connect_end(app: Sphinx) -> None:
     """Connect what lies beside the pages."""
     app.connect("html-collect-pages", search.complete_index)  # just before it is stored
     app.connect("build-finished", previews.write_formulas)
+    app.connect("build-finished", previews.write_words)
     app.connect("build-finished", offline.copy_records)
+    app.connect("build-finished", address.write_card)
+    app.connect("build-finished", offers.copy_offers)
     app.connect("build-finished", running.copy_python)
     app.connect("build-finished", finish.drop_icon_script)
     app.connect("build-finished", written.remove_leftovers, priority=LAST)

@@ -7,7 +7,8 @@ by a script with two thousand icons, of which a page shows a dozen.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.theming import Theme
 from sphinx_design.icons import get_octicon
 
+from course.ebook import EBookBuilder, finisher
 from course.offline import SCRIPT as MATHJAX
 from course.written import files_in, page_folder
 
@@ -47,15 +49,17 @@ NO_ICONS = {"fa-solid", "fa-lg"}  # a style and a size
 class FinishedPages(BuiltinTemplateLoader):
     """Sphinx's templates, whose pages are finished before they are written."""
 
-    own_files: frozenset[str] = frozenset()
+    finish: Callable[[str], str]
 
     def init(
         self, builder: Builder, theme: Theme | None = None, dirs: list[str] | None = None
     ) -> None:
-        """Note the names of the book's own static files."""
+        """Choose how pages are finished; those of the web know the book's own static files."""
         super().init(builder, theme, dirs)
-        own = Path(builder.srcdir) / "book" / "_static"
-        self.own_files = frozenset({path.name for path in files_in(own)} | {MATHJAX})
+        own = files_in(Path(builder.srcdir) / "book" / "_static")
+        names = frozenset({path.name for path in own} | {MATHJAX})
+        is_ebook = builder.name == EBookBuilder.name
+        self.finish = finisher(builder) if is_ebook else partial(finished, own_files=names)
 
     def render(  # type: ignore[override]  # as that of the class above
         self, template: str, context: dict[str, Any]
@@ -63,7 +67,7 @@ class FinishedPages(BuiltinTemplateLoader):
         """Return a rendered template; a whole page is finished, a part of one is left alone."""
         rendered = super().render(template, context)
         is_page = rendered.lstrip()[:15].lower() == "<!doctype html>"
-        return finished(rendered, self.own_files) if is_page else rendered
+        return self.finish(rendered) if is_page else rendered
 
 
 def finished(page: str, own_files: Collection[str] = ()) -> str:

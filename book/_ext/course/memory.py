@@ -24,6 +24,8 @@ class Memory:
         A fingerprint of all pages together and of all that any of them may depend on.
     common : str
         A fingerprint of what pages show of each other.
+    offered : list
+        What has been made of the book beside its pages, with sizes.
     links : dict
         For each page, what sphinx-codeautolink has found in its code.
     """
@@ -31,6 +33,7 @@ class Memory:
     keys: dict[str, str] = field(default_factory=dict)
     everything: str = ""
     common: str = ""
+    offered: list[str] = field(default_factory=list)
     links: dict[str, list[Any]] = field(default_factory=dict)
 
 

@@ -36,7 +36,7 @@ def copy_mathjax(app: Sphinx) -> None:
 
     Pages name the script with a sum of its bytes, so it is there before the first is written.
     """
-    if app.builder.format == "html":
+    if app.builder.name == "html":
         source = mathjax_source()
         for path in [source / SCRIPT, *(source / FONT_FOLDER).iterdir()]:
             target = Path(app.outdir) / "_static" / "mathjax" / path.relative_to(source)

@@ -34,8 +34,8 @@ SHOWN = {
 
 
 def page_folder(app: Sphinx, exception: Exception | None) -> Path | None:
-    """Return where the pages are if the build has succeeded and has written pages."""
-    return Path(app.outdir) if exception is None and app.builder.format == "html" else None
+    """Return where the pages are if the build has succeeded and has written pages for the web."""
+    return Path(app.outdir) if exception is None and app.builder.name == "html" else None
 
 
 def renew(target: Path, content: bytes) -> None:

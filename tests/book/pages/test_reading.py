@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 import re
 from copy import copy
 from pathlib import Path
@@ -113,6 +114,21 @@ def test_every_reference_has_its_formula(book):
 
 
 @pytest.mark.build
+def test_every_source_and_term_is_explained(book):
+    script = (book / "_static" / "widgets" / "words.js").read_text(encoding="utf-8")
+    words = json.loads(script.removeprefix("window.courseWords = ").rstrip(";\n"))
+    references = set()
+    for page in (book / "book").rglob("*.html"):
+        found = re.findall(r'href="([^"]*#(?:source|term)-[^"]+)"', page.read_text("utf-8"))
+        places = (f"{page}{link}" if link[0] == "#" else str(page.parent / link) for link in found)
+        references.update(Path(os.path.relpath(place, book)).as_posix() for place in places)
+    assert len(references) > 100
+    assert references <= words.keys()
+    assert words["book/appendix/notation.html#term-bit"].startswith("<p><strong>bit</strong></p>")
+    assert not any("<a" in said and 'href="http' not in said for said in words.values())
+
+
+@pytest.mark.build
 @pytest.mark.browser
 class TestPreviews:
     PAGE = "book/chapters/gradient.html"
@@ -139,6 +155,33 @@ class TestPreviews:
             page.keyboard.press("Escape")
             assert box.count() == 0
             assert link.get_attribute("aria-describedby") is None
+
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    @pytest.mark.parametrize(
+        ("anchor", "said"),
+        [
+            ("fig-zero-steps", "Fig. 6.1 The ten scores of our zero"),
+            ("source-bishop2006pattern", "Bishop. Pattern Recognition"),
+            ("term-", "gradient"),
+        ],
+    )
+    def test_show_figures_sources_and_terms(self, visit, anchor, said, scheme):
+        device = {"viewport": {"width": 360, "height": 740}, "color_scheme": scheme}
+        with visit(self.PAGE, **device) as page:
+            link = page.locator(f"article a[href*='#{anchor}']:not(.headerlink)")
+            link = link.filter(has_text="gradient").first if anchor == "term-" else link.first
+            link.focus()
+            box = page.locator(".formula-preview")
+            page.wait_for_function("document.querySelector('[aria-describedby=formula-preview]')")
+            assert said in box.inner_text()
+            assert box.locator("svg").count() == (anchor.startswith("fig"))
+            found = Axe().run(page, ".formula-preview", {"preload": False})
+            assert found.violations_count == 0, found.generate_report()
+            edges = box.evaluate("box => box.getBoundingClientRect().toJSON()")
+            assert 0 <= edges["left"] < edges["right"] <= 360
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360
+            page.keyboard.press("Escape")
+            assert box.count() == 0
 
     def test_stay_while_the_mouse_is_on_them(self, visit):
         with visit(self.PAGE) as page:
