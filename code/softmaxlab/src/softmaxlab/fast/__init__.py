@@ -44,11 +44,13 @@ def compute(
         False if the numbers are none to compute with: NumPy's code says what is wrong.
     """
     kernel, arrays = partial(getattr(kernels, name), *options), inputs + results
-    on_copies = partial(_on_copies, kernel, len(inputs))
-    as_they_are = all([a.dtype in TAKEN and a.flags.carray for a in arrays])
-    if _by_rows(kernel if as_they_are else partial(on_copies, precision), arrays):
-        return True
-    return precision == np.float32 and _by_rows(partial(on_copies, np.float64), arrays)
+    if all([a.dtype in TAKEN and a.flags.carray for a in arrays]):
+        done = _by_rows(kernel, arrays)
+    else:
+        done = _by_rows(partial(_on_copies, kernel, len(inputs), precision), arrays)
+    if done or precision != np.float32:
+        return done
+    return _by_rows(partial(_on_copies, kernel, len(inputs), np.float64), arrays)
 
 
 def _by_rows(run: Kernel, arrays: list[Array]) -> bool:
@@ -57,8 +59,9 @@ def _by_rows(run: Kernel, arrays: list[Array]) -> bool:
     Numba's own loops over threads would end the whole process if two threads came to them at once,
     on a system that has neither OpenMP nor TBB; and each kernel would be compiled a second time.
     """
-    n_rows, worth_it = len(arrays[0]), arrays[0].size // PER_THREAD
-    n_threads = min(config.NUMBA_NUM_THREADS, n_rows, worth_it)
+    n_rows, n_threads = len(arrays[0]), arrays[0].size // PER_THREAD
+    if n_threads > 1:
+        n_threads = min(n_threads, n_rows, config.NUMBA_NUM_THREADS)
     if n_threads < 2:
         return run(*arrays)
     ends = [n_rows * i // n_threads for i in range(n_threads + 1)]
