@@ -241,8 +241,9 @@ def work_for(z: Floats) -> Any:
 
 @step
 def rows_in_block(z: Floats) -> int:
-    """Return how many rows are worked on together: one, or so many that they fill vectors."""
-    return max(1, BLOCK // z.shape[1] // LANES * LANES)
+    """Return how many rows are worked on together; if there are many, they fill vectors."""
+    n_rows = BLOCK // z.shape[1]
+    return n_rows // LANES * LANES or max(1, n_rows)
 
 
 @step
@@ -299,9 +300,20 @@ def divide(terms: Floats, work: Any) -> None:
         divide_by_class(terms, work)
         return
     for i in range(len(terms)):
-        divisor = terms.dtype.type(1.0 + work.others[i])
-        for j in range(terms.shape[1]):
-            terms[i, j] /= divisor
+        total, real, e = 1.0 + work.others[i], terms.dtype.type, terms[i]
+        divisor, reciprocal = real(total), real(1.0 / total)
+        for j in range(len(e)):
+            e[j] = quotient(e[j], divisor, reciprocal)
+
+
+@polynomial
+def quotient(a: Floats, divisor: Floats, reciprocal: Floats) -> Any:
+    """Return ``a / divisor``, in a fraction of the time of a division, and rounded as well.
+
+    What the product of a and the reciprocal leaves of a is exact, where it is rounded once.
+    """
+    q = a * reciprocal
+    return q + (a - q * divisor) * reciprocal
 
 
 # Short rows ---------------------------------------------------------------------------------------
@@ -361,9 +373,13 @@ def divide_by_class(a: Floats, work: Any) -> None:
     """Write the exponentials of short rows, divided by their sums."""
     n_rows, n_classes = a.shape
     e = table_by_class(a, work)
+    totals, reciprocals = work.ones, work.part
+    for i in range(n_rows):
+        totals[i] = 1.0 + work.others[i]
+        reciprocals[i] = 1.0 / totals[i]
     for k in range(n_classes):
         for i in range(n_rows):
-            e[k, i] /= 1.0 + work.others[i]
+            e[k, i] = quotient(e[k, i], totals[i], reciprocals[i])
         for i in range(n_rows):
             a[i, k] = e[k, i]
 
@@ -433,8 +449,9 @@ def exponentials_of_rows(z: Floats, terms: Floats, work: Any) -> None:
     n_rows, n_classes = z.shape
     for i in range(n_rows):
         work.largest[i] = top = largest_of(z[i])
+        tops = work.tops[i * n_classes : (i + 1) * n_classes]
         for j in range(n_classes):
-            work.tops[i * n_classes + j] = top
+            tops[j] = top
     scores = z.reshape(-1)
     for i in range(len(scores)):
         terms[i] = exp_of_difference(scores[i], work.tops[i])
