@@ -54,7 +54,7 @@ def compute(
 
 
 def _by_rows(run: Kernel, arrays: list[Array]) -> bool:
-    """Run on all rows, or on a part of them in each of several threads.
+    """Run on all rows, or on a part of them in each of several threads, of which one is ours.
 
     Numba's own loops over threads would end the whole process if two threads came to them at once,
     on a system that has neither OpenMP nor TBB; and each kernel would be compiled a second time.
@@ -66,7 +66,9 @@ def _by_rows(run: Kernel, arrays: list[Array]) -> bool:
         return run(*arrays)
     ends = [n_rows * i // n_threads for i in range(n_threads + 1)]
     parts = [[array[start:end] for array in arrays] for start, end in pairwise(ends)]
-    return all(list(_threads().map(run, *zip(*parts, strict=True))))
+    others = [_threads().submit(run, *part) for part in parts[1:]]
+    done = run(*parts[0])
+    return all([done, *[other.result() for other in others]])
 
 
 def _on_copies(kernel: Kernel, n_inputs: int, precision: DTypeLike, *arrays: Array) -> bool:
