@@ -51,7 +51,7 @@ def use(backend: str) -> None:
 
     Scores that cannot be computed with go to NumPy, too, which says what is wrong.
 
-    The first call of a function takes long, since its kernel is compiled: one to eight seconds of
+    The first call of a function takes long, since its kernel is compiled: one to seven seconds of
     one core of a busy server of 2026, once for float32 and once for all else. The machine code is
     kept beside the package or, where that cannot be written to, in the user's cache
     (``NUMBA_CACHE_DIR`` names another place). The next process loads it in some hundredths of a

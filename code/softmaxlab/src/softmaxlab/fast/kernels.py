@@ -15,6 +15,7 @@ All of it is in one file, because Numba's cache looks at the time of a kernel's 
 after a change elsewhere the machine code of before would stay in use.
 """
 
+from functools import partial
 from math import factorial, log
 from typing import Any, NamedTuple, TypeAlias
 
@@ -32,9 +33,10 @@ ADDED = 512  # and of a long one, by vectors
 LANES = 8  # numbers that a vector holds
 
 kernel = njit(cache=True, nogil=True, error_model="numpy")
-step = njit(error_model="numpy")
-polynomial = njit(error_model="numpy", fastmath={"contract"})
-in_any_order = njit(error_model="numpy", fastmath={"reassoc", "nsz"})
+inner = partial(njit, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+step = inner()
+polynomial = inner(fastmath={"contract"})
+in_any_order = inner(fastmath={"reassoc", "nsz"})
 
 
 # Exponentials and logarithms ----------------------------------------------------------------------
@@ -225,18 +227,14 @@ class Work(NamedTuple):
     tops: Floats  # the largest score of an entry's row
     largest: Floats  # the largest score
     others: Floats  # the sum of exp(z - largest) over all classes but the largest
-    ones: Floats  # how many of these are one
-    part: Floats  # the sum over some of them
-    right: Floats  # the score of the right class
-    slopes: Floats  # the derivative with respect to that
 
 
 @step
 def work_for(z: Floats) -> Any:
     """Return memory for blocks of an array."""
     size = min(BLOCK, z.size)
-    terms, tops, rows = np.empty(size, z.dtype), np.empty(size, z.dtype), np.empty((6, size))
-    return Work(np.empty(size), terms, tops, rows[0], rows[1], rows[2], rows[3], rows[4], rows[5])
+    terms, tops, rows = np.empty(size, z.dtype), np.empty(size, z.dtype), np.empty((2, size))
+    return Work(np.empty(size), terms, tops, rows[0], rows[1])
 
 
 @step
@@ -297,7 +295,7 @@ def least_sum(z: Floats) -> float:
 def divide(terms: Floats, work: Any) -> None:
     """Divide exponentials by their sums; those of short rows are taken from `work`."""
     if are_short(terms):
-        divide_by_class(terms, work)
+        divide_by_class(terms, table_by_class(terms, work.by_class), work.others)
         return
     for i in range(len(terms)):
         total, real, e = 1.0 + work.others[i], terms.dtype.type, terms[i]
@@ -320,18 +318,18 @@ def quotient(a: Floats, divisor: Floats, reciprocal: Floats) -> Any:
 
 
 @step
-def table_by_class(z: Floats, work: Any) -> Floats:
-    """Return the memory for the exponentials of short rows, one class of all rows in a row."""
-    return work.by_class[: z.size].reshape(z.shape[1], z.shape[0])
+def table_by_class(z: Floats, by_class: Floats) -> Floats:
+    """Return memory for the exponentials of short rows as a table, in which a class has a row."""
+    return by_class[: z.size].reshape(z.shape[1], z.shape[0])
 
 
 @step
 def exponentials_of_short_rows(z: Floats, work: Any) -> None:
     """Write the exponentials of short rows class by class, and what all but the largest add."""
     n_rows, n_classes = z.shape
-    e = table_by_class(z, work)
+    e = table_by_class(z, work.by_class)
     top, others = work.largest[:n_rows], work.others[:n_rows]
-    ones, part = work.ones[:n_rows], work.part[:n_rows]
+    ones, part = np.empty(n_rows), np.empty(n_rows)
     for i in range(n_rows):
         top[i], others[i], ones[i], part[i] = z[i, 0], 0.0, -1.0, 0.0
     for k in range(n_classes):
@@ -369,13 +367,12 @@ def exponentials_of_class(like: Floats, z: Floats, top: Floats, part: Floats, on
 
 
 @step
-def divide_by_class(a: Floats, work: Any) -> None:
+def divide_by_class(a: Floats, e: Floats, others: Floats) -> None:
     """Write the exponentials of short rows, divided by their sums."""
     n_rows, n_classes = a.shape
-    e = table_by_class(a, work)
-    totals, reciprocals = work.ones, work.part
+    totals, reciprocals = np.empty(n_rows), np.empty(n_rows)
     for i in range(n_rows):
-        totals[i] = 1.0 + work.others[i]
+        totals[i] = 1.0 + others[i]
         reciprocals[i] = 1.0 / totals[i]
     for k in range(n_classes):
         for i in range(n_rows):
@@ -520,7 +517,7 @@ def log_softmax(z: Floats, result: Floats) -> bool:
 def subtract_logarithms(z: Floats, work: Any, result: Floats) -> None:
     """Write scores less the logarithm of their sum: of long rows in the precision of the scores."""
     n_rows, n_classes = z.shape
-    top, rest = work.largest, work.part
+    top, rest = work.largest, np.empty(n_rows)
     for i in range(n_rows):
         rest[i] = log1p(work.others[i])
     if are_short(z):
@@ -549,10 +546,11 @@ def loss(z: Floats, labels: Ints, result: Floats) -> bool:
 @step
 def write_losses(z: Floats, labels: Ints, work: Any, result: Floats) -> None:
     """Write how far the right score is from the largest, and what all others add."""
+    right = np.empty(len(z))
     for i in range(len(z)):
-        work.right[i] = z[i, labels[i]]
+        right[i] = z[i, labels[i]]
     for i in range(len(z)):
-        result[i] = (work.largest[i] - work.right[i]) + log1p(work.others[i])
+        result[i] = (work.largest[i] - right[i]) + log1p(work.others[i])
 
 
 @kernel
@@ -565,19 +563,19 @@ def loss_with_grad(z: Floats, labels: Ints, losses: Floats, gradient: Floats) ->
         if not exponentials(block, g.reshape(-1), work):
             return False
         write_losses(block, y, work, losses[start : start + n_together])
-        find_slopes(y, g, work)
+        slopes = slopes_of(y, g, work)
         divide(g, work)
         for i in range(len(block)):
-            g[i, y[i]] = work.slopes[i]
+            g[i, y[i]] = slopes[i]
     return True
 
 
 @step
-def find_slopes(labels: Ints, terms: Floats, work: Any) -> None:
-    """Write the derivatives with respect to the right scores: minus what all other classes have."""
-    slopes = work.slopes
+def slopes_of(labels: Ints, terms: Floats, work: Any) -> Floats:
+    """Return the derivatives with respect to the right scores: minus what all others have."""
+    slopes = np.empty(len(labels))
     if are_short(terms):
-        e = table_by_class(terms, work)
+        e = table_by_class(terms, work.by_class)
         for i in range(len(labels)):
             slopes[i] = e[labels[i], i]
     else:
@@ -588,6 +586,7 @@ def find_slopes(labels: Ints, terms: Floats, work: Any) -> None:
         # ``a - 1`` of the likeliest class would lose its digits.
         minus = others if right == 1.0 else 1.0 + others - right
         slopes[i] = -minus / (1.0 + others)
+    return slopes
 
 
 @in_any_order
