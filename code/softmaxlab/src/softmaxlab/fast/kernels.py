@@ -507,7 +507,7 @@ def log_softmax(z: Floats, result: Floats) -> bool:
     work, n_together = work_for(z), rows_in_block(z)
     for start in range(0, len(z), n_together):
         block, out = z[start : start + n_together], result[start : start + n_together]
-        if not exponentials(block, work.terms, work):
+        if not exponentials(block, out.reshape(-1), work):
             return False
         subtract_logarithms(block, work, out)
     return True
