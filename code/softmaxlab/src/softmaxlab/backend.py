@@ -51,16 +51,16 @@ def use(backend: str) -> None:
 
     Scores that cannot be computed with go to NumPy, too, which says what is wrong.
 
-    The first call of a function takes long, since its kernel is compiled: half a second to four
-    seconds, once for float32 with more than 64 classes and once for all else, measured on one core
-    of a busy server of 2026. The machine code is kept beside the package or, where that cannot be
-    written to, in the user's cache (``NUMBA_CACHE_DIR`` names another place). The next process
-    loads it in some hundredths of a second, and Numba itself in half a second.
+    The first call of a function takes long, since its kernel is compiled: one to seven seconds of
+    one core of a busy server of 2026, once for float32 and once for all else. The machine code is
+    kept beside the package or, where that cannot be written to, in the user's cache
+    (``NUMBA_CACHE_DIR`` names another place). The next process loads it in some hundredths of a
+    second, and Numba itself in half a second.
 
     From 65,536 numbers on, the rows are divided among threads, of which there are at most as many
     as cores; ``NUMBA_NUM_THREADS``, set before Numba is imported, asks for fewer. How many there
-    are changes no digit. Arrays that are not in C order, or in a type that a kernel does not
-    compute in, are copied, some thousand numbers at a time.
+    are changes no digit. Arrays that are not in C order, in neither float32 nor float64, or not to
+    be written to, are copied, some thousand numbers at a time.
 
     Examples
     --------

@@ -523,7 +523,7 @@ def _binary(
 ) -> tuple[Floats, ...]:
     """Return scores, labels and, if given, the weight of *yes*, all of one shape."""
     z, y = as_scores(logits), as_array(labels, "labels")
-    y = y.astype(np.float64) if y.dtype == bool else as_real_array(y, "labels")
+    y = y.astype(z.dtype) if y.dtype == bool else as_real_array(y, "labels")
     refuse_improbable(y, "labels")
     y, z = agreeing(y, z, "labels", "logits")
     if pos_weight is None:

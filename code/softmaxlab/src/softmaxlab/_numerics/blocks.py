@@ -6,6 +6,7 @@ broadcasts without a new axis. How a block lies in memory is settled here.
 """
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -56,13 +57,16 @@ class Rows:
         self.dtype = array.dtype if dtype is None else dtype
         moved = array if axis == array.ndim - 1 else np.moveaxis(array, axis, -1)
         self.batch_shape = moved.shape[:-1]
-        self.table = moved.reshape(-1, moved.shape[-1])
+        self.table = moved if moved.ndim == 2 else moved.reshape(-1, moved.shape[-1])
         self.n_rows, self.n_classes = self.table.shape
         self.class_major = self.n_classes <= _FEW_CLASSES and self.n_rows >= _MANY_ROWS
         single = array.itemsize == 4 and self.n_classes > _FEW_CLASSES
         self.precision = np.float32 if single else np.float64
         self._as_it_is = array.itemsize >= 4 and not self.class_major
-        self._workspace = Workspace()
+
+    @cached_property
+    def _workspace(self) -> Workspace:
+        return Workspace()
 
     @property
     def output_block(self) -> int:

@@ -6,6 +6,7 @@ Every message names the argument, its shape or dtype, and the value that is wron
 import operator
 from collections.abc import Sequence
 from itertools import chain
+from math import isnan
 from numbers import Real
 from reprlib import repr as shortened
 from typing import Any, NoReturn
@@ -115,7 +116,7 @@ def as_scores(logits: ArrayLike, name: str = "logits") -> Floats:
 
 def refuse_nan(array: Floats, name: str) -> None:
     """Raise if there is a NaN in an array."""
-    if array.size and np.isnan(smallest(array)):
+    if array.size and isnan(smallest(array)):
         place = first_true(np.isnan(array))
         raise ValueError(f"{name} of shape {array.shape} has nan at {place}")
 
@@ -170,6 +171,8 @@ def _broadcast_to(array: Array, shape: tuple[int, ...], name: str, other: str) -
 
 def refuse_negative(array: Floats, name: str) -> None:
     """Raise if there is a number in an array that is negative or not finite."""
+    if array.size and smallest(array) >= 0 and largest(array) < np.inf:
+        return  # in a fraction of the time that a search takes
     place = first_true(~((array >= 0) & (array < np.inf)))
     if place is not None:
         raise ValueError(f"{name} of shape {array.shape} have {array[place]} at {place}")
@@ -177,6 +180,8 @@ def refuse_negative(array: Floats, name: str) -> None:
 
 def refuse_improbable(array: Floats, name: str) -> None:
     """Raise if a number in an array is not between 0 and 1."""
+    if array.size and smallest(array) >= 0 and largest(array) <= 1:
+        return  # in a fraction of the time that a search takes
     place = first_true(~((array >= 0) & (array <= 1)))
     if place is not None:
         raise ValueError(

@@ -1,8 +1,8 @@
 """The loops that Numba compiles: a row is read, checked and finished while the cache holds it.
 
-Every kernel takes C-contiguous arrays, one row for each sample, and writes to its last arguments.
-It returns whether the result can be had of all rows; if not, they are given once more in double
-precision, and NumPy's code says what is wrong.
+Every kernel takes C-contiguous arrays of float32 or float64, one row for each sample, and writes to
+its last arguments. It returns whether the result can be had of all rows; if not, they are given
+once more in double precision, and NumPy's code says what is wrong.
 
 A score that is NaN or plus infinity, or a row with nothing but minus infinity, needs no check of
 its own: the exponentials of such a row sum to NaN.
@@ -15,23 +15,28 @@ All of it is in one file, because Numba's cache looks at the time of a kernel's 
 after a change elsewhere the machine code of before would stay in use.
 """
 
+from functools import partial
 from math import factorial, log
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
-from llvmlite import ir
 from numba import njit, types
-from numba.extending import intrinsic, overload
+from numba.extending import overload
 
 Floats: TypeAlias = Any  # what a kernel is given, Numba finds out
 Ints: TypeAlias = Any
 
-BLOCK = 512  # numbers that are worked on together: what they need fits the first cache
+BLOCK = 2048  # numbers that are worked on together: what they need fits the first cache
+FEW_CLASSES = 64  # a row of so many is short
+CLASSES_ADDED = 8  # so many numbers of a short row are added up as they come
+ADDED = 512  # and of a long one, by vectors
+LANES = 8  # numbers that a vector holds
 
 kernel = njit(cache=True, nogil=True, error_model="numpy")
-step = njit(error_model="numpy")
-polynomial = njit(error_model="numpy", fastmath={"contract"})
-in_any_order = njit(error_model="numpy", fastmath={"reassoc", "nsz"})
+inner = partial(njit, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+step = inner()
+polynomial = inner(fastmath={"contract"})
+in_any_order = inner(fastmath={"reassoc", "nsz"})
 
 
 # Exponentials and logarithms ----------------------------------------------------------------------
@@ -116,6 +121,38 @@ def _exp_of_difference(z: Any, top: Any) -> Any:
     return lambda z, top: exp_in_double(z, top)
 
 
+SHIFT, TO_INTEGER, BACK = ways_to_an_exponent(np.float64, np.int64)
+TAYLOR = tuple(1 / factorial(k) for k in range(9, -1, -1))
+
+
+@polynomial
+def exp_for_single(z: float, top: float) -> float:
+    """Return ``exp(z - top)``, where no z is above top, with ten digits: enough for float32.
+
+    It takes half the time of what has all the digits of float64.
+    """
+    d = z - top
+    d = -746.0 if d < -746.0 else d
+    shifted = d * (1 / LOG_2) + TO_INTEGER
+    r = d - (shifted - TO_INTEGER) * LOG_2
+    series = 0.0
+    for c in TAYLOR:
+        series = series * r + c
+    power = np.int64(np.float64(shifted).view(np.int64) << SHIFT).view(np.float64)
+    return series * power * BACK
+
+
+def exp_for(like: Floats, z: Floats, top: Floats) -> Any:
+    """Return ``exp(z - top)`` in double precision, with digits enough for the type of `like`."""
+
+
+@overload(exp_for, strict=False)
+def _exp_for(like: Any, z: Any, top: Any) -> Any:
+    if like == types.float32:
+        return lambda like, z, top: exp_for_single(z, top)
+    return lambda like, z, top: exp_in_double(z, top)
+
+
 ODD = tuple(2 / k for k in range(23, 1, -2))
 ROOT_HALF = np.float64(0.5**0.5).view(np.int64)
 ONE = np.float64(1).view(np.int64)
@@ -154,64 +191,232 @@ def log1p(s: float) -> float:
     return log_of_sum(u, s - (u - 1.0) if s < 1.0 else 1.0 - (u - s))
 
 
+OF_QUOTIENT = tuple(2 / k for k in range(21, 0, -2))
+
+
+@polynomial
+def log1p_for_single(s: float) -> float:
+    """Return ``log(1 + s)`` for s from 0 to 1, with ten digits: see `log_of_sum`."""
+    q = s / (2.0 + s)
+    square = q * q
+    series = 0.0
+    for c in OF_QUOTIENT:
+        series = series * square + c
+    return q * series
+
+
+def log1p_for(like: Floats, s: Floats) -> Any:
+    """Return ``log(1 + s)`` for s from 0 to 1, with digits enough for the type of `like`."""
+
+
+@overload(log1p_for, strict=False)
+def _log1p_for(like: Any, s: Any) -> Any:
+    if like == types.float32:
+        return lambda like, s: log1p_for_single(s)
+    return lambda like, s: log1p(s)
+
+
 # Rows ---------------------------------------------------------------------------------------------
 
 
 class Work(NamedTuple):
-    """Memory for a block of rows.
+    """Memory for a block of rows: numbers for each entry, and then numbers for each row."""
 
-    The numbers for each entry are as many as a block has; those for each row likewise.
-    """
-
-    terms: Floats  # where a result has no room for exponentials
-    tops: Floats  # the largest score, for each entry
-    largest: Floats  # the largest score, for each row
-    others: Floats  # for each row, the sum of exp(z - largest) over all classes but the largest
+    by_class: Floats  # exponentials of short rows: one class of all rows, the next of all rows, ...
+    terms: Floats  # those of long rows, where a result has no room for them
+    tops: Floats  # the largest score of an entry's row
+    largest: Floats  # the largest score
+    others: Floats  # the sum of exp(z - largest) over all classes but the largest
 
 
 @step
 def work_for(z: Floats) -> Any:
     """Return memory for blocks of an array."""
-    terms, tops = np.empty(BLOCK, z.dtype), np.empty(BLOCK, z.dtype)
-    return Work(terms, tops, np.empty(BLOCK, z.dtype), np.empty(BLOCK))
+    size = min(BLOCK, z.size)
+    terms, tops, rows = np.empty(size, z.dtype), np.empty(size, z.dtype), np.empty((2, size))
+    return Work(np.empty(size), terms, tops, rows[0], rows[1])
 
 
 @step
 def rows_in_block(z: Floats) -> int:
-    """Return how many rows are worked on together."""
-    return max(1, BLOCK // z.shape[1])
+    """Return how many rows are worked on together; if there are many, they fill vectors."""
+    n_rows = BLOCK // z.shape[1]
+    return n_rows // LANES * LANES or max(1, n_rows)
 
 
-@intrinsic
-def larger(context: Any, a: Any, b: Any) -> Any:
-    """Return the larger of two numbers, and NaN if one of them is NaN.
+@step
+def are_short(z: Floats) -> bool:
+    """Return whether rows are so short that a loop over the classes of one would hardly pay.
 
-    It is LLVM's own: of a comparison, LLVM makes vectors only if it may forget NaN.
+    They are computed class by class, for many rows at once, and in double precision.
     """
-
-    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        real = arguments[0].type
-        kind = ir.FunctionType(real, [real, real])
-        return builder.call(
-            builder.module.declare_intrinsic("llvm.maximum", [real], kind), arguments
-        )
-
-    return a(a, a), code
+    return z.shape[1] <= FEW_CLASSES
 
 
 @step
+def exponentials(z: Floats, terms: Floats, work: Any) -> bool:
+    """Write the largest score of each row to `work`, with what all other classes add.
+
+    ``exp(z - largest)`` is written class by class to `work` if rows are short, and else to `terms`:
+    one after the other for all rows, or, if it has the room of a block only, each block of a long
+    row in the place of the one before.
+
+    Returns
+    -------
+    bool
+        Whether all sums have their digits.
+    """
+    if are_short(z):
+        exponentials_of_short_rows(z, work)
+    elif len(z) > 1:
+        exponentials_of_rows(z, terms, work)
+    else:
+        work.largest[0] = top = largest_of(z[0])
+        work.others[0] = exponentials_of_long_row(z[0], top, terms)
+    return all_at_least(work.others[: len(z)], least_sum(z))
+
+
+@step
+def all_at_least(numbers: Floats, least: float) -> bool:
+    """Return whether no number is less, or NaN."""
+    wrong = 0
+    for i in range(len(numbers)):
+        wrong += not numbers[i] >= least
+    return wrong == 0
+
+
+@step
+def least_sum(z: Floats) -> float:
+    """Return the smallest sum of exponentials whose digits do not depend on subnormal numbers."""
+    return 0.0 if z.itemsize == 8 or are_short(z) else 1e-30
+
+
+@step
+def divide(terms: Floats, work: Any) -> None:
+    """Divide exponentials by their sums; those of short rows are taken from `work`."""
+    if are_short(terms):
+        divide_by_class(terms, table_by_class(terms, work.by_class), work.others)
+        return
+    for i in range(len(terms)):
+        total, real, e = 1.0 + work.others[i], terms.dtype.type, terms[i]
+        divisor, reciprocal = real(total), real(1.0 / total)
+        for j in range(len(e)):
+            e[j] = quotient(e[j], divisor, reciprocal)
+
+
+@polynomial
+def quotient(a: Floats, divisor: Floats, reciprocal: Floats) -> Any:
+    """Return ``a / divisor``, in a fraction of the time of a division, and rounded as well.
+
+    What the product of a and the reciprocal leaves of a is exact, where it is rounded once.
+    """
+    q = a * reciprocal
+    return q + (a - q * divisor) * reciprocal
+
+
+# Short rows ---------------------------------------------------------------------------------------
+
+
+@step
+def table_by_class(z: Floats, by_class: Floats) -> Floats:
+    """Return memory for the exponentials of short rows as a table, in which a class has a row."""
+    return by_class[: z.size].reshape(z.shape[1], z.shape[0])
+
+
+@step
+def exponentials_of_short_rows(z: Floats, work: Any) -> None:
+    """Write the exponentials of short rows class by class, and what all but the largest add."""
+    n_rows, n_classes = z.shape
+    e = table_by_class(z, work.by_class)
+    top, others = work.largest[:n_rows], work.others[:n_rows]
+    ones, part = np.empty(n_rows), np.empty(n_rows)
+    for i in range(n_rows):
+        top[i], others[i], ones[i], part[i] = z[i, 0], 0.0, -1.0, 0.0
+    for k in range(n_classes):
+        for i in range(n_rows):
+            e[k, i] = z[i, k]
+        for i in range(n_rows):
+            top[i] = e[k, i] if e[k, i] > top[i] else top[i]
+    for k in range(n_classes):
+        exponentials_of_class(z[0, 0], e[k], top, part, ones)
+        if k % CLASSES_ADDED == CLASSES_ADDED - 1:
+            add(part, others)
+    add(part, others)
+    add(ones, others)
+
+
+@step
+def add(numbers: Floats, total: Floats) -> None:
+    """Add numbers to others, and begin anew."""
+    for i in range(len(numbers)):
+        total[i] += numbers[i]
+        numbers[i] = 0.0
+
+
+@step
+def exponentials_of_class(like: Floats, z: Floats, top: Floats, part: Floats, ones: Floats) -> None:
+    """Replace scores by exponentials. Add up what is below one, and count the ones.
+
+    If these were added, they would take the digits of small terms.
+    """
+    for i in range(len(z)):
+        e = exp_for(like, z[i], top[i])
+        z[i] = e
+        part[i] += e if e != 1.0 else 0.0
+        ones[i] += 1.0 if e == 1.0 else 0.0
+
+
+@step
+def divide_by_class(a: Floats, e: Floats, others: Floats) -> None:
+    """Write the exponentials of short rows, divided by their sums."""
+    n_rows, n_classes = a.shape
+    totals, reciprocals = np.empty(n_rows), np.empty(n_rows)
+    for i in range(n_rows):
+        totals[i] = 1.0 + others[i]
+        reciprocals[i] = 1.0 / totals[i]
+    for k in range(n_classes):
+        for i in range(n_rows):
+            e[k, i] = quotient(e[k, i], totals[i], reciprocals[i])
+        for i in range(n_rows):
+            a[i, k] = e[k, i]
+
+
+# Longer rows --------------------------------------------------------------------------------------
+
+
+def make_largest_of(real: Any, integer: Any) -> Any:
+    """Return a function that finds the largest of some scores, or a NaN if one of them is positive.
+
+    They are compared as integers, in the same order: LLVM makes vectors of a comparison of numbers
+    only if it may forget NaN.
+    """
+    sign, digits = integer(8 * real().itemsize - 1), integer(np.iinfo(integer).max)
+
+    @step
+    def largest(x):
+        bits = x.view(integer)
+        top = integer(-digits - 1)
+        for j in range(len(bits)):
+            ordered = integer(bits[j] ^ (integer(bits[j] >> sign) & digits))
+            top = ordered if ordered > top else top
+        return integer(top ^ (integer(top >> sign) & digits)).view(real)
+
+    return largest
+
+
+largest_in_double = make_largest_of(np.float64, np.int64)
+largest_in_single = make_largest_of(np.float32, np.int32)
+
+
 def largest_of(x: Floats) -> Any:
-    """Return the largest of some scores, or NaN if there is one among them."""
-    top = x[0]
-    for j in range(1, len(x)):
-        top = larger(top, x[j])
-    return top
+    """Return the largest of some scores."""
 
 
-@step
-def fraction(e: float) -> float:
-    """Return what is not a one. In a function of its own, this difference keeps its place."""
-    return e - np.floor(e)
+@overload(largest_of, strict=False)  # annotations differ
+def _largest_of(x: Any) -> Any:
+    if x.dtype == types.float32:
+        return lambda x: largest_in_single(x)
+    return lambda x: largest_in_double(x)
 
 
 @in_any_order
@@ -220,8 +425,8 @@ def fractions_and_ones(terms: Floats) -> tuple[float, float]:
     total, ones = 0.0, 0.0
     for j in range(len(terms)):
         e = np.float64(terms[j])
-        total += fraction(e)
-        ones += np.floor(e)
+        total += e if e != 1.0 else 0.0
+        ones += 1.0 if e == 1.0 else 0.0
     return total, ones
 
 
@@ -236,21 +441,14 @@ def sum_but_one(terms: Floats) -> float:
 
 
 @step
-def exponentials(z: Floats, terms: Floats, work: Any) -> None:
-    """Write the largest score of each row to `work`, with what all other classes add.
-
-    ``exp(z - largest)`` is written to `terms`: one after the other for all rows, or, if it has
-    the room of a block only, each block of a long row in the place of the one before.
-    """
-    if len(z) == 1:
-        work.largest[0] = top = largest_of(z[0])
-        work.others[0] = exponentials_of_long_row(z[0], top, terms)
-        return
+def exponentials_of_rows(z: Floats, terms: Floats, work: Any) -> None:
+    """Write the exponentials of several rows, and what all classes but the largest add."""
     n_rows, n_classes = z.shape
     for i in range(n_rows):
         work.largest[i] = top = largest_of(z[i])
+        tops = work.tops[i * n_classes : (i + 1) * n_classes]
         for j in range(n_classes):
-            work.tops[i * n_classes + j] = top
+            tops[j] = top
     scores = z.reshape(-1)
     for i in range(len(scores)):
         terms[i] = exp_of_difference(scores[i], work.tops[i])
@@ -262,8 +460,8 @@ def exponentials(z: Floats, terms: Floats, work: Any) -> None:
 def exponentials_of_long_row(x: Floats, top: Any, terms: Floats) -> float:
     """Return what all other classes add. What rounding takes of each block's sum is added last."""
     total, lost, ones = 0.0, 0.0, 0.0
-    for start in range(0, len(x), BLOCK):
-        part = x[start : start + BLOCK]
+    for start in range(0, len(x), ADDED):
+        part = x[start : start + ADDED]
         place = start % len(terms)
         e = terms[place : place + len(part)]
         for j in range(len(part)):
@@ -275,12 +473,6 @@ def exponentials_of_long_row(x: Floats, top: Any, terms: Floats) -> float:
     return (total + lost) + (ones - 1.0)
 
 
-@step
-def least_sum(z: Floats) -> float:
-    """Return the smallest sum of exponentials whose digits do not depend on subnormal numbers."""
-    return 1e-30 if z.itemsize == 4 else 0.0
-
-
 # Kernels ------------------------------------------------------------------------------------------
 
 
@@ -289,12 +481,11 @@ def logsumexp(z: Floats, result: Floats) -> bool:
     """Write the logarithm of the sum of the exponentials of each row."""
     work, n_together = work_for(z), rows_in_block(z)
     for start in range(0, len(z), n_together):
-        block = z[start : start + n_together]
-        exponentials(block, work.terms, work)
+        block, out = z[start : start + n_together], result[start : start + n_together]
+        if not exponentials(block, work.terms, work):
+            return False
         for i in range(len(block)):
-            if not work.others[i] >= least_sum(z):
-                return False
-            result[start + i] = np.float64(work.largest[i]) + log1p(work.others[i])
+            out[i] = work.largest[i] + log1p(work.others[i])
     return True
 
 
@@ -304,20 +495,10 @@ def softmax(z: Floats, result: Floats) -> bool:
     work, n_together = work_for(z), rows_in_block(z)
     for start in range(0, len(z), n_together):
         block, a = z[start : start + n_together], result[start : start + n_together]
-        exponentials(block, a.reshape(-1), work)
-        for i in range(len(block)):
-            if not work.others[i] >= least_sum(z):
-                return False
-            divide(a[i], 1.0 + work.others[i])
+        if not exponentials(block, a.reshape(-1), work):
+            return False
+        divide(a, work)
     return True
-
-
-@step
-def divide(terms: Floats, total: float) -> None:
-    """Divide exponentials by their sum."""
-    divisor = terms.dtype.type(total)
-    for j in range(len(terms)):
-        terms[j] /= divisor
 
 
 @kernel
@@ -325,15 +506,29 @@ def log_softmax(z: Floats, result: Floats) -> bool:
     """Write the logarithms of the probabilities of each row."""
     work, n_together = work_for(z), rows_in_block(z)
     for start in range(0, len(z), n_together):
-        block = z[start : start + n_together]
-        exponentials(block, work.terms, work)
-        for i in range(len(block)):
-            if not work.others[i] >= least_sum(z):
-                return False
-            top, rest = work.largest[i], z.dtype.type(log1p(work.others[i]))
-            for j in range(z.shape[1]):
-                result[start + i, j] = (block[i, j] - top) - rest
+        block, out = z[start : start + n_together], result[start : start + n_together]
+        if not exponentials(block, out.reshape(-1), work):
+            return False
+        subtract_logarithms(block, work, out)
     return True
+
+
+@step
+def subtract_logarithms(z: Floats, work: Any, result: Floats) -> None:
+    """Write scores less the logarithm of their sum: of long rows in the precision of the scores."""
+    n_rows, n_classes = z.shape
+    top, rest = work.largest, np.empty(n_rows)
+    for i in range(n_rows):
+        rest[i] = log1p(work.others[i])
+    if are_short(z):
+        for k in range(n_classes):
+            for i in range(n_rows):
+                result[i, k] = (z[i, k] - top[i]) - rest[i]
+        return
+    for i in range(n_rows):
+        top_of_row, rest_of_row = z.dtype.type(top[i]), z.dtype.type(rest[i])
+        for k in range(n_classes):
+            result[i, k] = (z[i, k] - top_of_row) - rest_of_row
 
 
 @kernel
@@ -341,15 +536,21 @@ def loss(z: Floats, labels: Ints, result: Floats) -> bool:
     """Write the cross-entropy of each row with the label of its right class."""
     work, n_together = work_for(z), rows_in_block(z)
     for start in range(0, len(z), n_together):
-        block = z[start : start + n_together]
-        exponentials(block, work.terms, work)
-        for i in range(len(block)):
-            label = labels[start + i]
-            if not work.others[i] >= least_sum(z):
-                return False
-            gap = np.float64(work.largest[i]) - np.float64(block[i, label])
-            result[start + i] = gap + log1p(work.others[i])
+        block, y = z[start : start + n_together], labels[start : start + n_together]
+        if not exponentials(block, work.terms, work):
+            return False
+        write_losses(block, y, work, result[start : start + n_together])
     return True
+
+
+@step
+def write_losses(z: Floats, labels: Ints, work: Any, result: Floats) -> None:
+    """Write how far the right score is from the largest, and what all others add."""
+    right = np.empty(len(z))
+    for i in range(len(z)):
+        right[i] = z[i, labels[i]]
+    for i in range(len(z)):
+        result[i] = (work.largest[i] - right[i]) + log1p(work.others[i])
 
 
 @kernel
@@ -357,20 +558,35 @@ def loss_with_grad(z: Floats, labels: Ints, losses: Floats, gradient: Floats) ->
     """Write the cross-entropy of each row, and its derivatives with respect to the scores."""
     work, n_together = work_for(z), rows_in_block(z)
     for start in range(0, len(z), n_together):
-        block, g = z[start : start + n_together], gradient[start : start + n_together]
-        exponentials(block, g.reshape(-1), work)
+        block, y = z[start : start + n_together], labels[start : start + n_together]
+        g = gradient[start : start + n_together]
+        if not exponentials(block, g.reshape(-1), work):
+            return False
+        write_losses(block, y, work, losses[start : start + n_together])
+        slopes = slopes_of(y, g, work)
+        divide(g, work)
         for i in range(len(block)):
-            label, others = labels[start + i], work.others[i]
-            if not others >= least_sum(z):
-                return False
-            gap = np.float64(work.largest[i]) - np.float64(block[i, label])
-            losses[start + i] = gap + log1p(others)
-            right = np.float64(g[i, label])
-            divide(g[i], 1.0 + others)
-            # ``a - 1`` of the likeliest class would lose its digits.
-            minus = others if right == 1.0 else 1.0 + others - right
-            g[i, label] = -minus / (1.0 + others)
+            g[i, y[i]] = slopes[i]
     return True
+
+
+@step
+def slopes_of(labels: Ints, terms: Floats, work: Any) -> Floats:
+    """Return the derivatives with respect to the right scores: minus what all others have."""
+    slopes = np.empty(len(labels))
+    if are_short(terms):
+        e = table_by_class(terms, work.by_class)
+        for i in range(len(labels)):
+            slopes[i] = e[labels[i], i]
+    else:
+        for i in range(len(labels)):
+            slopes[i] = terms[i, labels[i]]
+    for i in range(len(labels)):
+        others, right = work.others[i], slopes[i]
+        # ``a - 1`` of the likeliest class would lose its digits.
+        minus = others if right == 1.0 else 1.0 + others - right
+        slopes[i] = -minus / (1.0 + others)
+    return slopes
 
 
 @in_any_order
@@ -421,14 +637,16 @@ def divergences(p: Floats, q: Floats, near: Floats, terms: Floats) -> None:
     In three loops, of each of which LLVM makes vectors; of one it would not.
     """
     for j in range(len(p)):
-        near[j] = p[j] * log_below_tangent((q[j] - p[j]) / p[j])
+        x, y = np.float64(p[j]), np.float64(q[j])
+        near[j] = x * log_below_tangent((y - x) / x)
     for j in range(len(p)):
-        terms[j] = (q[j] - p[j]) - p[j] * log_of_ratio(min(q[j] / p[j], LARGEST))
+        x, y = np.float64(p[j]), np.float64(q[j])
+        terms[j] = (y - x) - x * log_of_ratio(min(y / x, LARGEST))
     for j in range(len(p)):
-        t = (q[j] - p[j]) / p[j]
+        x, y = np.float64(p[j]), np.float64(q[j])
         series, far = near[j], terms[j]  # both are read, so that no branch is needed
-        far = q[j] if p[j] == 0.0 else far
-        terms[j] = series if abs(t - 0.25) < 0.75 else far
+        far = y if x == 0.0 else far
+        terms[j] = series if abs((y - x) / x - 0.25) < 0.75 else far
 
 
 @in_any_order
@@ -444,9 +662,9 @@ def plain_sum(terms: Floats) -> float:
 def divergence(p: Floats, q: Floats, near: Floats, terms: Floats) -> float:
     """Return the sum over all classes. What rounding takes of each block's sum is added last."""
     total, lost = 0.0, 0.0
-    for start in range(0, len(p), BLOCK):
-        part = p[start : start + BLOCK]
-        divergences(part, q[start : start + BLOCK], near, terms)
+    for start in range(0, len(p), ADDED):
+        part = p[start : start + ADDED]
+        divergences(part, q[start : start + ADDED], near, terms)
         more = plain_sum(terms[: len(part)])
         before, total = total, total + more
         lost += (before - total) + more if before > more else (more - total) + before
@@ -458,7 +676,7 @@ def kl_divergence(
     p_tolerance: float, q_tolerance: float, unit: float, p: Floats, q: Floats, result: Floats
 ) -> bool:
     """Write the divergence of each distribution from its model, in a unit of so many nats."""
-    near, terms = np.empty(BLOCK), np.empty(BLOCK)
+    near, terms = np.empty(ADDED), np.empty(ADDED)
     for i in range(len(p)):
         if not (is_distribution(p[i], p_tolerance) and is_distribution(q[i], q_tolerance)):
             return False
@@ -469,10 +687,29 @@ def kl_divergence(
 @kernel
 def sigmoid_loss(z: Floats, labels: Floats, result: Floats) -> bool:
     """Write the cross-entropy of each score with its label, a probability of *yes*."""
+    logs = np.empty(min(ADDED, len(z)))
+    for start in range(0, len(z), ADDED):
+        scores, y = z[start : start + ADDED], labels[start : start + ADDED]
+        write_softplus(scores, logs)
+        add_distances(scores, y, logs, result[start : start + ADDED])
+    return True
+
+
+@step
+def write_softplus(z: Floats, logs: Floats) -> None:
+    """Write ``log(1 + exp(-abs(s)))``. In two loops LLVM keeps more of it in registers."""
     for i in range(len(z)):
-        s, y = np.float64(z[i]), labels[i]
+        logs[i] = exp_for(z[i], -abs(np.float64(z[i])), 0.0)
+    for i in range(len(z)):
+        logs[i] = log1p_for(z[i], logs[i])
+
+
+@step
+def add_distances(z: Floats, labels: Floats, logs: Floats, result: Floats) -> None:
+    """Write logarithms plus how far scores are on the wrong side, weighted with the labels."""
+    for i in range(len(z)):
+        s, y = np.float64(z[i]), np.float64(labels[i])
         on_the_wrong_side = 1.0 - y if s >= 0.0 else y
         # infinitely far, but not on the wrong side
         distance = on_the_wrong_side * abs(s) if on_the_wrong_side > 0.0 else 0.0
-        result[i] = distance + log1p(exp_in_double(-abs(s), 0.0))
-    return True
+        result[i] = distance + logs[i]
