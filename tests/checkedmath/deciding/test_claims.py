@@ -144,12 +144,14 @@ class TestLimit:
             r"\lim_{t \to \infty} \cos(2 \pi t + s) = \cos s",
             r"\lim_{t \to 0^+} \sin(\frac{\pi}{t}) = 0",
             r"\lim_{s \to 0} \frac{1}{s} = 0",
-            r"\lim_{t \to \infty} \frac{1}{\log t} = 0",
         ],
     )
     def test_no_limit(self, latex, letters):
         with pytest.raises(FormulaError, match="does not settle"):
             Derivation(latex, letters)
+
+    def test_a_slow_limit(self, letters):
+        assert methods(r"\lim_{t \to \infty} \frac{1}{\log t} = 0", letters) == ["sampled"]
 
     def test_two_sides_have_to_agree(self, letters):
         with pytest.raises(WrongStep):

@@ -95,8 +95,8 @@ class Claim(NamedTuple):
 
     @property
     def letters(self) -> set[sp.Symbol]:
-        """The letters that occur."""
-        return self.left.free_symbols | self.right.free_symbols
+        """The letters that occur, found in what may be very long if written out."""
+        return {part for part in parts_of([self.left, self.right]) if part.is_Symbol}
 
     @property
     def never_holds(self) -> bool:
@@ -213,7 +213,8 @@ def shortened_at(claim: Claim, point: Mapping[sp.Symbol, object]) -> dict[sp.Sym
     """Return a point with few digits for long numbers, if the claim fails there, or as it is."""
     occurring = {s: x for s, x in point.items() if s in claim.letters}
     free = {s: x for s, x in occurring.items() if is_long(x) and is_free(s, x)}
-    if free and claim.letters <= point.keys():
+    plain = all(isinstance(x, (arb, fmpq, sp.Rational)) for x in point.values())
+    if free and plain and claim.letters <= point.keys():
         for digits in SHORT:
             texts = {s: as_text(x, digits) for s, x in free.items()}
             if (
