@@ -6,6 +6,7 @@ after the other in every round, so that a slow minute of the machine hits them a
 """
 
 import argparse
+import contextlib
 import json
 import os
 import platform
@@ -13,23 +14,26 @@ import threading
 import time
 import tracemalloc
 from collections.abc import Callable, Mapping
-from importlib.metadata import version
-from importlib.util import find_spec
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-PACKAGES = {
-    "numpy": "numpy",
-    "scipy": "scipy",
-    "scikit-learn": "sklearn",
-    "numba": "numba",
-    "torch": "torch",
-    "jax": "jax",
-    "optax": "optax",
-}
+PACKAGES = (
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "numba",
+    "torch",
+    "jax",
+    "optax",
+    "dask",
+    "distributed",
+    "joblib",
+    "ray",
+)
 ONCE = 1e-3  # seconds; what is quicker is called several times in a turn
 
 Contenders = Mapping[str, Callable[[], Any]]
@@ -127,15 +131,23 @@ def peak(run: Callable[[], Any]) -> int:
 
 def machine() -> dict[str, Any]:
     """Return what the numbers depend on: the machine, and the versions of what is installed."""
-    installed = [name for name, module in PACKAGES.items() if find_spec(module)]
     return {
         "processor": _processor(),
         "cores": os.cpu_count(),
         "load": round(os.getloadavg()[0], 1),
         "system": platform.system(),
         "python": platform.python_version(),
-        "versions": {name: version(name) for name in installed},
+        "versions": _versions(),
     }
+
+
+def _versions() -> dict[str, str]:
+    """Return the versions of the packages that are installed."""
+    found = {}
+    for name in PACKAGES:
+        with contextlib.suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
 
 
 def _processor() -> str:

@@ -7,7 +7,7 @@ clock on all; the other library's time relative to ours, as NumPy computes it an
 kernels do, with the range of the middle half of the rounds; and its time relative to a plain copy
 of the input. In every round all libraries are called once after the other, so that a busy machine
 slows down all of them. At the end the peak of extra memory of a forward loss. A library that is not
-installed has no row.
+installed has no row. How many operations a core does in a second is measured, too.
 """
 
 import multiprocessing
@@ -29,7 +29,7 @@ from benchmarks.harness import arguments, medians, peak, ratio, take_many_turns,
 SHAPES = [(1, 10), (128, 10), (10_000, 10), (1000, 1000), (256, 50_257), (64, 128_256)]
 QUICK = [(1, 10), (128, 10), (10_000, 10), (1000, 100)]
 SECONDS = 0.8  # for one function, shape and dtype
-ROUNDS = 7, 200  # the fewest and the most
+ROUNDS = 5, 200  # the fewest and the most
 
 
 # What is compared ---------------------------------------------------------------------------------
@@ -72,6 +72,21 @@ def kernel_cases(z, y, p, q):
         for name, function in our_cases(z, y, p, q).items()
         if name in KERNELS
     }
+
+
+def plain_cases(z, y, p, q):
+    """Return what lines of NumPy do, each over the whole array."""
+
+    def softmax():
+        shifted = z - z.max(axis=-1, keepdims=True)
+        e = np.exp(shifted)
+        return e / e.sum(axis=-1, keepdims=True)
+
+    def logsumexp():
+        top = z.max(axis=-1, keepdims=True)
+        return top[:, 0] + np.log(np.exp(z - top).sum(axis=-1))
+
+    return {"softmax": softmax, "logsumexp": logsumexp}
 
 
 def scipy_cases(z, y, p, q):
@@ -160,6 +175,7 @@ KERNELS = ("softmax", "log_softmax", "logsumexp", "loss", "loss and gradient", "
 LIBRARIES: dict[str, Callable] = {
     OURS: our_cases,
     COMPILED: kernel_cases,
+    "plain NumPy": plain_cases,
     "SciPy": scipy_cases,
     "scikit-learn": sklearn_cases,
     "HalfMultinomialLoss": half_cases,
@@ -235,6 +251,19 @@ def of_all_shapes(shapes, seconds, threads):
     return [row for pair in pairs for row in compare(*pair, seconds, print, threads)]
 
 
+# What keeps a core as busy as anything can -------------------------------------------------------
+
+
+def operations_per_second():
+    """Return how many operations a core does in a second in a product of matrices."""
+    found = {}
+    for dtype in (np.float64, np.float32):
+        square = np.ones((1500, 1500), dtype)
+        times = take_many_turns({"product": lambda x=square: x @ x}, 3, 7, 50)["product"]
+        found[np.dtype(dtype).name] = float(f"{2 * len(square) ** 3 / min(times):.3g}")
+    return found
+
+
 # Memory -------------------------------------------------------------------------------------------
 
 
@@ -259,7 +288,8 @@ def measure(shapes=SHAPES, seconds=SECONDS):
             times += process.submit(of_all_shapes, shapes, seconds, threads).result()
     memory = {np.dtype(d).name: extra_memory(shapes[-2], d) for d in (np.float64, np.float32)}
     print("peak of extra memory, in sizes of the logits", shapes[-2], memory)
-    return {"times": times, "memory": {"shape": list(shapes[-2]), **memory}}
+    memory = {"shape": list(shapes[-2]), **memory}
+    return {"times": times, "operations": operations_per_second(), "memory": memory}
 
 
 def main():
