@@ -324,6 +324,25 @@ ROWS = [
         "no-labels-at-all",
         "450 14% 66% 10% 2.25 2.30",
     ),
+    # -- speed and size
+    (
+        "a roofline, with counted operations and bytes",
+        "book/chapters/close-to-the-metal",
+        "an-exponential-line-by-line",
+        "33 37 64 16",
+    ),
+    (
+        "sums over workers, the same to the last bit",
+        "book/chapters/close-to-the-metal",
+        "the-same-sum-to-the-last-bit",
+        "200 480",
+    ),
+    (
+        "too many workers, and the slowest of them",
+        "book/chapters/close-to-the-metal",
+        "how-many-workers-are-too-many",
+        "1.50 2.93 5.19",
+    ),
     # -- words
     (
         "the chain rule of probability; the surprise at a text",

@@ -533,6 +533,40 @@ def student_slope_by_losses(logits, teacher, T):
     return T**2 * error / T
 
 
+LOG_2_HIGH = math.floor(math.log(2) * 2.0**40) / 2.0**40
+LOG_2_LOW = 7.371002565167799e-13  # what is missing, of fifty digits of log 2
+OF_SERIES = [1 / math.factorial(n) for n in range(13, -1, -1)]
+
+
+def my_exponential(x):
+    near = np.clip(x, -800, 800)
+    m = np.rint(near / math.log(2))
+    r = (near - m * LOG_2_HIGH) - m * LOG_2_LOW
+    return np.ldexp(np.polyval(OF_SERIES, r), m.astype(int))
+
+
+def exponential_of_rest(whole, x):
+    """Return an exponential that splits off factors of two by another way to a whole number."""
+    m = whole(x / math.log(2))
+    r = (x - m * LOG_2_HIGH) - m * LOG_2_LOW
+    return np.ldexp(np.polyval(OF_SERIES, r), m.astype(int))
+
+
+def exponential_with_one_number(x):
+    m = np.rint(x / math.log(2))
+    return np.ldexp(np.polyval(OF_SERIES, x - m * math.log(2)), m.astype(int))
+
+
+def my_workers(work, cost):
+    below = max(1, int(np.sqrt(work / cost)))
+    return min(below, below + 1, key=lambda w: work / w + cost * w)
+
+
+def workers_from_all(work, cost):
+    w = np.arange(1, int(work / cost) + 2)
+    return w[np.argmin(work / w + cost * w)]
+
+
 def my_nucleus(p, mass):
     order = np.argsort(-p)
     n_kept = np.count_nonzero(np.cumsum(p[order]) < mass) + 1
@@ -845,6 +879,8 @@ RIGHT = {
     "brier_parts": [my_parts, parts_by_difference],
     "prior_shift": [my_adjusted, adjusted_by_factors],
     "student_slope": [my_student_slope, student_slope_by_losses, student_slope_by_rows],
+    "exponential": [my_exponential, np.exp],
+    "workers": [my_workers, workers_from_all],
     "nucleus": [
         my_nucleus,
         nucleus_by_loop,
@@ -859,6 +895,60 @@ SQUARE = "There is a row and a column for each score."
 EACH_ROW = "Each row of a batch is computed by itself."
 
 WRONG = {
+    "exponential": {
+        "There is a number for each number.": {
+            "only the first": lambda x: np.exp(x[0]),
+            "their sum": lambda x: np.exp(x).sum(),
+            "in one row": lambda x: np.exp(x).ravel(),
+        },
+        "Near zero the series has enough terms.": {
+            "five terms": lambda x: np.polyval(OF_SERIES[-5:], x),
+            "ten terms": lambda x: np.polyval(OF_SERIES[-10:], x),
+            "powers of two": lambda x: np.exp2(x),
+            "ten digits": lambda x: np.round(np.exp(x), 10),
+            "terms in the wrong order": lambda x: np.polyval(OF_SERIES[::-1], x),
+            "with an epsilon": lambda x: np.exp(x) + 1e-12,
+            "squared six times": lambda x: np.exp(x / 64) ** 64,
+            "always rounded down": lambda x: exponential_of_rest(np.floor, x),
+        },
+        "Between minus five and five, factors of two are split off.": {
+            "the series alone": lambda x: np.polyval(OF_SERIES, x),
+            "cut off": lambda x: exponential_of_rest(np.trunc, x),
+        },
+        "Far from zero no digit is lost.": {
+            "one number": exponential_with_one_number,
+            "a power of e": lambda x: np.e**x,
+        },
+        "What is too small gives zero, and what is too large infinity.": {
+            "not kept within a range": lambda x: exponential_of_rest(np.rint, x),
+            "never zero": lambda x: np.maximum(np.exp(x), 1e-300),
+            "never infinite": lambda x: np.nan_to_num(np.exp(x)),
+            "cut at 700": lambda x: np.exp(np.clip(x, -700, 700)),
+        },
+    },
+    "workers": {
+        "The best number is the root of work over cost, if that is whole.": {
+            "no root": lambda work, cost: work / cost,
+            "root of the work": lambda work, cost: np.sqrt(work),
+            "upside down": lambda work, cost: np.sqrt(cost / work),
+            "one more": lambda work, cost: my_workers(work, cost) + 1,
+            "the time": lambda work, cost: 2 * np.sqrt(work * cost),
+            "in a list": lambda work, cost: [my_workers(work, cost)],
+        },
+        "The number of workers is whole.": {
+            "the root": lambda work, cost: np.sqrt(work / cost),
+            "in halves": lambda work, cost: np.rint(2 * np.sqrt(work / cost)) / 2,
+        },
+        "There is one worker at least.": {
+            "rounded down": lambda work, cost: int(np.sqrt(work / cost)),
+            "rounded": lambda work, cost: np.rint(np.sqrt(work / cost)),
+        },
+        "No other number is faster.": {
+            "always below": lambda work, cost: max(1, int(np.sqrt(work / cost))),
+            "always above": lambda work, cost: np.ceil(np.sqrt(work / cost)),
+            "the nearest": lambda work, cost: max(1, np.rint(np.sqrt(work / cost))),
+        },
+    },
     "trust": {
         "There is one number for each tipster.": {
             "for each day": lambda losses, eta: my_softmax(-eta * losses.sum(axis=1)),
@@ -2454,7 +2544,7 @@ IN_PLACE = {
     "train_step": weights_in_place,
     "relu_backward": relu_in_place,
 }
-TAKE_NUMBERS = {"clipped", "to_bits", "double_softmax_floor"}  # which no function can change
+TAKE_NUMBERS = {"clipped", "to_bits", "double_softmax_floor", "workers"}  # no function changes them
 
 
 class TestSideEffects:

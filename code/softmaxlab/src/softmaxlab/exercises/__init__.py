@@ -49,6 +49,7 @@ CHAPTERS = {
     "scoring": ("spherical", "brier_parts"),
     "rare_classes": ("prior_shift", "student_slope"),
     "next_word": ("nucleus", "masked_loss"),
+    "close_to_the_metal": ("exponential", "workers"),
     "faces": ("trust",),
 }
 _MODULES = {name: module for module, names in CHAPTERS.items() for name in names}
