@@ -90,6 +90,9 @@ class fmpq:  # noqa: N801
     def __hash__(self):
         return hash(self.value)
 
+    def __str__(self):
+        return str(self.value)
+
 
 def _ends(x):
     """Return the two ends of a number of any kind."""
@@ -98,10 +101,23 @@ def _ends(x):
     if isinstance(x, fmpq):
         p, q = libmp.from_int(x.p), libmp.from_int(x.q)
         return libmpi.mpi_div((p, p), (q, q), ctx.prec)
-    if isinstance(x, (int, float, str)):
-        exact = libmp.from_int(x) if isinstance(x, int) else libmp.from_float(float(x))
+    if isinstance(x, str):
+        return tuple(
+            libmp.from_str(x, ctx.prec, rounded)
+            for rounded in (libmp.round_floor, libmp.round_ceiling)
+        )
+    if isinstance(x, (int, float, tuple)):
+        exact = _EXACT[type(x)](x)
         return exact, exact
     return None
+
+
+_EXACT = {  # the last: a whole number, and the power of two that it is multiplied by
+    int: libmp.from_int,
+    bool: libmp.from_int,
+    float: libmp.from_float,
+    tuple: lambda parts: libmp.from_man_exp(*parts),
+}
 
 
 def _ball(ends):
@@ -263,6 +279,19 @@ class arb:  # noqa: N801
         middle = libmpi.mpi_mid(self.ends, ctx.prec)
         return _ball((middle, middle))
 
+    def floor(self):
+        """Return the largest whole number that is not above it, as a ball."""
+        return _ball(tuple(libmp.mpf_floor(end, 0) for end in self.ends))
+
+    def unique_fmpz(self):
+        """Return the whole number in it, or None if there are several or none."""
+        low, high = libmp.mpf_ceil(self.ends[0], 0), libmp.mpf_floor(self.ends[1], 0)
+        return libmp.to_int(low) if low == high else None
+
+    def upper(self):
+        """Return its upper end."""
+        return _ball((self.ends[1], self.ends[1]))
+
     def str(self, digits, radius):
         """Return its middle as a text."""
         return libmp.to_str(libmpi.mpi_mid(self.ends, ctx.prec), digits)
@@ -337,11 +366,26 @@ class fmpq_poly:  # noqa: N801
         """Return a polynomial with the same zeros: here the polynomial itself."""
         return self
 
+    def __getitem__(self, power):
+        return self.coefficients[power] if power <= self.degree() else Fraction(0)
+
+    def _as_sympy(self):
+        """Return it as a polynomial of SymPy."""
+        terms = [sp.Rational(c.numerator, c.denominator) for c in reversed(self.coefficients)]
+        return sp.Poly(terms, sp.Symbol("x"), domain="QQ")
+
+    def factor(self):
+        """Return a number, and the factors that cannot be divided further, with how often each."""
+        number, factors = self._as_sympy().factor_list()
+        found = [
+            (fmpq_poly([Fraction(int(c.p), int(c.q)) for c in reversed(each.all_coeffs())]), times)
+            for each, times in factors
+        ]
+        return number, found
+
     def complex_roots(self):
         """Return the zeros and how often each counts. The real ones are all that is asked for."""
-        terms = [sp.Rational(c.numerator, c.denominator) for c in reversed(self.coefficients)]
-        width = sp.Rational(1, 2**ctx.prec)
-        found = sp.Poly(terms, sp.Symbol("x"), domain="QQ").intervals(eps=width)
+        found = self._as_sympy().intervals(eps=sp.Rational(1, 2**ctx.prec))
         balls = [(_enclosing(*ends), times) for ends, times in found]
         return [(_Zero(ball, 0), times) for ball, times in balls]
 

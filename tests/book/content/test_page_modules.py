@@ -209,6 +209,44 @@ class TestBalls:
         assert not both.contains(4)
 
 
+#: A statement for each way of the checker to come to a verdict.
+STATEMENTS = (
+    r"\max(x, y) + \min(x, y) = x + y",
+    r"\mathbb{1}[x > 5] \cdot \mathbb{1}[x < 5 + 10^{-20}] = 0",
+    r"\mathbb{1}[s > e^x] \cdot \mathbb{1}[x > 100] = 0",
+    r"\mathbb{1}[x^3 = 2] \cdot \mathbb{1}[y = 1] = 0",
+    r"\sum_k \mathbb{1}[p_k > \frac{1}{9}] \le 7",
+    r"\lim_{t \to 0^+} t \log(1 + e^{s / t}) = \max(s, 0)",
+    r"\lim_{t \to \infty} t e^{-t y} = 0 \quad (y \ge 0)",
+    r"x \frac{\partial}{\partial x} \lvert x \rvert = \lvert x \rvert",
+    r"e^x = 1 \quad (x > 1000)",
+    r"\log t \le t - 1",
+    r"x^2 + 1 > 2 x",
+)
+JUDGE = """
+import sys
+from checkedmath import CheckError, Derivation, Notation
+notation = Notation()
+notation.declare("K: 2 3\\nk: 1..K\\np: simplex K\\nx, y, s: real\\nt: positive")
+for latex in sys.argv[1:]:
+    try:
+        print(Derivation(latex, notation.copy()).steps[0].method)
+    except CheckError as refusal:
+        print(str(refusal).split(", but at")[0].replace("\\n", " "))
+"""
+
+
+def test_the_checker_comes_to_the_same_verdicts():
+    told = []
+    for path in ("", str(FOLDER)):
+        run = [sys.executable, "-c", JUDGE, *STATEMENTS]
+        environment = {**os.environ, "PYTHONPATH": path}
+        done = subprocess.run(run, env=environment, capture_output=True, text=True, check=False)
+        told.append(done.stdout.splitlines() or [done.stderr])
+    assert told[0] == told[1]
+    assert len(told[0]) == len(STATEMENTS)
+
+
 @pytest.mark.long
 def test_the_checker_judges_alike_with_them():
     """The checker's own tests of its arithmetic and its verdicts, with these balls."""
