@@ -165,7 +165,8 @@ class Cells:
 
     def is_seen(self, gap: sp.Expr, letter: sp.Symbol) -> bool:
         """Tell whether a gap that is not solved is looked at on a line that holds all its zeros."""
-        return gap.free_symbols == {letter} and (gap in self.ties or gap.is_polynomial(letter))
+        known = gap in self.ties or bool(gap.is_polynomial(letter))
+        return known and gap.free_symbols == {letter}
 
     def descend(
         self,
