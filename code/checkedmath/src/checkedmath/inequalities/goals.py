@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import sympy as sp
+from sympy.core.random import seed
 from sympy.printing.str import StrPrinter
 
 from checkedmath.every_size import expansion
@@ -81,6 +82,7 @@ def factored(x: sp.Expr) -> Factored:
     for each, sign in ((above, 1), (below, -1)):
         if len(sp.Add.make_args(expansion.expanded(each))) > MOST_TERMS:
             raise expansion.TooLong
+        seed(1)  # SymPy draws points to factor at; by chance some take minutes
         content, found = sp.factor_list(each)
         number *= content**sign
         factors += [(factor, sign * power) for factor, power in found]
