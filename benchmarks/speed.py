@@ -201,7 +201,7 @@ def cases(z, y, threads):
 # Time ---------------------------------------------------------------------------------------------
 
 
-def compare(shape, dtype, seconds, report, threads=1):
+def compare(shape, dtype, seconds, threads):
     """Return one row for each function and library."""
     rng = np.random.default_rng(0)
     z = (3 * rng.standard_normal(shape)).astype(dtype)
@@ -213,7 +213,7 @@ def compare(shape, dtype, seconds, report, threads=1):
         for library in functions:
             figures = _figures(times, library, copy)
             found.append({**about, "threads": threads, "library": library, **figures})
-            report(line(found[-1]))
+            print(line(found[-1]))
     return found
 
 
@@ -248,7 +248,7 @@ def of_all_shapes(shapes, seconds, threads):
     if threads == 1:
         os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
     pairs = [(shape, dtype) for shape in shapes for dtype in (np.float64, np.float32)]
-    return [row for pair in pairs for row in compare(*pair, seconds, print, threads)]
+    return [row for pair in pairs for row in compare(*pair, seconds, threads)]
 
 
 # What keeps a core as busy as anything can -------------------------------------------------------
