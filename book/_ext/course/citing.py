@@ -29,18 +29,15 @@ def read_citation(root: Path) -> dict[str, Any]:
     return cited
 
 
-def authors_of(cited: dict[str, Any]) -> list[str]:
-    """Return the names of the authors, people and groups, in their order."""
-    people = (
-        " ".join(filter(None, [one.get("given-names"), one.get("family-names")]))
-        for one in cited["authors"]
-    )
-    return [one.get("name") or name for one, name in zip(cited["authors"], people, strict=True)]
+def name_of(author: dict[str, str]) -> str:
+    """Return the name of an author, a person or a group."""
+    parts = (author.get(part) for part in ("name", "given-names", "family-names"))
+    return " ".join(filter(None, parts))
 
 
 def as_sentence(cited: dict[str, Any], address: str) -> list[nodes.Node]:
     """Return the citation as one reads it."""
-    year, names = cited["date-released"].year, ", ".join(authors_of(cited))
+    year, names = cited["date-released"].year, ", ".join(map(name_of, cited["authors"]))
     place = [nodes.Text(" "), nodes.reference("", address, refuri=address)] if address else []
     return [
         nodes.Text(f"{names} ({year}). "),
@@ -59,8 +56,9 @@ def as_bibtex(cited: dict[str, Any], address: str) -> str:
     }
     if address:
         fields["url"] = address
-    names = {one.get("name") for one in cited["authors"]}
-    people = [Person(f"{{{n}}}" if n in names else n) for n in authors_of(cited)]
+    people = [
+        Person(f"{{{one['name']}}}" if "name" in one else name_of(one)) for one in cited["authors"]
+    ]
     key = cited["title"].split(":")[0].lower().replace(" ", "-")
     entry = Entry("misc", fields, {"author": people})
     return str(BibliographyData({key: entry}).to_string("bibtex")).strip()

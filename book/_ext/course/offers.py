@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -31,15 +31,25 @@ class Offer(NamedTuple):
     folder: str
     opened: str
 
-    def path(self, app: Sphinx) -> Path:
-        """Return where it is, if it has been made."""
-        return Path(app.outdir).parent / self.folder / self.opened
+    @property
+    def place(self) -> str:
+        """Where it is opened, below the downloads: pages keep their folder."""
+        return f"{self.folder}/{self.opened}" if self.opened == "index.html" else self.opened
+
+    def files(self, app: Sphinx) -> dict[str, Path]:
+        """Return its files by their places below the downloads; none if it has not been made."""
+        opened = Path(app.outdir).parent / self.folder / self.opened
+        if not opened.is_file():
+            return {}
+        if self.place == self.opened:
+            return {self.place: opened}
+        return {
+            file.relative_to(opened.parents[1]).as_posix(): file for file in files_in(opened.parent)
+        }
 
     def size(self, app: Sphinx) -> str:
         """Return how large it is, with all that belongs to it."""
-        path = self.path(app)
-        files = files_in(path.parent) if path.suffix == ".html" else [path]
-        return f"{sum(file.stat().st_size for file in files) / MEGABYTE:.1f} MB"
+        return f"{sum(file.stat().st_size for file in self.files(app).values()) / MEGABYTE:.1f} MB"
 
 
 OFFERS = {
@@ -73,27 +83,20 @@ def visit_offered(translator: HTML5Translator, node: nodes.Element) -> None:
     """Write links to what there is."""
     builder = translator.builder
     up = builder.get_relative_uri(translator.docnames[0], "genindex").removesuffix("genindex.html")
-    found = [OFFERS[name] for name in node["names"] if OFFERS[name].path(builder.app).is_file()]
+    app = builder.app
     items = "".join(
-        f'<li><p><a href="{up}{FOLDER}/{place_of(one)}">{one.text}</a>,'
-        f" {one.size(builder.app)}</p></li>\n"
-        for one in found
-        if builder.name == "html"
+        f'<li><p><a href="{up}{FOLDER}/{one.place}">{one.text}</a>, {one.size(app)}</p></li>\n'
+        for one in map(OFFERS.__getitem__, node["names"])
+        if builder.name == "html" and one.files(app)
     )
     if items:
         translator.body.append(f'<ul class="simple offered">\n{items}</ul>\n')
     raise nodes.SkipNode
 
 
-def place_of(offer: Offer) -> str:
-    """Return where an offer lies among the downloads: a folder if it is more than one file."""
-    return f"{offer.folder}/{offer.opened}" if offer.opened == "index.html" else offer.opened
-
-
 def pages_to_write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Return the pages with offers, if there are others than the last time."""
-    made = [one for one in OFFERS.values() if one.path(app).is_file()]
-    offered = [f"{one.opened} {one.size(app)}" for one in made]
+    offered = [f"{o.opened} {o.size(app)}" for o in OFFERS.values() if o.files(app)]
     memory = memory_of(env)
     if memory.offered == offered:
         return []
@@ -105,24 +108,15 @@ def copy_offers(app: Sphinx, exception: Exception | None) -> None:
     """Put what there is beside the pages, and remove what there is no more."""
     if not (pages := page_folder(app, exception)):
         return
-    kept = set(copied(app, pages / FOLDER))
-    for path in list(files_in(pages / FOLDER)):
-        if path not in kept:
-            path.unlink()
-    if not kept:
-        shutil.rmtree(pages / FOLDER, ignore_errors=True)
-
-
-def copied(app: Sphinx, target: Path) -> set[Path]:
-    """Copy what there is; return the copies."""
-    copies: dict[Path, Any] = {}
-    for offer in OFFERS.values():
-        path = offer.path(app)
-        if path.is_file():
-            whole = offer.opened == "index.html"
-            files = list(files_in(path.parent)) if whole else [path]
-            start = path.parent.parent if whole else path.parent
-            copies |= {target / file.relative_to(start): file for file in files}
+    copies = {
+        pages / FOLDER / place: file
+        for offer in OFFERS.values()
+        for place, file in offer.files(app).items()
+    }
     for copy, file in copies.items():
         renew(copy, file.read_bytes())
-    return set(copies)
+    for path in list(files_in(pages / FOLDER)):
+        if path not in copies:
+            path.unlink()
+    if not copies:
+        shutil.rmtree(pages / FOLDER, ignore_errors=True)
