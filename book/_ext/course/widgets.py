@@ -34,6 +34,7 @@ from sphinx.writers.html5 import HTML5Translator
 TITLES = {
     "backward": "Errors running backward",
     "derivation": "The derivation, a line at a time",
+    "digit": "One digit, from its pixels to a step",
     "distributions": "Two distributions",
     "floats": "Where numbers break",
     "network": "Draw a digit",

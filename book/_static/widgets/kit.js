@@ -147,6 +147,97 @@
     }
   }
 
+  /* A sheet of pixels to paint on: 64 buttons, one of them reached by Tab, the others by the arrows.
+     In the address the drawing has one letter for each pixel, 0 to 9 and then a to g. `pen` gives
+     the ink; `painted` is told of a new drawing before it is shown. */
+  const SIDE = 8;
+  const FULL = 16; // the ink of a pixel, as in the data
+  const PLACES = Array.from({ length: SIDE * SIDE }, (_, place) => place);
+  const ARROWS = {
+    ArrowLeft: (place) => place % SIDE > 0 && place - 1,
+    ArrowRight: (place) => place % SIDE < SIDE - 1 && place + 1,
+    ArrowUp: (place) => place >= SIDE && place - SIDE,
+    ArrowDown: (place) => place < SIDE * (SIDE - 1) && place + SIDE,
+  };
+
+  class Sheet {
+    constructor(widget, start, pen, painted = () => {}) {
+      Object.assign(this, { widget, pen, painted });
+      this.state = widget.hidden("pixels", this.asText(start), (text) => /^[0-9a-g]{64}$/.test(text));
+      const name = "Drawing, 8 by 8 pixels; the arrow keys move, Space paints";
+      this.box = html("div", { class: "widget-sheet", role: "group", "aria-label": name }, widget.picture);
+      this.cells = PLACES.map((place) => {
+        const tabindex = place === 0 ? 0 : -1;
+        return html("button", { type: "button", class: "widget-pixel", tabindex }, this.box);
+      });
+      this.box.addEventListener("pointerdown", (event) => this.paintAt(event));
+      this.box.addEventListener("pointermove", (event) => event.buttons && this.paintAt(event));
+      this.box.addEventListener("click", ({ detail, target }) => {
+        if (detail === 0 && this.cells.includes(target)) this.paint(this.cells.indexOf(target));
+      });
+      this.box.addEventListener("keydown", (event) => this.move(event));
+    }
+
+    asText(pixels) {
+      return pixels.map((ink) => ink.toString(FULL + 1)).join("");
+    }
+
+    get pixels() {
+      return [...this.state.value].map((letter) => parseInt(letter, FULL + 1));
+    }
+
+    set(pixels) {
+      this.state.set(this.asText(pixels));
+      this.painted();
+      this.widget.changed();
+    }
+
+    paint(place) {
+      const pixels = this.pixels;
+      const faint = Math.floor(this.pen() / 3); // a pen is a little wider than a pixel
+      pixels[place] = this.pen();
+      for (const arrow of Object.values(ARROWS)) {
+        const near = arrow(place);
+        if (near !== false) pixels[near] = Math.max(pixels[near], faint);
+      }
+      this.set(pixels);
+    }
+
+    paintAt(event) {
+      const place = this.cells.indexOf(document.elementFromPoint(event.clientX, event.clientY));
+      if (place >= 0) this.paint(place);
+    }
+
+    move(event) {
+      const here = this.cells.indexOf(event.target);
+      if (here < 0 || !(event.key in ARROWS)) return;
+      event.preventDefault();
+      const there = ARROWS[event.key](here);
+      if (there === false) return;
+      this.cells[here].tabIndex = -1;
+      this.cells[there].tabIndex = 0;
+      this.cells[there].focus();
+    }
+
+    draw() {
+      this.pixels.forEach((ink, place) => {
+        const [x, y] = [(place % SIDE) + 1, Math.floor(place / SIDE) + 1];
+        this.cells[place].style.setProperty("--ink", ink / FULL);
+        this.cells[place].setAttribute("aria-label", `row ${y}, column ${x}: ink ${ink}`);
+      });
+    }
+
+    /* Buttons for digits of the data, in order of what they show, and an empty sheet. */
+    offer(samples, words) {
+      const row = this.widget.row();
+      html("span", {}, row, words);
+      samples.forEach((sample, digit) => {
+        this.widget.button(String(digit), () => this.set(sample), row);
+      });
+      this.widget.button("Clear", () => this.set(PLACES.map(() => 0)), row);
+    }
+  }
+
   class Widget {
     constructor(host) {
       this.host = host;
@@ -344,6 +435,11 @@
       return svg("svg", { viewBox, role: "img", "aria-label": label }, this.picture);
     }
 
+    /* A sheet to paint on. */
+    sheet(start, pen, painted) {
+      return new Sheet(this, start, pen, painted);
+    }
+
     /* A drawing with two axes. */
     chart(label, options) {
       return new Chart(this.canvas(CHART.width, CHART.height, label), options);
@@ -373,6 +469,6 @@
   };
 
   window.courseWidget = Object.assign(start, {
-    html, svg, fixed, show, sum, softmax, softplus, lossOf, drag,
+    html, svg, fixed, show, sum, softmax, softplus, lossOf, drag, PLACES, SIDE, FULL,
   });
 })();

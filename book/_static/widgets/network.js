@@ -2,78 +2,16 @@
    the page was built. */
 courseWidget("network", (widget) => {
   "use strict";
-  const { html, svg, fixed, show, sum, softmax } = courseWidget;
-  const SIDE = 8;
-  const FULL = 16; // the ink of a pixel, as in the data
+  const { svg, fixed, show, sum, softmax, PLACES, SIDE, FULL } = courseWidget;
   const { layers, samples } = widget.data;
   const DIGITS = samples.map((_, digit) => digit);
-  const PLACES = Array.from({ length: SIDE * SIDE }, (_, place) => place);
-
-  /* The drawing in the address: one letter for each pixel, 0 to 9 and then a to g. */
-  const asText = (pixels) => pixels.map((ink) => ink.toString(FULL + 1)).join("");
-  const asPixels = (text) => [...text].map((letter) => parseInt(letter, FULL + 1));
-  const isDrawing = (text) => /^[0-9a-g]{64}$/.test(text);
 
   const pen = { min: 0, max: FULL, step: 1, value: FULL, digits: 0 };
   const ink = widget.slider("ink", "ink of the pen", pen);
   const classes = DIGITS.map((digit) => [String(digit), `for ${digit}`]);
   const chosen = widget.select("evidence", "evidence", [["best", "for the best"], ...classes]);
-  const drawing = widget.hidden("pixels", asText(samples[2]), isDrawing);
-  const redraw = (pixels) => {
-    drawing.set(asText(pixels));
-    widget.changed();
-  };
-  const row = widget.row();
-  html("span", {}, row, "From the test set:");
-  for (const digit of DIGITS) widget.button(String(digit), () => redraw(samples[digit]), row);
-  widget.button("Clear", () => redraw(PLACES.map(() => 0)), row);
-
-  /* The sheet: 64 buttons, one of them reached by Tab, the others by the arrows. */
-  const name = "Drawing, 8 by 8 pixels; the arrow keys move, Space paints";
-  const sheet = html("div", { class: "widget-sheet", role: "group", "aria-label": name });
-  widget.picture.append(sheet);
-  const cells = PLACES.map((place) => {
-    const tabindex = place === 0 ? 0 : -1;
-    return html("button", { type: "button", class: "widget-pixel", tabindex }, sheet);
-  });
-  const around = (place) => {
-    const [x, y] = [place % SIDE, Math.floor(place / SIDE)];
-    const near = [[x - 1, y], [x + 1, y], [x, y - 1], [x, y + 1]];
-    return near.filter(([a, b]) => Math.min(a, b) >= 0 && Math.max(a, b) < SIDE)
-      .map(([a, b]) => b * SIDE + a);
-  };
-  const paint = (place) => {
-    const pixels = asPixels(drawing.value);
-    const faint = Math.floor(ink.value / 3); // a pen is a little wider than a pixel
-    pixels[place] = ink.value;
-    for (const near of around(place)) pixels[near] = Math.max(pixels[near], faint);
-    redraw(pixels);
-  };
-  const paintAt = (event) => {
-    const place = cells.indexOf(document.elementFromPoint(event.clientX, event.clientY));
-    if (place >= 0) paint(place);
-  };
-  sheet.addEventListener("pointerdown", paintAt);
-  sheet.addEventListener("pointermove", (event) => event.buttons && paintAt(event));
-  sheet.addEventListener("click", (event) => {
-    if (event.detail === 0 && cells.includes(event.target)) paint(cells.indexOf(event.target));
-  });
-  const ARROWS = {
-    ArrowLeft: (place) => place % SIDE > 0 && place - 1,
-    ArrowRight: (place) => place % SIDE < SIDE - 1 && place + 1,
-    ArrowUp: (place) => place >= SIDE && place - SIDE,
-    ArrowDown: (place) => place < SIDE * (SIDE - 1) && place + SIDE,
-  };
-  sheet.addEventListener("keydown", (event) => {
-    const here = cells.indexOf(event.target);
-    if (here < 0 || !(event.key in ARROWS)) return;
-    event.preventDefault();
-    const there = ARROWS[event.key](here);
-    if (there === false) return;
-    cells[here].tabIndex = -1;
-    cells[there].tabIndex = 0;
-    cells[there].focus();
-  });
+  const sheet = widget.sheet(samples[2], () => ink.value);
+  sheet.offer(samples, "From the test set:");
 
   /* The network: sums and ReLU, and how a score depends on the pixels that are there. Where no unit
      changes sides, a score is a weighted sum of pixels; `evidence` has its terms. */
@@ -153,23 +91,14 @@ courseWidget("network", (widget) => {
       });
     });
   };
-  const drawSheet = (pixels) => {
-    cells.forEach((cell, place) => {
-      const [x, y] = [(place % SIDE) + 1, Math.floor(place / SIDE) + 1];
-      cell.style.setProperty("--ink", pixels[place] / FULL);
-      cell.setAttribute("aria-label", `row ${y}, column ${x}: ink ${pixels[place]}`);
-    });
-  };
-
   return () => {
-    const pixels = asPixels(drawing.value);
-    const outputs = forward(pixels);
+    const outputs = forward(sheet.pixels);
     const scores = outputs.at(-1);
     const a = softmax(scores);
     const best = a.indexOf(Math.max(...a));
     const digit = chosen.value === "best" ? best : Number(chosen.value);
     const values = evidence(outputs, digit);
-    drawSheet(pixels);
+    sheet.draw();
     drawMap(values, digit);
     drawUnits(outputs);
     lines.forEach((draw, k) => draw(a[k]));

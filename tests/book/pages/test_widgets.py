@@ -23,17 +23,18 @@ from softmaxlab.learn.network import Network
 pytestmark = [pytest.mark.browser, pytest.mark.build]
 
 PAGES = {
-    "probabilities": "softmax",
-    "distributions": "entropy",
-    "one-step": "gradient",
-    "floats": "numbers-that-break",
-    "derivation": "gradient",
-    "network": "back-propagation",
-    "newton": "curvature",
-    "rival": "hinge-or-softmax",
-    "temperature": "calibration",
-    "twice": "logits-or-probabilities",
-    "backward": "back-propagation",
+    "probabilities": "chapters/softmax",
+    "distributions": "chapters/entropy",
+    "one-step": "chapters/gradient",
+    "floats": "chapters/numbers-that-break",
+    "derivation": "chapters/gradient",
+    "digit": "index",
+    "network": "chapters/back-propagation",
+    "newton": "chapters/curvature",
+    "rival": "chapters/hinge-or-softmax",
+    "temperature": "chapters/calibration",
+    "twice": "chapters/logits-or-probabilities",
+    "backward": "chapters/back-propagation",
 }
 SLIDERS = {
     "probabilities": "score of class 2",
@@ -41,6 +42,7 @@ SLIDERS = {
     "one-step": "learning rate",
     "floats": "score of class 1",
     "derivation": "line (of 5)",
+    "digit": "learning rate",
     "network": "ink of the pen",
     "newton": "lead of the first class",
     "rival": "score of the rival",
@@ -70,6 +72,7 @@ KEYS = (
     "K",
     "x",
     "stage",
+    "pixels",
 )
 SCORES = ("score of class 1", "score of class 2", "score of class 3")
 ROOT = Path(__file__).resolve().parents[3]
@@ -110,7 +113,7 @@ def visit(book, browser):
             if urlsplit(url).scheme not in ("file", "data"):
                 troubles.append(f"asks the network for {url}")
 
-        page.goto((book / "book" / "chapters" / f"{PAGES[kind]}.html").as_uri() + query)
+        page.goto((book / "book" / f"{PAGES[kind]}.html").as_uri() + query)
         try:
             yield Figure(page, kind)
         finally:
@@ -614,6 +617,48 @@ class TestNetwork:
             figure.control("ink of the pen").press("Home")
             figure.box.locator(".widget-pixel").nth(9).press("Enter")
             assert self.pixels(figure)[9] == 0
+
+
+class TestDigit:
+    NAMES = (*(f"{letter}{digit}" for letter in "za" for digit in range(10)), "loss")
+    LETTERS = TestNetwork.LETTERS
+
+    @staticmethod
+    def expected(ink, label, rate, steps):
+        """Return scores by the templates after some steps on them, their softmax, and the loss."""
+        (X, labels), _ = load_digits()
+        weights, biases = softmaxlab.template_weights(X, labels)
+        z = weights @ (ink / 16) + biases
+        for _ in range(steps):
+            z = z - rate * softmaxlab.softmax_cross_entropy_grad(z, label)
+        return [*z, *softmaxlab.softmax(z), softmaxlab.softmax_cross_entropy(z, label)]
+
+    @pytest.mark.parametrize("seed", range(4))
+    def test_agrees_with_softmaxlab(self, visit, seed):
+        rng = np.random.default_rng(seed)
+        ink, label, steps = rng.integers(0, 17, 64), int(rng.integers(10)), int(rng.integers(9))
+        query = f"?pixels={''.join(self.LETTERS[ink])}&right={label}&rate=4.5&steps={steps}"
+        with visit("digit", query) as figure:
+            expected = self.expected(ink, label, 4.5, steps)
+            assert np.allclose(figure.numbers(*self.NAMES), expected, **CLOSE)
+
+    def test_shows_the_digit_of_the_figure_first(self, visit):
+        _, (X_test, _) = load_digits()
+        with visit("digit") as figure:
+            assert np.array_equal(TestNetwork.pixels(figure), X_test[1])
+
+    def test_a_step_lowers_the_loss_and_a_new_drawing_begins_anew(self, visit):
+        with visit("digit") as figure:
+            before = figure.numbers("loss")
+            figure.button("Step").click()
+            assert figure.numbers("loss") < before
+            assert "After 1 step " in figure.says()
+            figure.box.locator(".widget-pixel").nth(28).press("Enter")
+            assert "steps" not in figure.query()
+            figure.button("Step").press("Enter")
+            figure.control("right class").select_option("8")
+            assert figure.query()["right"] == ["8"]
+            assert "steps" not in figure.query()
 
 
 def drag_a_handle(figure, drag, number=0, by=30):
