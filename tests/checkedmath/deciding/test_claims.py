@@ -3,7 +3,7 @@ r"""Decisions: a true claim is accepted by the method that fits, a false one by 
 import random
 
 import pytest
-from checkedmath import Derivation, FormulaError, WrongStep
+from checkedmath import Derivation, FormulaError, Notation, WrongStep
 from checkedmath.deciding.judging import Finding, judged
 from checkedmath.deciding.sampling import draw, draw_short
 from checkedmath.meaning.evaluator import Evaluator
@@ -213,6 +213,23 @@ class TestJudged:
     )
     def test_digits_that_vanish_are_no_difference(self, relation, gap, found):
         assert judged(relation, gap) is found
+
+
+@pytest.mark.parametrize(
+    ("latex", "left", "right"),
+    [
+        (r"\tanh(x) \le 0.999", lambda x: x.tanh(), lambda _: arb("0.999")),
+        (r"\sin(x) \le 0.999999", lambda x: x.sin(), lambda _: arb("0.999999")),
+        (r"(1 + x)^3 \ge 1 + 3 x", lambda x: (1 + x) ** 3, lambda x: 1 + 3 * x),
+    ],
+)
+def test_both_sides_shown_are_those_of_the_numbers_shown(latex, left, right):
+    letters = Notation()
+    letters.declare("x: real")
+    wrong = refusal(latex, letters)
+    (x,) = map(arb, wrong.counterexample.values())
+    assert arb(wrong.left).overlaps(arb(left(x).mid(), abs(left(x)) * 1e-9))
+    assert arb(wrong.right).overlaps(arb(right(x).mid(), abs(right(x)) * 1e-9))
 
 
 def test_the_weakest_method_counts():

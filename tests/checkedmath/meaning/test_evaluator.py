@@ -272,3 +272,49 @@ def test_a_vector_that_is_defined_as_a_whole_can_be_varied():
     for definition in ("u := w a", r"C := u^\top u"):
         Derivation(definition, notation)
     assert Derivation(r"\nabla_u C = 2 u", notation).steps
+
+
+@pytest.mark.parametrize("argument", ["s", "s^2", "u"])
+@pytest.mark.parametrize(
+    "body", [r"\frac{\partial}{\partial s} (x s)", r"\lim_{s \to 0^+} (x + s)", r"\nabla_s (x s)"]
+)
+def test_what_a_function_varies_is_in_no_argument(argument, body):
+    notation = Notation()
+    notation.declare("x, y, s: real")
+    for definition in ("u := s y", rf"\phi(x) := {body}", r"\psi(y) := \phi(y)"):
+        Derivation(definition, notation)
+    assert Derivation(r"\psi(y) = y", notation).steps
+    with pytest.raises(FormulaError, match="varies s, and its argument x stands here for"):
+        Derivation(rf"\psi({argument}) = {argument}", notation)
+
+
+@pytest.mark.parametrize(
+    ("cases", "place"),
+    [
+        (r"1 & x \ge 0 \\ 0 & x \le 0", "x = 0"),
+        (r"1 & x > 0 \\ 2 & x > 1 \\ 0 & x \le 0", "x = 2"),
+        (r"x & x \ge y \\ 2 y & y \ge x", "x ="),
+        (r"1 & i \le j \\ 0 & i \ge j", "i = 1, j = 1"),
+    ],
+)
+def test_cases_that_overlap_have_one_value(cases, place):
+    notation = Notation()
+    notation.declare("K: 2 3\ni, j: 1..K\nx, y: real")
+    side = rf"\begin{{cases}} {cases} \end{{cases}}"
+    with pytest.raises(FormulaError, match=f"difference has to be zero, but at .*{place}"):
+        Derivation(f"{side} = {side}", notation)
+
+
+@pytest.mark.parametrize(
+    ("cases", "meaning"),
+    [
+        (r"x & x \ge y \\ y & x \le y", r"\max(x, y)"),
+        (r"1 & x > 0 \\ 0 & 0 \ge x", r"\mathbb{1}[x > 0]"),
+        (r"1 & i = j \\ 0 & i \ne j", r"\delta_{ij}"),
+        (r"1 & i \le j \\ \delta_{ij} & i \ge j", r"\mathbb{1}[i \le j]"),
+    ],
+)
+def test_cases_may_overlap_where_they_agree(cases, meaning):
+    notation = Notation()
+    notation.declare("K: 2 3\ni, j: 1..K\nx, y: real")
+    assert Derivation(rf"\begin{{cases}} {cases} \end{{cases}} = {meaning}", notation).steps

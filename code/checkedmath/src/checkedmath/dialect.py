@@ -109,7 +109,11 @@ CONSTRUCTS = {
         Construct(r"\log_2 8 = 3", "a logarithm to another base"),
         Construct(r"\exp(x) = e^x", r"`\exp`, `\tanh`, `\sin`, `\cos`"),
         Construct(r"\max(x, y) \ge \min(x, y)", r"of numbers; also `\max\{x, y\}`"),
-        Construct(r"\sigma(-s) = 1 - \sigma(s)", "a function that has been defined"),
+        Construct(
+            r"\sigma(-s) = 1 - \sigma(s)",
+            "a function that has been defined; no argument may depend on what the function itself"
+            " varies, by a slope or a limit",
+        ),
         Construct(r"\sigma'(s) = \sigma(s) (1 - \sigma(s))", "its derivative"),
         Construct(r"H(p, q) \ge H(p, p)", "a function of vectors"),
         Construct(
@@ -148,7 +152,8 @@ CONSTRUCTS = {
         ),
         Construct(
             r"\delta_{ij} = \begin{cases} 1 & i = j \\ 0 & \text{otherwise} \end{cases}",
-            "cases: relations of indices or numbers; the last may be otherwise",
+            "cases: relations of indices or numbers, of which one holds, or more with one value;"
+            " the last may be otherwise",
         ),
     ),
     "Vectors and matrices": (
@@ -296,9 +301,11 @@ write instead. Nothing is guessed: what a reader could take two ways is refused.
 step is not proved for all of them, some that are not named are tried too. `K: only 2 3` means these
 two alone. A letter is `real`, `positive`, of the `unit` interval, ends included, or its rows are
 distributions, `simplex`, corners included; at such ends nothing is claimed where a side is no
-number, and 0 log 0 is none. An equation without a proof is *computed* only if it was seen to hold
-in both orders of all numbers that it compares, and where they are equal; else it is *searched*. The
-letters are
+number, and 0 log 0 is none; nor is anything claimed anywhere where both sides are none. A slope is
+what the rules of differentiation give: none where they divide by zero, and none where cases meet or
+two largest numbers are equal, even if it could be found by other means. An equation without a proof
+is *computed* only if it was seen to hold in both orders of all numbers that it compares, and where
+they are equal; else it is *searched*. The letters are
 """
 PROOFS = """
 ## How a step is proved

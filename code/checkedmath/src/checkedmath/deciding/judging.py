@@ -205,25 +205,33 @@ def counterexample(
     point: Mapping[sp.Symbol, object],
     kind: type[Counterexample] = Counterexample,
 ) -> Counterexample:
-    """Return the counter-example at a point, with the letters that occur."""
-    return kind(*as_texts(*sides), shown_at(claim, shortened_at(claim, point)))
+    """Return the counter-example at a point, with the letters that occur.
+
+    Where its long numbers are shown with few digits, both sides are those of the numbers shown.
+    """
+    texts = shortened(claim, point)
+    if texts:
+        sides = told_apart(claim, with_numbers(point, texts))
+    long = {s: as_text(x) + GOING_ON for s, x in point.items() if isinstance(x, arb)}
+    return kind(*as_texts(*sides), shown_at(claim, {**point, **long, **texts}))
 
 
-def shortened_at(claim: Claim, point: Mapping[sp.Symbol, object]) -> dict[sp.Symbol, object]:
-    """Return a point with few digits for long numbers, if the claim fails there, or as it is."""
+def shortened(claim: Claim, point: Mapping[sp.Symbol, object]) -> dict[sp.Symbol, str]:
+    """Return the long numbers of a point with few digits, if the claim fails there, or none."""
     occurring = {s: x for s, x in point.items() if s in claim.letters}
     free = {s: x for s, x in occurring.items() if is_long(x) and is_free(s, x)}
     plain = all(isinstance(x, (arb, fmpq, sp.Rational)) for x in point.values())
     if free and plain and claim.letters <= point.keys():
         for digits in SHORT:
             texts = {s: as_text(x, digits) for s, x in free.items()}
-            if (
-                judge(claim, {**point, **{s: exactly(x) for s, x in texts.items()}})
-                is Finding.FAILS
-            ):
-                point = {**point, **texts}
-                break
-    return {s: as_text(x) + GOING_ON if isinstance(x, arb) else x for s, x in point.items()}
+            if judge(claim, with_numbers(point, texts)) is Finding.FAILS:
+                return texts
+    return {}
+
+
+def with_numbers(point: Mapping[sp.Symbol, object], texts: Mapping[sp.Symbol, str]) -> Point:
+    """Return a point with the numbers that some texts show."""
+    return {**point, **{s: exactly(text) for s, text in texts.items()}}
 
 
 def is_free(letter: sp.Symbol, x: object) -> bool:

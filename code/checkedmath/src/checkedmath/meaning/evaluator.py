@@ -23,12 +23,13 @@ from checkedmath.meaning.piecewise import (
     Jump,
     Largest,
     Select,
+    are_exclusive,
     gap_of_step,
     indicator,
 )
 from checkedmath.notation import Definition, Notation
 from checkedmath.reading.relations import holds
-from checkedmath.reading.tree import Node, is_name
+from checkedmath.reading.tree import Node, is_name, walk
 
 ELEMENTARY = {r"\exp": sp.exp, r"\tanh": sp.tanh, r"\sin": sp.sin, r"\cos": sp.cos}
 
@@ -418,23 +419,33 @@ class Evaluator(Interpreter):
         return indicator(relation, *sides)
 
     def on_cases(self, scope: Scope, *rows: Case) -> sp.Expr:
-        """Return the value of the first case that applies."""
-        return Select(*self.case_parts(scope._replace(guarded=True), rows))
-
-    def case_parts(self, scope: Scope, rows: tuple[Case, ...]) -> list[sp.Expr]:
-        """Return the indicators of cases and their values, up to the first that surely applies."""
-        parts: list[sp.Expr] = []
+        """Return the value of the case that applies; where two of them do, they have to agree."""
+        inner, parts = scope._replace(guarded=True), list[sp.Expr]()
         for value, left, relation, right in rows:
-            applies = sp.Integer(1)
-            if relation is not None:
-                sides = (self.number(side, scope, "a case") for side in (left, right))
-                applies = indicator(relation, *sides)
-            if applies == 0:
+            if relation is None:
+                parts += [] if sp.S.One in parts[::2] else [sp.S.One, self.case(value, inner)]
                 continue
-            parts += [applies, self.number(value, scope, "a case")]
-            if applies == 1:
-                break
-        return parts
+            applies = indicator(relation, self.case(left, inner), self.case(right, inner))
+            if applies != 0:
+                found = self.case(value, inner)
+                self.require_agreement(scope, parts, applies, found)
+                parts += [applies, found]
+        return Select(*parts)
+
+    def case(self, node: Node, scope: Scope) -> sp.Expr:
+        """Return a number that stands in a case."""
+        return self.number(node, scope, "a case")
+
+    def require_agreement(
+        self, scope: Scope, earlier: list[sp.Expr], applies: sp.Expr, value: sp.Expr
+    ) -> None:
+        """Note that a case has the value of each earlier one that applies at the same place."""
+        for other, its_value in zip(earlier[::2], earlier[1::2], strict=True):
+            if value != its_value and not are_exclusive(other, applies):
+                gap = when(other, when(applies, its_value - value))
+                # Also inside a derivative: which case is meant does not rest on what is varied.
+                unheld = scope._replace(held=frozenset())
+                self.require(unheld, "=", gap, sp.Integer(0), TWO_CASES)
 
     # -- derivatives and limits. Their variable is held free, and gets its meaning back afterwards.
 
@@ -442,10 +453,27 @@ class Evaluator(Interpreter):
         """Return a partial derivative, or the vector or matrix of all; note where there is none."""
         known = len(self.tiny)
         value = super().on_diff(scope, variables, body)
+        for variable in variables:
+            self.refuse_captured(scope, variable, body)
         if len(self.tiny) > known:
             raise FormulaError("the derivative of a limit: a limit may have no slope, or another")
         self.require_slope(scope, value)
         return value
+
+    def refuse_captured(self, scope: Scope, variable: Node, body: Node) -> None:
+        """Refuse to vary, inside a function, what one of its arguments depends on.
+
+        Whether the argument varies as well is what a reader could take two ways.
+        """
+        varied = symbols_of(self.variable(variable, scope.holding(variable.args[:1])))
+        for node in walk(body):
+            word = node.args[0] if node.kind == "name" else ""
+            if word in scope.values and symbols_of(scope.values[word]) & varied:
+                raise FormulaError(
+                    f"the function varies {variable.args[0]}, and its argument {word} stands here"
+                    f" for what depends on {variable.args[0]}: does that vary, too? Write the"
+                    " function out, or give it a letter of its own"
+                )
 
     def require_slope(self, scope: Scope, slope: Value) -> None:
         """Note what has to differ from zero for a derivative to be a number, though it cancels."""
@@ -501,6 +529,7 @@ class Evaluator(Interpreter):
         if scope.approaching:
             raise FormulaError("a limit within a limit: they would be taken at once")
         self.names.check_variable(words)
+        self.refuse_captured(scope, variable, body)
         tiny, near = self.approach(target, self.notation.symbols[words[0]][0])
         value = self.varied(body, held._replace(approaching=True))
         value = self.put_back(scope, words, value.xreplace({at: near(tiny)}))
@@ -520,6 +549,11 @@ class Evaluator(Interpreter):
         return tiny, lambda t: where.near(t, where.sides[0])
 
 
+def symbols_of(value: Any) -> set[sp.Symbol]:
+    """Return the letters in a value; an index has none."""
+    return getattr(value, "free_symbols", set())
+
+
 def square(value: Value, what: str) -> sp.Matrix:
     """Return a value that has to be a square matrix."""
     if not is_matrix(value) or value.shape[0] != value.shape[1]:
@@ -534,6 +568,9 @@ def least(*terms: sp.Expr) -> sp.Expr:
 
 #: How many parts a slope may have for a step in it to be looked at.
 LONGEST_SLOPE = 400
+
+#: What is said of cases that overlap.
+TWO_CASES = "where two cases apply, their difference has to be zero"
 
 #: What is said of a slope that cancels, or is not asked for, where there is none.
 NO_SLOPE = r"there may be no slope: a condition has to exclude zero, as `\quad (x \ne 0)`"
@@ -552,6 +589,11 @@ def is_idle(step: sp.Expr, gap: sp.Expr, slope: Value) -> bool:
         return True  # of a large size, when smaller ones have been looked at
     left = terms.xreplace({step: unknown}).xreplace({letter: zero})
     return unknown not in left.expand().free_symbols
+
+
+def when(applies: sp.Expr, value: sp.Expr) -> sp.Expr:
+    """Return a value where an indicator is one, and zero elsewhere."""
+    return Select(applies, value, sp.S.One, sp.S.Zero)
 
 
 EXTREMES = {r"\max": Largest, r"\min": least}

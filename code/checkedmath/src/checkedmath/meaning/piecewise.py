@@ -146,3 +146,25 @@ def gap_of_step(x: sp.Expr) -> sp.Expr | None:
 def indicator(relation: str, left: sp.Expr, right: sp.Expr) -> sp.Expr:
     """Return the indicator of a relation."""
     return Indicator(sp.Integer(COMPARISONS.index(relation)), left, right)
+
+
+def are_exclusive(one: sp.Expr, other: sp.Expr) -> bool:
+    r"""Tell whether two indicators compare the same numbers, in ways that exclude each other.
+
+    >>> x, y = sp.symbols("x y", real=True)
+    >>> are_exclusive(indicator("<", x, y), indicator("<", y, x))
+    True
+    >>> are_exclusive(indicator("<", x, y), indicator(r"\le", x, y))
+    False
+    """
+    if not (isinstance(one, Indicator) and isinstance(other, Indicator)):
+        return False
+    gaps = [each.args[1] - each.args[2] for each in (one, other)]
+    ways = [sign for sign in (1, -1) if gaps[0] == sign * gaps[1]]
+    return any(
+        not any(
+            code_holds(one.args[0], sign, 0) and code_holds(other.args[0], way * sign, 0)
+            for sign in (-1, 0, 1)
+        )
+        for way in ways
+    )
