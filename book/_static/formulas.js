@@ -91,8 +91,14 @@
     window.dispatchEvent(new Event("resize")); // the theme looks again for what scrolls
   };
 
+  /* A formula in a sentence takes its size from the letters around it: these have to be there. */
+  if (window.MathJax) {
+    const letters = () => document.fonts.load("1em 'Source Serif 4'").catch(() => {});
+    MathJax.startup = { pageReady: () => letters().then(() => MathJax.startup.defaultPageReady()) };
+  }
+
   window.addEventListener("load", () => {
-    if (window.MathJax && MathJax.startup) {
+    if (window.MathJax?.startup.promise) {
       MathJax.startup.promise.then(() => document.fonts.ready).then(fitAll);
     }
   });
