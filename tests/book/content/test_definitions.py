@@ -110,6 +110,15 @@ ORACLES = {
     "eq:given-past": (r"\mathbf{B}", lambda at: at["J"] / at["J"].sum(axis=1, keepdims=True)),
     "eq:mean-surprise": (r"\bar{C}", lambda at: -np.log(stats.gmean(at["r"]))),
     "eq:kept": (r"\mathbf{s}", lambda at: kept(at).sum(axis=0)),
+    "eq:kneser-ney": (
+        r"\mathbf{b}",
+        lambda at: (
+            at["f"]
+            + at[r"\theta"]
+            * (at["u"].sum(axis=1, keepdims=True) * at["s"] - at["u"])
+            / at["t"][:, np.newaxis]
+        ),
+    ),
     "eq:cut": (
         r"\mathbf{b}",
         lambda at: np.divide.outer(special.softmax(at["z"]), kept(at).sum(axis=0)),
