@@ -3,7 +3,8 @@
 `false.json` and `true.json` were written from the dialect alone, `tried.json`
 holds false statements that the checker once accepted, `further.json` others that were written, and
 committed, before they were judged; `ties.json` holds those that fail where two numbers are equal,
-and `structures.json` those that fail at larger sizes, or for simple distributions and tables.
+`structures.json` those that fail at larger sizes, or for simple distributions and tables, and
+`regions.json` those that fail in a small region of a few numbers.
 Each has its letters with it.
 """
 
