@@ -3,8 +3,9 @@
 `false.json` and `true.json` were written from the dialect alone, `tried.json`
 holds false statements that the checker once accepted, `further.json` others that were written, and
 committed, before they were judged; `ties.json` holds those that fail where two numbers are equal,
-`structures.json` those that fail at larger sizes, or for simple distributions and tables, and
-`captured.json` those that call a function with what it varies itself.
+`structures.json` those that fail at larger sizes, or for simple distributions and tables,
+`regions.json` those that fail in a small region of a few numbers, and `captured.json` those that
+call a function with what it varies itself.
 Each has its letters with it.
 """
 

@@ -11,7 +11,7 @@ from tests.checkedmath import judged
 
 FALSE = {
     name: statement
-    for file in ("false", "tried", "further", "ties", "structures", "captured")
+    for file in ("false", "tried", "further", "ties", "structures", "regions", "captured")
     for name, statement in judged.read(file).items()
 }
 TRUE = judged.read("true")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import math
 import random
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
@@ -20,6 +21,7 @@ from checkedmath.deciding.beyond import (
     trials,
     try_beyond,
 )
+from checkedmath.deciding.boxes import try_boxes
 from checkedmath.deciding.claims import decide, is_missing, require
 from checkedmath.deciding.judging import (
     Claim,
@@ -63,8 +65,12 @@ WHERE_IT_IS_ONE = (
 IF_POSITIVE = (
     r": declare as positive what has a logarithm or a root, or give a condition, as `\quad (x > 0)`"
 )
+#: The methods that are proofs: for every size, and for those that are named.
+PROOFS = ("every K", "exact")
 #: The values of the free index letters.
 Env = dict[str, int]
+#: What tries a relation at the values of its sides, and raises a Counterexample if it fails.
+Attempt = Callable[[str, list[Any], Evaluator, random.Random, tuple[Claim, ...]], None]
 
 
 class Chain(NamedTuple):
@@ -280,6 +286,7 @@ class ChainCheck:
             self.generalise()
             if self.sizes:
                 self.check_beyond()
+            self.look_into_boxes()
         return [self.step(n) for n in range(len(self.chain.relations))]
 
     def step(self, n: int) -> Step:
@@ -457,7 +464,7 @@ class ChainCheck:
         whole, evaluator = budget.values, Evaluator(self.notation, sizes, budget)
         try:
             for env in self.some_choices(sizes):
-                self.try_case(evaluator, env)
+                self.try_case(evaluator, env, try_beyond, PROOFS[:1])
         except TooMuch:
             pass
         except FormulaError as error:
@@ -474,17 +481,33 @@ class ChainCheck:
         )
         return FormulaError(f"at {at} {error.message}; if no other sizes are meant, write `{only}`")
 
-    def try_case(self, evaluator: Evaluator, env: Env) -> None:
-        """Try the steps that are not proved for every size at given sizes and index values."""
+    def look_into_boxes(self) -> None:
+        """Look for small regions in which the steps fail that have no proof."""
+        if not self.unproved(PROOFS):
+            return
+        budget = Budget()
+        with contextlib.suppress(TooMuch):
+            for sizes in self.size_choices():
+                evaluator = Evaluator(self.notation, sizes, budget)
+                for env in self.index_choices(sizes):
+                    self.try_case(evaluator, env, try_boxes, PROOFS)
+
+    def unproved(self, proofs: tuple[str, ...]) -> list[int]:
+        """Return the steps that have none of some kinds of proof."""
+        steps = range(self.defines, len(self.methods))
+        return [n for n in steps if weakest(self.methods[n]) not in proofs]
+
+    def try_case(
+        self, evaluator: Evaluator, env: Env, attempt: Attempt, proofs: tuple[str, ...]
+    ) -> None:
+        """Try the steps that have none of some kinds of proof at given sizes and index values."""
         given = self.given_claims(evaluator, env)
         if any(claim.never_holds for claim in given):
             return
-        for n in range(self.defines, len(self.methods)):
-            if self.methods[n] == {"every K"}:
-                continue
+        for n in self.unproved(proofs):
             sides = self.values_of(self.nodes[n : n + 2], evaluator, env)
             try:
-                try_beyond(self.chain.relations[n], sides, evaluator, self.random, given)
+                attempt(self.chain.relations[n], sides, evaluator, self.random, given)
             except Counterexample as found:
                 raise self.refuted(n, found, evaluator, env) from None
 

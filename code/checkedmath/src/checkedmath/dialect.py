@@ -303,9 +303,14 @@ two alone. A letter is `real`, `positive`, of the `unit` interval, ends included
 distributions, `simplex`, corners included; at such ends nothing is claimed where a side is no
 number, and 0 log 0 is none; nor is anything claimed anywhere where both sides are none. A slope is
 what the rules of differentiation give: none where they divide by zero, and none where cases meet or
-two largest numbers are equal, even if it could be found by other means. An equation without a proof
-is *computed* only if it was seen to hold in both orders of all numbers that it compares, and where
-they are equal; else it is *searched*. The letters are
+two largest numbers are equal, even if it could be found by other means.
+
+An equation without a proof is *computed* only if it was seen to hold in both orders of all numbers
+that it compares, and where they are equal; else it is *searched*. Where a step has no proof and at
+most three numbers are free, all that they may be is cut into boxes, up to numbers of the size of
+2^64, to find a small region in which it fails.
+
+The letters are
 """
 PROOFS = """
 ## How a step is proved

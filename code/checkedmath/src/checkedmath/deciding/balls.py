@@ -84,10 +84,13 @@ class Program:
         """Return the place of an expression in the list, which is made longer if need be."""
         if expression not in self.places:
             arguments = tuple(self.place(arg) for arg in expression.args)
-            operation = atom(expression) if expression.is_Atom else operation_of(expression)
             self.places[expression] = len(self.operations)
-            self.operations.append((operation, arguments))
+            self.operations.append((self.rule(expression), arguments))
         return self.places[expression]
+
+    def rule(self, expression: sp.Expr) -> Operation:
+        """Return the operation that yields a number, or the outermost one of an expression."""
+        return atom(expression) if expression.is_Atom else operation_of(expression)
 
     def run(self, point: Point, bits: int = BITS) -> list[Number]:
         """Return the values at a point.

@@ -75,6 +75,7 @@ RULES: dict[type, Callable[[sp.Expr, list[sp.Expr]], sp.Expr]] = {
     sp.Pow: of_power,
     sp.exp: lambda x, inner: x * inner[0],
     sp.log: lambda x, inner: inner[0] / x.args[0],
+    sp.Abs: lambda x, inner: sp.sign(x.args[0]) * inner[0],
     sp.sign: lambda x, inner: Flip(x.args[0], sp.Integer(0)) * inner[0],
 }
 

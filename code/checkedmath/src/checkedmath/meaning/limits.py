@@ -7,6 +7,7 @@ VALUES = 60_000
 NUMBERS = 1_500_000
 ALGEBRA = 600_000
 HUNTS = 400_000
+CUTS = 1_200_000
 #: Of one thing: digits of a number that is written out, terms of one sum, rows of a determinant.
 LONGEST_NUMBER = 30
 MOST_TERMS = 1_000
@@ -36,12 +37,15 @@ class Budget:
     hunts, ties, cells : int
         Operations with numbers where statements break, where two numbers are equal, and where
         several comparisons are looked at together; when they are used up, no more is looked for.
+    cuts : int
+        Operations with numbers in boxes that a domain is cut into; likewise.
     """
 
     def __init__(self, share: float = 1) -> None:
         self.values, self.numbers = int(share * VALUES), int(share * NUMBERS)
         self.algebra, self.hunts = int(share * ALGEBRA), int(share * HUNTS)
         self.ties = self.cells = int(share * HUNTS)
+        self.cuts = int(share * CUTS)
 
     def spend_value(self, count: int = 1) -> None:
         """Count nodes that are given a value, or entries of a table."""
@@ -69,3 +73,8 @@ class Budget:
         """Count operations where comparisons meet, and tell whether there may be more."""
         self.cells -= count
         return self.cells >= 0
+
+    def may_cut(self, count: int) -> bool:
+        """Count operations over boxes, and tell whether there may be more."""
+        self.cuts -= count
+        return self.cuts >= 0
