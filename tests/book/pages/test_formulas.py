@@ -10,7 +10,8 @@ SAID = """() => MathJax.startup.promise.then(() =>
     id: box.closest("div.math").id,
     said: [...box.textContent.replace(/\\s/g, "")].sort().join(""),
     wide: box.scrollWidth > box.clientWidth + 1,
-    empty: [...box.querySelectorAll("mjx-assistive-mml mtr")].some((row) => !row.textContent.trim()),
+    empty: [...box.querySelectorAll("mjx-assistive-mml mtr")]
+      .some((row) => !row.textContent.trim()),
   })))"""
 
 
