@@ -326,6 +326,12 @@ ROWS = [
     ),
     # -- speed and size
     (
+        "the price of a call, of a row and of a score",
+        "book/chapters/close-to-the-metal",
+        "three-prices",
+        "8.8 21 145 20.9",
+    ),
+    (
         "a roofline, with counted operations and bytes",
         "book/chapters/close-to-the-metal",
         "an-exponential-line-by-line",
