@@ -36,7 +36,7 @@ def test_one_that_does_not_give_the_step(tmp_path):
     (found,) = report(tmp_path, FACT, CITES.replace("s - 1", "s"))
     assert found[0] == (
         "one.md:8: eq:cites: the step that cites eq:fact is not that formula with letters put in:"
-        r" t - 1 is not shown to become s"
+        r" \log(t) \le t - 1 is not shown to become what it says"
     )
     assert found[-1].startswith("    remedy: cite a formula of which this step is a case")
 

@@ -81,6 +81,10 @@ ACCEPTED = {
     "an expression": (TANGENT, r"\log \frac{s}{t} \le \frac{s}{t} - 1"),
     "up to algebra on the other side": (TANGENT, r"\log e^x \le (e^x + 2) - 3"),
     "from right to left": (TANGENT, r"e^x - 1 \ge x"),
+    "terms that change sides": (GIBBS, r"H(q, r) - H(q, q) \ge 0"),
+    "terms that change back": (r"x^2 - 2 x y + y^2 \ge 0", r"2 s y \le s^2 + y^2"),
+    "with the other sign": (r"-H(p, p) \le 0", r"H(q, q) \ge 0"),
+    "a vector that is zero": (r"\mathbf{z} - \mathbf{z} = 0", r"\mathbf{v} - \mathbf{v} = 0"),
     "with an index that is free": (TANGENT, r"\log \frac{q_k}{p_k} \le \frac{q_k}{p_k} - 1"),
     "positive by a condition": (TANGENT, r"\log x \le x - 1 \quad (x > 0)"),
     "positive by more than a condition": (TANGENT, r"\log(x - 1) \le x - 2 \quad (x > 2)"),
@@ -130,6 +134,8 @@ REFUSED = {
         APART, r"v_i^2 + v_j^2 \ge 2 v_i v_j", r"its condition i \ne j is none of this formula"),
     "no condition of numbers": (
         r"x^2 \ge 0 \quad (x \ge 0)", r"y^2 \ge 0", r"its condition x \ge 0 is neither shown nor"),
+    "what may be zero": (
+        r"x^2 \ge 0 \quad (x \ne 0)", r"(-y^2)^2 \ge 0", r"x \ne 0 is neither shown nor"),
     "a weaker condition": (
         r"x^2 \ge 0 \quad (x > 0)", r"y^2 \ge 0 \quad (y \ge 0)", "x > 0 is neither shown nor"),
     "no condition of sizes": (
@@ -314,7 +320,7 @@ class TestFactsAlone:
     def test_a_name_that_means_something_else_now(self, letters):
         Derivation(r"z_i \le L", letters, "eq:fact")
         Derivation(r"L := 1 + \log \sum_k e^{z_k}", letters)
-        with pytest.raises(FormulaError, match="is not shown to become"):
+        with pytest.raises(FormulaError, match="is not shown to become what it says"):
             Derivation(r"z_i \le L" + BY, letters)
         assert Derivation(r"z_i \le L - 1" + BY, letters).steps[0].fact == "eq:fact"
 

@@ -332,7 +332,8 @@ letters put in, and is then as sure as that formula, never surer.
 - For a letter stands an expression that is shown to be in the domain of the letter, with all its
   entries if it has any; for an index letter stands another; for a size one without other values.
 - The conditions of the formula are shown, or are conditions of the step.
-- Both sides are those of the step, by algebra. The step may say less, or be read from the right.
+- Left minus right is that of the step, by algebra; or right minus left, if it is read backwards.
+  The step may say less.
 
 What stands for a letter is found by the form of the sides, with definitions put in where they
 differ; entries with a number, as `z_1`, are not compared. Numbers are tried as for any step. A

@@ -7,6 +7,7 @@ are met, and that the sides are those of the step.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -23,7 +24,7 @@ from checkedmath.reading.relations import RELATIONS
 from checkedmath.reading.tree import Node, walk
 
 #: How many ways to put letters in are tried.
-MOST_TRIED = 6
+MOST_TRIED = 12
 #: What each relation says beside itself.
 WEAKER = {"=": (r"\le", r"\ge"), "<": (r"\le", r"\ne"), ">": (r"\ge", r"\ne")}
 #: Relations that numbers close by are in too.
@@ -70,12 +71,12 @@ def how_shown(step: Asked, label: str, notation: Notation) -> tuple[str, str]:
             f"{label} is a definition, which is put in without being named", remedy=CITE
         )
     missing = ""
-    for fact in notation.facts[label]:
-        for case in cases(fact, step, notation):
-            fault = case.fault()
-            if not fault:
-                return case.said_here
-            missing = missing or fault
+    found = (case for fact in notation.facts[label] for case in cases(fact, step, notation))
+    for case in itertools.islice(found, MOST_TRIED):
+        fault = case.fault()
+        if not fault:
+            return case.said_here
+        missing = missing or fault
     missing = missing or "its sides, or its relation, have another form"
     raise FormulaError(
         f"the step that cites {label} is not that formula with letters put in: {missing}",
@@ -86,14 +87,14 @@ def how_shown(step: Asked, label: str, notation: Notation) -> tuple[str, str]:
 def cases(fact: Fact, step: Asked, notation: Notation) -> Iterator[Case]:
     """Yield the ways in which a step may be a case of a fact."""
     back = fact._replace(left=fact.right, right=fact.left, relation=turned(fact.relation))
-    seen: set[str] = set()
     for each in (fact, back):
         if not says(each.relation, step.relation):
             continue
+        seen: set[str] = set()
         matcher = Matcher(fact.notation, notation, list(step.letters))
         for found in matcher.candidates(each, step.sides):
             case = Case(each, found, step, notation)
-            if len(seen) < MOST_TRIED and case.is_complete and repr(found) not in seen:
+            if case.is_complete and repr(found) not in seen:
                 seen.add(repr(found))
                 yield case
 
@@ -194,14 +195,8 @@ class Case:
         self, relation: str, left: Node, right: Node, letters: tuple[str, ...] = ()
     ) -> bool:
         """Tell whether a relation is proved, or is a condition of the step."""
-        if relation == r"\ne":
-            ordered = (self.follows(sign, left, right, letters) for sign in ("<", ">"))
-            if any(ordered):
-                return True
-        elif self.proves(relation, left, right, letters):
-            return True
         turns = [(y, turned(sign), x) for x, sign, y in self.step.given]
-        return any(
+        return self.proves(relation, left, right, letters) or any(
             says(sign, relation) and self.proves(AS_FAR[sign], less(left, right), less(x, y))
             for x, sign, y in [*self.step.given, *turns]
         )
@@ -214,7 +209,8 @@ class Case:
         """Yield for each of what has to hold why it does not, or nothing."""
         yield from (f"its size {x} has other values" for x in self.sizes if not self.fits(x))
         for one, other in self.found.indices.items():
-            if self.sizes.get(self.fact.notation.indices[one]) != self.here.indices[other]:
+            size = self.sizes.get(self.fact.notation.indices.get(one, ""))
+            if size != self.here.indices[other]:
                 yield f"its index {one} has other values than {other}"
         for word in self.found.letters:
             if not self.is_in_domain(word):
@@ -229,9 +225,16 @@ class Case:
             if not self.follows(sign, self.naming.node(left), self.naming.node(right)):
                 said = f"{to_latex(left)} {sign} {to_latex(right)}"
                 yield f"its condition {said} is neither shown nor one of this formula"
-        for theirs, ours in zip((self.fact.left, self.fact.right), self.step.sides, strict=True):
-            if not self.proves("=", self.naming.node(theirs), ours):
-                yield f"{to_latex(theirs)} is not shown to become {to_latex(ours)}"
+        if not self.says_the_step():
+            one, other = to_latex(self.fact.left), to_latex(self.fact.right)
+            yield f"{one} {self.fact.relation} {other} is not shown to become what it says"
+
+    def says_the_step(self) -> bool:
+        """Tell whether left minus right is that of the step, or each side is one of its."""
+        theirs = [self.naming.node(side) for side in (self.fact.left, self.fact.right)]
+        return self.proves("=", less(*theirs), less(*self.step.sides)) or all(
+            self.proves("=", one, other) for one, other in zip(theirs, self.step.sides, strict=True)
+        )
 
     def fits(self, size: str) -> bool:
         """Tell whether the fact speaks of all values that a size has in the step."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from checkedmath.errors import FormulaError
-from checkedmath.facts.unfolding import entry, plain, unfolded
+from checkedmath.facts.unfolding import difference, entry, plain, unfolded
 from checkedmath.meaning.names import Names
 from checkedmath.notation import CONSTANTS, Fact, Notation
 from checkedmath.reading.binding import BINDERS, free_letters, key_at
@@ -56,12 +56,13 @@ class Matcher:
         self.left = MOST_PAIRS
 
     def candidates(self, fact: Fact, sides: tuple[Node, Node]) -> Iterator[Found]:
-        """Yield what may stand for the letters: by both sides, or by one that tells enough."""
+        """Yield what may stand for the letters: by both sides, one, or all terms."""
         nothing = Found({}, {}, {})
         for found in self.of(fact.left, sides[0], nothing, {}):
             yield from self.of(fact.right, sides[1], found, {})
             yield found
         yield from self.of(fact.right, sides[1], nothing, {})
+        yield from self.terms(difference(fact.left, fact.right), difference(*sides), nothing, {})
 
     def of(self, one: Node, other: Node, found: Found, bound: Bound) -> Iterator[Found]:
         """Yield what may stand for the letters of a part of the fact in a part of the step."""

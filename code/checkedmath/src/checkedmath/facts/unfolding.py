@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from checkedmath.notation import Notation
 from checkedmath.reading.binding import key_at
@@ -23,6 +23,28 @@ def plain(node: Node) -> Node:
     if node.kind == "mul" and node.args[1:2] == ("/",) and len(node.args) == 3:
         return Node("div", (node.args[0], node.args[2]))
     return node
+
+
+def difference(left: Node, right: Node) -> Node:
+    r"""Return the sum of all terms of the left side, and of those of the right one with a minus.
+
+    >>> from checkedmath.reading.printer import read, to_latex
+    >>> to_latex(difference(read("x - (y + 2)"), read("-t + 0")))
+    'x - y - 2 + t'
+    """
+    return Node("add", (*signed(left, False), *signed(right, True)))
+
+
+def signed(node: Node, minus: bool) -> Iterator[Node]:
+    """Yield the terms of a sum, with their signs or against them."""
+    node = plain(node)
+    if node.kind == "add":
+        for term in node.args:
+            yield from signed(term, minus)
+    elif node.kind == "neg":
+        yield from signed(node.args[0], not minus)
+    elif node != Node("num", ("0",)):
+        yield Node("neg", (node,)) if minus else node
 
 
 def unfolded(node: Node, notation: Notation) -> Node | None:

@@ -199,6 +199,9 @@ def related(search: Search, relation: str, gap: sp.Expr) -> Rules:
     """Return the rules that prove that left minus right has the sign of a relation."""
     if relation == "=":
         return sure(is_zero(search, gap))
+    if relation == r"\ne":
+        above = search.prove(gap, True)
+        return sure(search.prove(-gap, True) if above is None else above)
     part: Part = (gap if relation in (r"\ge", ">") else -gap, relation in ("<", ">"))
     return sure(search.prove(*part))
 
