@@ -238,6 +238,8 @@ class TestVerdicts:
         chain = r"(\sin x)^2 + (\cos x)^2 &= 1 \\ &\le 1 + t"
         step = cite(chain, r"(\sin y)^2 + (\cos y)^2 \le 1 + s", letters)
         assert step.verdict == "computed"
+        chain = r"1 + t &\ge 1 \\ &= (\sin x)^2 + (\cos x)^2"
+        assert cite(chain, r"1 + s \ge (\sin y)^2 + (\cos y)^2", letters).verdict == "computed"
 
     def test_a_false_fact_makes_no_false_step_true(self, letters):
         known = (read("x^2"), read("1"), (), (), "exact", "", letters.copy())
