@@ -53,7 +53,7 @@ class Matcher:
 
     def __init__(self, fact: Notation, step: Notation, free: list[str]) -> None:
         self.fact, self.step, self.free = fact, step, free
-        self.left = MOST_PAIRS
+        self.work = MOST_PAIRS
 
     def candidates(self, fact: Fact, sides: tuple[Node, Node]) -> Iterator[Found]:
         """Yield what may stand for the letters: by both sides, one, or all terms."""
@@ -66,8 +66,8 @@ class Matcher:
 
     def of(self, one: Node, other: Node, found: Found, bound: Bound) -> Iterator[Found]:
         """Yield what may stand for the letters of a part of the fact in a part of the step."""
-        self.left -= 1
-        if self.left < 0:
+        self.work -= 1
+        if self.work < 0:
             return
         one, other = plain(one), plain(other)
         if self.is_letter(one):
