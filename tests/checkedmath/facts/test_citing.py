@@ -165,6 +165,16 @@ def test_without_a_hypothesis_it_is_refused(fact, step, missing, letters):
     assert caught.value.remedy
 
 
+def test_an_index_stands_for_one_of_the_same_size(letters):
+    """Also where nothing else tells them apart: what is found beforehand is not relied on."""
+    always, zero = read(r"\mathbb{1}[i = i]"), read("0")
+    shown = Fact(">", always, zero, (), (), "exact", "", letters)
+    for letter, said in (("j", ""), ("m", "its index i has other values than m")):
+        here = read(rf"\mathbb{{1}}[{letter} = {letter}]")
+        step = Asked(">", (here, zero), (letter,), [], [])
+        assert Case(shown, Found({}, {"i": letter}, {}), step, letters).fault() == said
+
+
 class TestEnds:
     """A quotient that cancels inside a domain says nothing at its end, where it is no number."""
 
