@@ -247,6 +247,8 @@ class Case:
     def is_in_domain(self, word: str) -> bool:
         """Tell whether what stands for a letter of the fact is in its domain."""
         domain, *sizes = self.notation.symbols[word + MARK]
+        if domain != "simplex" and self.is_declared(self.found.letters[word].body, domain):
+            return True
         letters = tuple(size + at for size, at in zip(sizes, PLACES, strict=False))
         entry = Node("name", (word + MARK, letters))
         within = all(self.follows(*bound, letters) for bound in bounds(domain, entry))
@@ -254,6 +256,11 @@ class Case:
             return within
         total = Node("big", (r"\sum", letters[-1], None, None, None, None, entry))
         return self.proves("=", total, ONE, letters[:-1])
+
+    def is_declared(self, node: Node, domain: str) -> bool:
+        """Tell whether a tree is a letter of the step, or an entry of one, of a domain."""
+        word = node.args[0] if node.kind == "name" else ""
+        return is_free(word, self.here) and self.here.symbols[word][0] == domain
 
     def is_given(self, condition: Condition) -> bool:
         """Tell whether a condition on indices or sizes is one of the step, or says nothing."""
