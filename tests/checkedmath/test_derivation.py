@@ -172,6 +172,7 @@ class TestRecords:
                 "method": "exact",
                 "sizes": "K = 2",
                 "rules": [],
+                "fact": "",
             }
             or step["method"] == "every K"
         )

@@ -16,6 +16,8 @@ def _letters():
     notation.declare(dialect.LETTERS)
     for definition in dialect.DEFINITIONS:
         Derivation(definition, notation)
+    for label, fact in dialect.FACTS.items():
+        Derivation(fact, notation, label)
     return notation
 
 

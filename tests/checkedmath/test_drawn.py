@@ -9,6 +9,7 @@ import random
 import pytest
 from checkedmath import Derivation, FormulaError, Notation, dialect
 from checkedmath.reading.display import rows
+from checkedmath.reading.reasons import with_citations
 from checkedmath.reading.setting import shown
 
 from tests.checkedmath import drawn
@@ -62,13 +63,16 @@ def dialect_letters():
     notation.declare(dialect.LETTERS)
     for definition in dialect.DEFINITIONS:
         Derivation(definition, notation)
+    for label, fact in dialect.FACTS.items():
+        Derivation(fact, notation, label)
     return notation
 
 
 def test_the_dialect(mathjax, dialect_letters):
     formulas = [*dialect.DEFINITIONS]
     for example in EXAMPLES:
-        formulas.append(Derivation(example, dialect_letters).shown)
+        shown = Derivation(example, dialect_letters).shown
+        formulas.append(with_citations(shown, lambda _: "(2.1)"))
     assert differences(mathjax, formulas, dialect_letters) == []
 
 

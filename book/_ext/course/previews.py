@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
-from checkedmath.sphinx import checked_formulas
+from checkedmath.sphinx import checked_formulas, numbered
 from docutils import nodes
 from sphinx.application import Sphinx
 
@@ -40,7 +40,7 @@ def write_formulas(app: Sphinx, exception: Exception | None) -> None:
     """Write all formulas of the book into one script."""
     if pages := page_folder(app, exception):
         formulas = {
-            nodes.make_id(f"equation-{entry.item.label}"): entry.record["shown"]
+            nodes.make_id(f"equation-{entry.item.label}"): numbered(app, entry.record["shown"])
             for entry in checked_formulas(app)
         }
         write_script(pages, "formulas.js", "courseFormulas", formulas)

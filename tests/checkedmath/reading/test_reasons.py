@@ -14,6 +14,7 @@ from checkedmath.reading.reasons import read_reason
         ("a one-sided limit (see step 2)", "a one-sided limit (see step 2)"),
         ("die Summe der Größen", "die Summe der Größen"),
         ("by eq:log-bound", "by eq:log-bound"),
+        (r"by \eqref{eq:log_bound}, for  $x^2$", r"by \eqref{eq:log_bound}, for $x^2$"),
     ],
 )
 def test_words(text, shown):
@@ -41,6 +42,11 @@ def test_words(text, shown):
         ("as $x", "a dollar that is not closed"),
         (r"$\color{red} x$", r"unexpected|expected a name, not"),
         ("as $$", "an expression is missing"),
+        (r"by \eqref{eq:a} and \eqref{eq:b}", "a reason cites one formula"),
+        (r"by \eqref{}", r"'\\\\' among words"),
+        (r"by \eqref{eq:a \phantom}", r"'\\\\' among words"),
+        (r"by \ref{eq:a}", r"'\\\\' among words"),
+        (r"by $\eqref{a}$", "unknown|cannot|unexpected|expected"),
     ],
 )
 def test_what_is_no_word_is_refused(text, message):

@@ -33,12 +33,14 @@ from checkedmath.deciding.judging import (
 )
 from checkedmath.errors import CheckError, FormulaError, TooMuch, WrongStep
 from checkedmath.every_size import prover
-from checkedmath.inequalities.prover import proof
+from checkedmath.facts.citing import how_shown
+from checkedmath.facts.keeping import facts_of
+from checkedmath.inequalities.prover import Asked, proof
 from checkedmath.meaning.arithmetic import scalar
 from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.meaning.limits import MOST_CASES, VALUES, Budget
 from checkedmath.meaning.names import Names, sizes_in
-from checkedmath.notation import Definition, Notation
+from checkedmath.notation import Definition, Fact, Notation
 from checkedmath.reading.binding import (
     ScopeError,
     UnusedLetterError,
@@ -48,6 +50,7 @@ from checkedmath.reading.binding import (
 from checkedmath.reading.display import Condition, Row, rows
 from checkedmath.reading.parser import Parser, Side, leading_relation
 from checkedmath.reading.printer import read
+from checkedmath.reading.reasons import cited, with_citations
 from checkedmath.reading.setting import shown
 from checkedmath.reading.tree import Node
 from checkedmath.steps import Step, weakest
@@ -67,6 +70,8 @@ IF_POSITIVE = (
 )
 #: The methods that are proofs: for every size, and for those that are named.
 PROOFS = ("every K", "exact")
+#: The same about a definition that cites one.
+NO_FACT = "take the citation out, or state the equation on a row of its own"
 #: The values of the free index letters.
 Env = dict[str, int]
 #: What tries a relation at the values of its sides, and raises a Counterexample if it fails.
@@ -122,6 +127,7 @@ class Derivation:
         self.latex, self.label = latex.strip(), label
         self.steps: list[Step] = []
         self.notation = notation
+        facts: list[Fact] = []
         start = time.perf_counter()
         try:
             self.shown = shown(rows(self.latex))
@@ -129,11 +135,15 @@ class Derivation:
             for chain, printed in zip(read_chains(self.latex, notation), again, strict=True):
                 if printed != chain:
                     raise FormulaError(f"it is printed as {self.shown}, which reads otherwise")
-                self.steps += ChainCheck(chain, notation, label).run()
+                check = ChainCheck(chain, notation, label)
+                steps = check.run()
+                self.steps += steps
+                facts += check.facts(steps)
         except FormulaError as error:
             raise error.of(label) from None
         except RecursionError:
             raise FormulaError(f"{label}: nested too deeply") from None
+        notation.facts[label] = tuple(facts)
         self.seconds = time.perf_counter() - start
 
     def record(self) -> dict[str, Any]:
@@ -177,13 +187,20 @@ class Derivation:
         derivation.steps = [
             Step(**{**step, "rules": tuple(step["rules"])}) for step in record["steps"]
         ]
-        for chain in read_chains(derivation.latex, notation):
-            if chain.relations[0] == ":=":
-                notation.define(chain.sides[0].node, chain.sides[1].node)
+        notation.facts[derivation.label] = tuple(derivation.taken_in())
         return derivation
 
+    def taken_in(self) -> Iterator[Fact]:
+        """Take the definitions of what was checked before into the notation; yield its facts."""
+        steps = iter(self.steps)
+        for chain in read_chains(self.latex, self.notation):
+            if chain.relations[0] == ":=":
+                self.notation.define(chain.sides[0].node, chain.sides[1].node)
+            check = ChainCheck(chain, self.notation, self.label)
+            yield from check.facts(list(itertools.islice(steps, len(chain.relations))))
+
     def _repr_latex_(self) -> str:
-        return f"$$\n{self.shown}\n$$"
+        return f"$$\n{with_citations(self.shown, '({})'.format)}\n$$"
 
 
 # -- reading
@@ -271,6 +288,7 @@ class ChainCheck:
         self.methods: list[set[str]] = [set() for _ in chain.relations]
         self.seconds = [0.0 for _ in chain.relations]
         self.rules: list[tuple[str, ...]] = [() for _ in chain.relations]
+        self.shown_at = ["" for _ in chain.relations]
         self.budget = Budget()
         self.sizes: set[str] = set()
         self.most_indices = -1
@@ -278,6 +296,8 @@ class ChainCheck:
     def run(self) -> list[Step]:
         """Return the steps."""
         if self.defines:
+            if cited(self.chain.reasons[0]):
+                raise FormulaError("a definition rests on no fact", remedy=NO_FACT)
             self.define()
         if not self.defines or len(self.nodes) > 2:
             self.letters = self.check_scope()
@@ -296,8 +316,14 @@ class ChainCheck:
         left, right = (side.text for side in chain.sides[n : n + 2])
         return Step(
             chain.relations[n], chain.reasons[n], chain.condition, left, right, method,
-            self.seconds[n], sizes=self.said_sizes, rules=self.rules[n],
+            self.seconds[n], self.shown_at[n] or self.said_sizes, self.rules[n],
+            cited(chain.reasons[n]),
         )  # fmt: skip
+
+    def facts(self, steps: list[Step]) -> list[Fact]:
+        """Return what the chain has shown: its steps, and what its first and last side are."""
+        conditions = tuple(self.conditions), tuple(self.given)
+        return facts_of(self.nodes, steps, conditions, self.notation)
 
     @property
     def said_sizes(self) -> str:
@@ -429,11 +455,23 @@ class ChainCheck:
         """Note the steps that are proved, for all sizes and not only for those that were tried."""
         for n in range(self.defines, len(self.methods)):
             start = time.perf_counter()
-            rules = self.proof(n)
-            if rules is not None:
+            if label := cited(self.chain.reasons[n]):
+                self.cite(n, label)
+            elif (rules := self.proof(n)) is not None:
                 self.methods[n] = {"every K" if self.sizes else "exact"}
                 self.rules[n] = tuple(rules)
             self.seconds[n] += time.perf_counter() - start
+
+    def cite(self, n: int, label: str) -> None:
+        """Let a step be as sure as the fact of which it is a case, and no surer."""
+        sides = self.nodes[n], self.nodes[n + 1]
+        step = Asked(
+            self.chain.relations[n], sides, tuple(self.letters), self.conditions, self.given
+        )
+        method, sizes = how_shown(step, label, self.notation)
+        if method == "exact":
+            method, self.shown_at[n] = "exact" if sizes or not self.sizes else "every K", sizes
+        self.methods[n] = {method}
 
     def proof(self, n: int) -> list[str] | None:
         """Return the rules that prove a step for all sizes: none if it is algebra alone."""

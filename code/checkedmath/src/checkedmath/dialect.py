@@ -42,6 +42,10 @@ DEFINITIONS = (
 )
 
 
+#: Formulas that the examples cite, by their labels.
+FACTS = {"eq:tangent": r"\log t \le t - 1"}
+
+
 class Construct(NamedTuple):
     """Something that is read: an example that is true, and what is meant by it."""
 
@@ -66,6 +70,10 @@ CONSTRUCTS = {
         Construct(
             r"a_i a_j = a_j a_i && \text{multiplication commutes}",
             "a reason for the reader: words, and expressions between dollars that claim nothing",
+        ),
+        Construct(
+            r"e^x - 1 \ge x && \text{by \eqref{eq:tangent}}",
+            "a citation of a formula that stands before: the step is that one with letters put in",
         ),
         Construct(
             r"\frac{\partial a_j}{\partial z_i} = -a_i a_j \quad (i \ne j)",
@@ -253,6 +261,10 @@ REFUSALS = (
     Refusal(r"\mathrm{log}(x) = 1", "a name that is drawn as an operator"),
     Refusal(r"x = x \quad \text{as $y = y$}", "a reason that claims something"),
     Refusal(r"x = x \quad \text{as y = y}", "the same"),
+    Refusal(
+        r"x^2 \ge 2 x - 1 && \text{by \eqref{eq:tangent}}",
+        "the step is not what is cited, with letters put in",
+    ),
     Refusal("x = ٥", "a digit that only some read as 5"),
     Refusal(r"x \! \! = x", "a distance that lays one sign on another"),
 )
@@ -274,7 +286,7 @@ def as_markdown() -> str:
     lines += [
         f"| {name} | {rule.meaning} | {_code(rule.example)} |" for name, rule in WORDING.items()
     ]
-    lines += ["\n## What is refused\n", "| formula | why |", "|---|---|"]
+    lines += [CITING, "## What is refused\n", "| formula | why |", "|---|---|"]
     lines += [f"| {_code(row.text)} | {row.why} |" for row in REFUSALS]
     lines += ["\n## What is too much\n", "| of | at most |", "|---|---|"]
     lines += [f"| {what} | {limit:,} |" for what, limit in LIMITS.items()]
@@ -282,7 +294,9 @@ def as_markdown() -> str:
 
 
 def _letters() -> list[str]:
-    return ["```", *LETTERS.strip().splitlines(), "```", "", "and", "", "```", *DEFINITIONS, "```"]
+    facts = [f"{latex} ({label})" for label, latex in FACTS.items()]
+    letters, known = LETTERS.strip().splitlines(), [*DEFINITIONS, *facts]
+    return ["```", *letters, "```", "", "and", "", "```", *known, "```"]
 
 
 def _code(latex: str) -> str:
@@ -319,6 +333,24 @@ An equation is proved by algebra, with its sizes left as letters. An inequality,
 equation of what has cases are proved by the rules of this list and no others, for every size. Each
 rule looks for its hypotheses itself, in the domains of the letters and in what is proved on the
 way; words beside a step prove nothing. The ledger names the rules of each step.
+"""
+CITING = """
+## How a formula is cited
+
+A reason may cite one formula that stands earlier, on the same page or on one before: a step of it,
+or what it says of its first and its last side. The step beside the reason has to be this with
+letters put in, and is then as sure as that formula, never surer.
+
+- For a letter stands an expression that is shown to be in the domain of the letter, with all its
+  entries if it has any; for an index letter stands another; for a size one without other values.
+- The conditions of the formula are shown, or are conditions of the step.
+- Left minus right is that of the step, by algebra; or right minus left, if it is read backwards.
+  The step may say less.
+
+What stands for a letter is found by the form of the sides, with definitions put in where they
+differ; entries with a number, as `z_1`, are not compared. Numbers are tried as for any step. A
+citation that does not give its step is refused; so is that of a definition, or of what is not
+earlier.
 """
 #: What keeps a formula from taking for ever: the names are those of the modules.
 LIMITS = {

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from checkedmath.errors import FormulaError
 from checkedmath.reading.binding import key_at
+from checkedmath.reading.display import Condition
 from checkedmath.reading.parser import MATRIX_FUNCTIONS, read_name
 from checkedmath.reading.tree import Node, walk
 
@@ -23,6 +24,8 @@ HOW_TO = (
 )
 
 
+#: Two numbers and a relation of them.
+Given = tuple[Node, str, Node]
 #: How definitions are listed: functions by name and number of arguments, all else by name.
 Key = str | tuple[str, int]
 
@@ -59,7 +62,8 @@ class Definition(NamedTuple):
     """What a name means: a formula, with the ranges that its index letters had when it was made.
 
     It depends on all names in it, through other definitions too; it rests on those of them that
-    were defined when it was made.
+    were defined when it was made. It sees no index letters of the formula in which the name occurs,
+    unless it stands for a letter of a fact.
     """
 
     parameters: tuple[str, ...]
@@ -69,6 +73,34 @@ class Definition(NamedTuple):
     separators: tuple[str, ...]
     depends: frozenset[Key]
     rests: frozenset[Key]
+    sees: tuple[str, ...] = ()
+
+
+class Fact(NamedTuple):
+    r"""What a step, or a chain from its first side to its last, has shown; and for which letters.
+
+    Attributes
+    ----------
+    relation : str
+        ``=``, ``\le``, ...
+    left, right : Node
+        Its sides.
+    conditions, given
+        Where it holds: conditions on indices and sizes, and relations of numbers.
+    method, sizes : str
+        As those of a `Step`: how, and at which sizes.
+    notation : Notation
+        What its letters stood for.
+    """
+
+    relation: str
+    left: Node
+    right: Node
+    conditions: tuple[Condition, ...]
+    given: tuple[Given, ...]
+    method: str
+    sizes: str
+    notation: Notation
 
 
 @dataclass
@@ -88,6 +120,8 @@ class Notation:
         number of arguments.
     only : set of str
         Sizes of which no other values are meant than those named.
+    facts : dict
+        What has been shown, by the labels of formulas: what a reason may cite.
 
     Examples
     --------
@@ -103,6 +137,7 @@ class Notation:
     symbols: dict[str, tuple[str, ...]] = field(default_factory=dict)
     definitions: dict[Key, Definition] = field(default_factory=dict)
     only: set[str] = field(default_factory=set)
+    facts: dict[str, tuple[Fact, ...]] = field(default_factory=dict)
 
     def copy(self) -> Notation:
         """Return a notation that can be changed without changing this one.
@@ -118,6 +153,7 @@ class Notation:
             dict(self.symbols),
             dict(self.definitions),
             set(self.only),
+            dict(self.facts),
         )
 
     @property

@@ -42,6 +42,8 @@ class Step:
     rules : tuple of str
         The rules that prove it, by their names in the dialect; none if it is proved by algebra
         alone, or not at all.
+    fact : str
+        The label of the formula of which it is a case, if its reason cites one.
     """
 
     relation: str
@@ -53,6 +55,7 @@ class Step:
     seconds: float = 0.0
     sizes: str = ""
     rules: tuple[str, ...] = ()
+    fact: str = ""
 
     @property
     def verdict(self) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checkedmath.book.cache import Cache, Record, digest
+from checkedmath.book.citations import Citations
 from checkedmath.book.contents import path_of, table_of_contents
 from checkedmath.book.page import Formula, Page, Problem, RefutedBlock, Where, read_page
 from checkedmath.book.progress import Progress
@@ -125,7 +126,7 @@ def check_book(
     book = Book(root, table_of_contents(root, toc or root / "_toc.yml"))
     cache = cache or Cache(None)
     try:
-        _Reading(book, Schedule(cache), progress).run()
+        _Reading(book, cache, progress).run()
     finally:
         cache.save()
     book.seconds = time.perf_counter() - start
@@ -135,15 +136,15 @@ def check_book(
 class _Reading:
     """One reading of a book, from its first page to its last."""
 
-    def __init__(self, book: Book, schedule: Schedule, progress: Progress | None) -> None:
+    def __init__(self, book: Book, cache: Cache, progress: Progress | None) -> None:
         self.book = book
-        self.schedule = schedule
         self.progress = progress or (lambda done, total, name: None)
-        self.pages: dict[str, Page] = {}
+        self.pages = {docname: self.read(docname) for docname in book.docnames}
+        items = [item for page in self.pages.values() for item in page.items]
+        self.schedule = Schedule(cache, Citations(items))
         self.labels: dict[str, str] = {}
 
     def run(self) -> None:
-        self.pages = {docname: self.read(docname) for docname in self.book.docnames}
         places = list(self.visit())
         self.check([place for place in places if place.outcome is None])
         for place in places:

@@ -21,12 +21,14 @@ class Row:
     verdicts: tuple[str, ...]
     reasons: tuple[str, ...]
     rules: tuple[str, ...]
+    facts: tuple[str, ...]
 
     @property
     def how(self) -> str:
-        """What is known of its steps, and the rules that prove them, as a text."""
+        """What is known of its steps, and the rules and facts that prove them, as a text."""
         rules = [f"rules: {', '.join(self.rules)}"] if self.rules else []
-        return "; ".join([*self.verdicts, *rules])
+        facts = [rf"as \eqref{{{label}}}" for label in self.facts]
+        return "; ".join([*self.verdicts, *rules, *facts])
 
 
 def steps_of(record: Record) -> list[Step]:
@@ -48,7 +50,9 @@ def rows(book: Book) -> list[Row]:
         reasons = tuple(step.reason for step in steps if step.reason)
         used = {rule for step in steps for rule in step.rules}
         rules = tuple(rule for rule in WORDING if rule in used)
-        found.append(Row(entry.item.name, entry.docname, len(steps), verdicts, reasons, rules))
+        facts = tuple(dict.fromkeys(step.fact for step in steps if step.fact))
+        row = Row(entry.item.name, entry.docname, len(steps), verdicts, reasons, rules, facts)
+        found.append(row)
     return found
 
 

@@ -15,9 +15,11 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkedmath.book.cache import Cache, Record, checker_fingerprint, digest
+from checkedmath.book.citations import Citations
 from checkedmath.book.inline import foreign_command
 from checkedmath.book.page import Formula, Problem, RefutedBlock, Where
 from checkedmath.errors import CheckError, FormulaError, WrongStep
+from checkedmath.reading.reasons import citations
 
 if TYPE_CHECKING:
     from checkedmath.notation import Notation
@@ -43,7 +45,7 @@ REWRITE = "write it in the dialect of checked formulas; `python -m checkedmath e
 
 
 class Event(NamedTuple):
-    """What a page adds to the notation: a {where} block, or a formula that defines a name."""
+    """What a page adds to the notation: letters, or a formula that defines a name or is cited."""
 
     item: Where | Formula
     record: Record
@@ -86,15 +88,17 @@ def _replay(event: Event, notation: Notation) -> None:
 class Schedule:
     """Goes through a book and knows what letters mean at each place.
 
-    The key of a check is made of the item and of the chain of all that shaped the notation
-    before it. The notation itself, and SymPy with it, is made only when something must be
-    checked: an unchanged book never gets that far.
+    The key of a check is made of the item, of the chain of all that shaped the notation before it,
+    and of the keys of the formulas that it cites. The notation itself, and SymPy with it, is made
+    only when something must be checked: an unchanged book never gets that far.
     """
 
-    def __init__(self, cache: Cache) -> None:
-        self.cache = cache
+    def __init__(self, cache: Cache, citations: Citations) -> None:
+        self.cache, self.citations = cache, citations
         self.chain = checker_fingerprint()
         self.events: list[Event] = []
+        self.seen: set[str] = set()
+        self.shown: dict[str, str] = {}
         self._notation: Notation | None = None
         self._replayed = 0
 
@@ -103,14 +107,25 @@ class Schedule:
         key = self._key(item)
         record = self.cache.get(key)
         place = Place(docname, item, key, record, cached=record is not None)
+        awaited = _shapes_notation(item) or self._is_cited(item)
         if record is None:
-            place.notation = self.notation().copy()
-            if _shapes_notation(item):
+            place.outcome = self.citations.problem(item, self.shown, self.seen)
+        if place.outcome is None:
+            place.notation = self._notation_for(item)
+            if awaited:
                 self.settle(place, attempt(item, place.notation))
-        if _shapes_notation(item) and isinstance(place.outcome, dict):
-            self.chain = key
-            self.events.append(Event(item, place.outcome))
+        if awaited and isinstance(place.outcome, dict):
+            self._take_in(item, key, place.outcome)
+        self.seen.add(item.name)
         return place
+
+    def _take_in(self, item: Where | Formula, key: str, record: Record) -> None:
+        """Note what the places after an item depend on."""
+        self.events.append(Event(item, record))
+        if _shapes_notation(item):
+            self.chain = key
+        if self._is_cited(item):
+            self.shown[item.name] = key
 
     def settle(self, place: Place, outcome: Record | Problem) -> None:
         """Note the outcome of a check; what was refused is checked again next time."""
@@ -127,11 +142,22 @@ class Schedule:
         self._replayed = len(self.events)
         return self._notation
 
+    def _is_cited(self, item: Where | Formula) -> bool:
+        return type(item) is Formula and item.label in self.citations.cited
+
+    def _notation_for(self, item: Where | Formula) -> Notation:
+        """Return the notation at this point, with those facts alone that an item cites."""
+        notation = self.notation().copy()
+        cited = citations(item.latex) if isinstance(item, Formula) else ()
+        notation.facts = {label: notation.facts[label] for label in cited}
+        return notation
+
     def _key(self, item: Where | Formula) -> str:
         if isinstance(item, Where):
             return digest(self.chain, "where", item.text)
         options = repr(sorted(item.options.items())) if isinstance(item, RefutedBlock) else ""
-        return digest(self.chain, type(item).__name__, item.name, item.latex, options)
+        cited = [self.shown.get(label, "") for label in citations(item.latex)]
+        return digest(self.chain, type(item).__name__, item.name, item.latex, options, *cited)
 
 
 def _shapes_notation(item: Where | Formula) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from checkedmath.notation import Definition, Key, Notation
 from checkedmath.reading.display import Condition
@@ -18,16 +18,13 @@ class Naming:
     ----------
     notation : Notation
         What the letters stand for.
+    words : dict, optional
+        The new names; such as tell only the order of declarations unless given.
     """
 
-    def __init__(self, notation: Notation) -> None:
+    def __init__(self, notation: Notation, words: Mapping[str, str] | None = None) -> None:
         self.old = notation
-        tables = {"x": [*notation.symbols], "n": [*notation.sizes], "i": [*notation.indices]}
-        self.words: dict[str, str] = {
-            word: f"{head}{place:03d}"
-            for head, words in tables.items()
-            for place, word in enumerate(words)
-        }
+        self.words = by_order(notation) if words is None else words
 
     def word(self, word: str) -> str:
         """Return the new name of a letter."""
@@ -82,4 +79,19 @@ class Naming:
             old.separators,
             frozenset(map(self._key, old.depends)),
             frozenset(map(self._key, old.rests)),
+            self.of(*old.sees),
         )
+
+
+def by_order(notation: Notation) -> dict[str, str]:
+    """Return names for all declared letters that tell only in what order they were declared."""
+    tables: dict[str, Iterable[str]] = {
+        "x": notation.symbols,
+        "n": notation.sizes,
+        "i": notation.indices,
+    }
+    return {
+        word: f"{head}{place:03d}"
+        for head, words in tables.items()
+        for place, word in enumerate(words)
+    }

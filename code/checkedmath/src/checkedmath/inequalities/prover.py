@@ -10,13 +10,14 @@ import sympy as sp
 from checkedmath.errors import FormulaError
 from checkedmath.every_size import expansion
 from checkedmath.every_size.naming import Naming
+from checkedmath.every_size.prover import Difference
 from checkedmath.every_size.sums import Unproved
 from checkedmath.inequalities import algebra, cases, limits, one_letter, summation
 from checkedmath.inequalities.goals import Goal, Limit, Part
 from checkedmath.inequalities.reader import NONNEGATIVE, NONZERO, Reader
 from checkedmath.inequalities.search import Alternatives, Rules, Search
 from checkedmath.meaning.piecewise import Corner, Indicator
-from checkedmath.notation import Notation
+from checkedmath.notation import Given, Notation
 from checkedmath.reading.display import Condition
 from checkedmath.reading.tree import Node
 
@@ -43,8 +44,8 @@ RULES: dict[str, Callable[[Search, Goal], Alternatives]] = {
 }
 #: What need not be continuous where it is a number.
 STEPS = (Indicator, Corner, Limit)
-#: Two numbers and a relation of them.
-Given = tuple[Node, str, Node]
+#: Domains to which their ends belong.
+WITH_ENDS = ("unit", "simplex")
 #: How many splits may follow one another in an equation.
 MOST_SPLITS = 8
 
@@ -57,6 +58,17 @@ class Asked(NamedTuple):
     letters: tuple[str, ...]
     conditions: list[Condition]
     given: list[Given]
+
+    def renamed(self, naming: Naming) -> Asked:
+        """Return the claim with new names."""
+        left, right = map(naming.node, self.sides)
+        return Asked(
+            self.relation,
+            (left, right),
+            naming.of(*self.letters),
+            naming.conditions(self.conditions),
+            [(naming.node(x), sign, naming.node(y)) for x, sign, y in self.given],
+        )
 
 
 def proof(
@@ -86,19 +98,51 @@ def proof(
         Relations of numbers, where the claim is to hold.
     """
     naming = Naming(notation)
-    known = [(naming.node(x), sign, naming.node(y)) for x, sign, y in given]
-    claim = Asked(
-        relation,
-        (naming.node(left), naming.node(right)),
-        naming.of(*letters),
-        naming.conditions(conditions),
-        known,
-    )
+    claim = Asked(relation, (left, right), tuple(letters), [*conditions], [*given]).renamed(naming)
     try:
         used = proof_of(claim, naming.notation())
     except (FormulaError, Unproved, expansion.TooLong):
         return None
     return [name for name in RULES if name in used]
+
+
+def holds(claim: Asked, notation: Notation, at_ends: bool) -> bool:
+    """Tell whether a claim is proved, and that it speaks of numbers; False if that is not seen.
+
+    Parameters
+    ----------
+    claim : Asked
+        The claim.
+    notation : Notation
+        What the letters stand for.
+    at_ends : bool
+        Whether this has to be so at the ends of domains too, or only inside.
+    """
+    naming = Naming(notation)
+    claim, named = claim.renamed(naming), naming.notation()
+    ends = [word for word, meaning in named.symbols.items() if meaning[0] in WITH_ENDS]
+    try:
+        reader = Reader(named, ends if at_ends else ())
+        env = reader.free_indices(claim.letters)
+        differences = reader.differences(*claim.sides, env)
+        search = Search(reader.sums(), RULES)
+        search.apart = reader.apart(claim.given, env)
+        search.above = reader.above(claim.given, env)
+        needed(search, reader)
+        all_related(search, reader, claim, differences)
+    except (FormulaError, Unproved, expansion.TooLong):
+        return False
+    return True
+
+
+def is_continuous(claim: Asked, notation: Notation) -> bool:
+    """Tell whether a claim holds at the ends of domains if it does inside; False if not seen."""
+    reader = Reader(notation)
+    try:
+        differences = reader.differences(*claim.sides, reader.free_indices(claim.letters))
+    except (FormulaError, Unproved, expansion.TooLong):
+        return False
+    return claim.relation not in ("<", ">") and not any(x.has(*STEPS) for x, _ in differences)
 
 
 def proof_of(claim: Asked, notation: Notation) -> Rules:
@@ -117,6 +161,14 @@ def proof_of(claim: Asked, notation: Notation) -> Rules:
         differences = reader.differences(*claim.sides, env)
     search = Search(reader.sums(), RULES)
     search.apart = reader.apart(claim.given, env)
+    return used | all_related(search, reader, claim, differences)
+
+
+def all_related(
+    search: Search, reader: Reader, claim: Asked, differences: Iterable[Difference]
+) -> Rules:
+    """Return the rules that prove that all entries of two sides stand in a relation."""
+    used: Rules = frozenset()
     for x, free in differences:
         for each in reader.sums().settled(x, free, reader.pairs(free, claim.conditions)):
             used |= related(search, claim.relation, each)
@@ -129,7 +181,9 @@ def needed(search: Search, reader: Reader) -> Rules:
     for x, kind, _ in reader.needs:
         found = search.prove(x, kind != NONNEGATIVE)
         if found is None and kind == NONZERO:
-            found = search.prove(-x, True)
+            found = frozenset() if search.differs(x) else search.prove(-x, True)
+        elif found is None and search.exceeds(x):
+            found = frozenset()
         used |= sure(found)
     for x, kind, tiny in reader.needs_near:
         sign = limits.Tending(search, tiny).sign_of_factors(x)
@@ -145,6 +199,9 @@ def related(search: Search, relation: str, gap: sp.Expr) -> Rules:
     """Return the rules that prove that left minus right has the sign of a relation."""
     if relation == "=":
         return sure(is_zero(search, gap))
+    if relation == r"\ne":
+        above = search.prove(gap, True)
+        return sure(search.prove(-gap, True) if above is None else above)
     part: Part = (gap if relation in (r"\ge", ">") else -gap, relation in ("<", ">"))
     return sure(search.prove(*part))
 

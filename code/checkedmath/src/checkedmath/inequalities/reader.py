@@ -107,6 +107,11 @@ class Reader(Prover):
         sides = [(self(x, env), self(y, env)) for x, sign, y in given if sign in ("<", ">", r"\ne")]
         return [self.sums().normal(number(x) - number(y)) for x, y in sides]
 
+    def above(self, given: Iterable[tuple[Node, str, Node]], env: Env) -> list[sp.Expr]:
+        """Return what conditions say is positive."""
+        sides = [(x, y) if sign == ">" else (y, x) for x, sign, y in given if sign in ("<", ">")]
+        return [self.sums().normal(number(self(x, env)) - number(self(y, env))) for x, y in sides]
+
     def sure(self, scope: Scope, x: sp.Expr, or_negative: bool = False) -> sp.Expr:
         """Note that something has to be positive."""
         self.need(scope, x, NONZERO if or_negative else POSITIVE)

@@ -73,6 +73,7 @@ class Search:
         self.tried: dict[tuple[str, sp.Expr, bool], Replayed] = {}
         self.zeros: dict[sp.Expr, Index] = {}
         self.apart: list[sp.Expr] = []
+        self.above: list[sp.Expr] = []
 
     def all_of(self, parts: Iterable[Part], depth: int) -> Rules | None:
         """Return the rules that prove all of some goals; None if one is not proved."""
@@ -151,6 +152,10 @@ class Search:
     def differs(self, gap: sp.Expr) -> bool:
         """Tell whether a condition says that a number is not zero."""
         return any(expansion.is_zero(gap - sign * x) for x in self.apart for sign in (1, -1))
+
+    def exceeds(self, gap: sp.Expr) -> bool:
+        """Tell whether a number is positive because it is at least what a condition says is."""
+        return any(self.prove(gap - x, False) is not None for x in self.above)
 
     # -- letters
 

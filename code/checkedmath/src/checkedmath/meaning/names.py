@@ -31,6 +31,8 @@ class Scope(NamedTuple):
         Whether a case decides if a value is computed at all.
     approaching : bool
         Whether this is inside a limit.
+    outermost : dict
+        What the free index letters of the whole formula stand for.
     """
 
     values: Mapping[str, Any]
@@ -38,6 +40,7 @@ class Scope(NamedTuple):
     held: frozenset[str] = frozenset()
     guarded: bool = False
     approaching: bool = False
+    outermost: Mapping[str, Any] = {}
 
     def binding(self, letter: str, value: Any) -> Scope:
         """Return the scope in which a letter has a value."""
@@ -50,9 +53,11 @@ class Scope(NamedTuple):
     def within(self, definition: Definition, values: Mapping[str, Any]) -> Scope:
         """Return the scope of the body of a definition, which sees nothing of its surroundings.
 
-        What is varied there is varied in it too.
+        What is varied there is varied in it too. What stands for a letter of a fact sees the free
+        index letters of the formula.
         """
-        return self._replace(values=values, ranges=definition.ranges)
+        seen = {letter: self.outermost[letter] for letter in definition.sees}
+        return self._replace(values={**seen, **values}, ranges=definition.ranges)
 
 
 class Names:
@@ -69,7 +74,7 @@ class Names:
 
     def outermost(self, values: Mapping[str, Any]) -> Scope:
         """Return the scope of a whole formula whose free index letters have values."""
-        return Scope(values, self.notation.indices)
+        return Scope(values, self.notation.indices, outermost=values)
 
     def is_free(self, word: str, scope: Scope) -> bool:
         """Tell whether a name stands for free numbers here, and not for its definition."""

@@ -1,13 +1,15 @@
 r"""The words beside a step: words alone, and expressions between dollars.
 
 A reason claims nothing that nobody checks. What it says is in words, and what it names in letters:
-"divide by $a_i$". It holds no relation, and no sign that a reader might take for one.
+"divide by $a_i$". It holds no relation, and no sign that a reader might take for one. It may cite
+a formula, by its label: then the step is checked to be a case of that formula.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from checkedmath.errors import FormulaError
 from checkedmath.reading.parser import Parser
@@ -15,6 +17,8 @@ from checkedmath.reading.parser import Parser
 #: What may stand between words. A hyphen stands within a word, where it is no minus.
 PUNCTUATION = frozenset(" ,;:.?!()'’“”„«»–")
 HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
+#: A formula that is cited, by its label.
+CITATION = re.compile(r"\\eqref\{([^{}\\$\s]+)\}")
 PLACE = r"beside a step stand words, and single expressions between dollars"
 
 
@@ -32,10 +36,36 @@ def read_reason(text: str) -> str:
     'divide by $a_i$, above and below'
     """
     parts = " ".join(text.split()).split("$")
+    if len(CITATION.findall(text)) > 1:
+        raise FormulaError("a reason cites one formula: part the step", text, 0)
     if len(parts) % 2 == 0:
         raise FormulaError(f"a dollar that is not closed: {PLACE}", text, text.rindex("$"))
     shown = [_expression(part) if n % 2 else _words(part) for n, part in enumerate(parts)]
     return "$".join(shown)
+
+
+def cited(text: str) -> str:
+    r"""Return the label of the formula that a reason cites, or nothing.
+
+    >>> cited(r"by \eqref{eq:bound}")
+    'eq:bound'
+    """
+    found = CITATION.search(text)
+    return found[1] if found else ""
+
+
+def citations(latex: str) -> list[str]:
+    """Return the labels of the formulas that a displayed formula cites."""
+    return CITATION.findall(latex)
+
+
+def with_citations(text: str, name: Callable[[str], str]) -> str:
+    r"""Return a text with the names of formulas in the place of their labels.
+
+    >>> with_citations(r"by \eqref{eq:bound}", lambda label: f"({label})")
+    'by (eq:bound)'
+    """
+    return CITATION.sub(lambda found: name(found[1]), text)
 
 
 def _expression(latex: str) -> str:
@@ -53,7 +83,8 @@ def _expression(latex: str) -> str:
 
 def _words(text: str) -> str:
     """Read what stands outside dollars."""
-    for place, sign in enumerate(HYPHEN.sub("a", text)):
+    words = CITATION.sub(lambda cited: "a" * len(cited[0]), text)
+    for place, sign in enumerate(HYPHEN.sub("a", words)):
         if not (sign in PUNCTUATION or (sign.isdecimal() and sign.isascii()) or _is_letter(sign)):
             raise FormulaError(f"{sign!r} among words: {PLACE}", text, place)
     return text

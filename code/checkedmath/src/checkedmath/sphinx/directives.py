@@ -14,8 +14,10 @@ from sphinx.util.docutils import SphinxDirective
 from checkedmath.book.cache import Record
 from checkedmath.book.checked import Book, Entry, squeeze
 from checkedmath.book.ledger import Row, rows, summary
+from checkedmath.reading.reasons import CITATION
 from checkedmath.sphinx.domain import domain_of
 from checkedmath.sphinx.marks import CHECKED, COMPUTED, row_id
+from checkedmath.sphinx.numbers import equation
 
 #: A domain in words: one number, and more than one.
 DOMAINS = {
@@ -132,7 +134,7 @@ class RefutedDirective(BookDirective):
         if "source" in self.options:
             said.append(nodes.paragraph("", "Seen in: ", *self.inline(self.options["source"])))
         if "right" in self.options:
-            link = equation(self.options["right"], self.env.docname)
+            link = equation(self.options["right"])
             said.append(nodes.paragraph("", "Right: ", link))
         return said
 
@@ -173,19 +175,6 @@ def _value(text: str) -> nodes.Node:
     return _math(rf"{digits} \cdot 10^{{{int(power)}}}" if power else digits)
 
 
-def equation(label: str, docname: str) -> addnodes.pending_xref:
-    """Return a link to an equation, with its number as text."""
-    return addnodes.pending_xref(
-        "",
-        nodes.literal(label, label),
-        refdomain="math",
-        reftype="eq",
-        reftarget=label,
-        refdoc=docname,
-        refwarn=True,
-    )
-
-
 class LedgerDirective(BookDirective):
     """Shows the table of every formula of the book."""
 
@@ -215,10 +204,10 @@ class LedgerDirective(BookDirective):
     def cells(self, row: Row) -> list[nodes.paragraph]:
         """Return the cells of one formula."""
         return [
-            nodes.paragraph("", "", equation(row.label, self.env.docname)),
+            nodes.paragraph("", "", equation(row.label)),
             nodes.paragraph("", "", self.page_link(row.docname)),
             nodes.paragraph("", str(row.steps)),
-            nodes.paragraph("", row.how),
+            nodes.paragraph("", "", *with_math(row.how)),
             nodes.paragraph("", "", *with_math("; ".join(row.reasons))),
         ]
 
@@ -252,12 +241,17 @@ def checked_math(latex: str) -> nodes.math:
 
 
 def with_math(text: str) -> list[nodes.Node]:
-    """Return a reason as nodes, with the parts between dollars as mathematics.
+    r"""Return a reason as nodes: what stands between dollars as mathematics, citations as links.
 
-    >>> [type(node).__name__ for node in with_math("by $x > 0$, twice")]
-    ['Text', 'math', 'Text']
+    >>> [type(node).__name__ for node in with_math(r"by $x > 0$ and \eqref{eq:x}")]
+    ['Text', 'math', 'Text', 'pending_xref']
     """
-    parts = re.split(r"\$([^$]*)\$", text)
-    return [
-        _math(part) if place % 2 else nodes.Text(part) for place, part in enumerate(parts) if part
-    ]
+    made: list[nodes.Node] = []
+    for place, part in enumerate(re.split(r"\$([^$]*)\$", text)):
+        made += [_math(part)] if place % 2 else _words(part)
+    return made
+
+
+def _words(text: str) -> list[nodes.Node]:
+    parts = enumerate(CITATION.split(text))
+    return [equation(part) if place % 2 else nodes.Text(part) for place, part in parts if part]

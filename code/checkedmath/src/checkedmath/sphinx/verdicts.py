@@ -9,6 +9,7 @@ from __future__ import annotations
 from html import escape
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
@@ -16,6 +17,7 @@ from checkedmath.book.ledger import kind_of, steps_of, weakest_of
 from checkedmath.sphinx.directives import with_math
 from checkedmath.sphinx.domain import domain_of, record_of
 from checkedmath.sphinx.marks import COMPUTED, row_id
+from checkedmath.sphinx.numbers import link
 from checkedmath.steps import Step
 
 #: The name of each verdict in the style.
@@ -55,6 +57,8 @@ def add_verdicts(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         label = shown.get("label")
         if label in labels:
             verdict = mark(label, ledger, steps_of(record_of(app, label)))
+            for cited in list(verdict.findall(addnodes.pending_xref)):
+                cited.replace_self(link(app, docname, cited["reftarget"]))
             framed = Framed()
             shown.replace_self(framed)
             framed += [shown, verdict]

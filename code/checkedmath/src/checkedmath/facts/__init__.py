@@ -1,0 +1,1 @@
+"""Facts: what earlier formulas have shown, with other letters put in."""
