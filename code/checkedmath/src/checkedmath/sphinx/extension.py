@@ -34,7 +34,7 @@ from checkedmath.sphinx.directives import (
     WhereDirective,
 )
 from checkedmath.sphinx.domain import CheckedMathDomain, domain_of
-from checkedmath.sphinx.numbers import show_numbers
+from checkedmath.sphinx.numbers import CitedNumbers
 from checkedmath.sphinx.second_look import (
     displayed,
     inspect_formulas,
@@ -65,7 +65,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", inspect_page)
     app.connect("env-updated", stop_if_refused)
     app.connect("doctree-resolved", inspect_resolved_page)
-    app.connect("doctree-resolved", show_numbers)
+    app.add_post_transform(CitedNumbers)
     app.connect("doctree-resolved", verdicts.add_verdicts)
     version = env_version(Path(__file__).parent)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": version}

@@ -8,6 +8,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.domains.math import MathDomain
+from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from checkedmath.reading.reasons import CITATION, with_citations
 
@@ -63,8 +64,13 @@ def number(app: Sphinx, label: str) -> str:
     return link(app, found[0] if found else "", label).astext()
 
 
-def show_numbers(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Put numbers in the place of labels, in the formulas of a page."""
-    for shown in doctree.findall(nodes.math_block):
-        if CITATION.search(shown.astext()):
-            shown[:] = [nodes.Text(numbered(app, shown.astext()))]
+class CitedNumbers(SphinxPostTransform):
+    """Put numbers in the place of labels, in the formulas of a page, before others write it."""
+
+    default_priority = 20
+
+    def run(self, **_: object) -> None:
+        """Change the formulas that cite others."""
+        for shown in self.document.findall(nodes.math_block):
+            if CITATION.search(shown.astext()):
+                shown[:] = [nodes.Text(numbered(self.app, shown.astext()))]
