@@ -229,8 +229,8 @@ def about(lock: dict[str, Any]) -> str:
 
 
 def built(path: Path) -> bool:
-    """Tell whether a file beside the sources was made by Python or by an installation."""
-    return path.suffix == ".pyc" or any(part.endswith(".egg-info") for part in path.parts)
+    """Tell whether a file beside the sources was made by Python, Numba or an installation."""
+    return any(part == "__pycache__" or part.endswith(".egg-info") for part in path.parts)
 
 
 def made_from() -> dict[str, str]:
