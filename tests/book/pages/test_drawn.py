@@ -1,8 +1,11 @@
 r"""Every displayed formula of the book, drawn by a browser, is the tree that was checked."""
 
+from functools import partial
 from itertools import groupby
 
 import pytest
+from bs4 import BeautifulSoup
+from checkedmath.reading.reasons import with_citations
 
 from tests.book.content.formulas import displayed_formulas
 from tests.checkedmath import drawn
@@ -32,7 +35,14 @@ def tab(browser):
     page.close()
 
 
-def faults(tab, path, formulas):
+def number_on_its_page(book, formulas, label):
+    """Return the number beside a formula that is cited."""
+    (page,) = (name for name, each in formulas.items() if label in {x.label for x in each})
+    soup = BeautifulSoup((book / f"{page}.html").read_text(encoding="utf-8"), "html.parser")
+    return soup.find(id=f"equation-{label.replace(':', '-')}").find(class_="eqno").find(string=True)
+
+
+def faults(tab, path, formulas, number):
     """Open a page -> which of its formulas are drawn otherwise than read, and errors."""
     tab.goto(path.as_uri())
     seen = {each["label"]: each for each in tab.evaluate(drawn.DISPLAYED)}
@@ -40,15 +50,17 @@ def faults(tab, path, formulas):
     for formula in formulas:
         found = seen[f"equation-{formula.label.replace(':', '-')}"]
         yield from found["errors"]
-        yield drawn.difference(found["mathml"], formula.latex, formula.notation)
+        shown = with_citations(formula.latex, number)
+        yield drawn.difference(found["mathml"], shown, formula.notation)
 
 
 def test_what_is_drawn_was_read(book, tab, formulas):
     page, failed = tab
+    number = partial(number_on_its_page, book, formulas)
     told = [
         fault
         for name, each in formulas.items()
-        for fault in faults(page, book / f"{name}.html", each)
+        for fault in faults(page, book / f"{name}.html", each, number)
     ]
     assert len(told) >= sum(map(len, formulas.values()))
     assert [fault for fault in told if fault] == []
