@@ -77,7 +77,7 @@
     if (!shown) return;
     shown.removeAttribute("aria-describedby");
     shown = null;
-    window.MathJax?.typesetClear([box]);
+    window.MathJax?.typesetClear?.([box]);
     box.remove();
   };
   const show = async (link) => {
@@ -90,7 +90,7 @@
     box.replaceChildren(content);
     box.style.visibility = "hidden";
     (link.closest("main") ?? document.body).append(box);
-    if (content.nodeName !== "FIGURE") await window.MathJax?.typesetPromise([box]);
+    if (content.nodeName !== "FIGURE") await window.MathJax?.typesetPromise?.([box]);
     if (shown !== link) return;
     place(link);
     box.style.visibility = "visible";

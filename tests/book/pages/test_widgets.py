@@ -13,7 +13,6 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 import softmaxlab
-from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from softmaxlab import textbook
 from softmaxlab.learn.calibration import expected_calibration_error
@@ -196,10 +195,9 @@ def drag_by_mouse(page, start, end):
 class TestEveryWidget:
     @pytest.mark.parametrize("form", FORMS)
     def test_serves_every_reader(self, visit, kind, form):
+        # test_pages.py has axe look at its page in the same forms, and at what sticks out.
         with visit(kind, formulas=True, **FORMS[form]) as figure:
             self.stands_below_its_text(figure)
-            self.is_accessible(figure)
-            self.fits(figure.page)
             self.is_reached_by_tab_and_shows_it(figure)
 
     @staticmethod
@@ -208,17 +206,6 @@ class TestEveryWidget:
         assert len(about.inner_text().split()) > 15
         assert figure.box.locator(".widget-about ~ .widget-picture").count() == 1
         assert figure.says()
-
-    @staticmethod
-    def is_accessible(figure):
-        found = Axe().run(figure.page, f"#{figure.box.get_attribute('id')}", {"preload": False})
-        assert found.violations_count == 0, found.generate_report()
-
-    @staticmethod
-    def fits(page):
-        root = "document.documentElement"
-        width, room = page.evaluate(f"[{root}.scrollWidth, {root}.clientWidth]")
-        assert width <= room
 
     @staticmethod
     def is_reached_by_tab_and_shows_it(figure):
