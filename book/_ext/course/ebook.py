@@ -85,6 +85,10 @@ def ebook_page(page: str, drawings: dict[str, str]) -> str:
             element.attrs.pop(name, None)
     for folded in soup.select("details:not(.question-answer)"):
         folded["open"] = "open"
+    for drawing in soup.select("svg"):
+        drawing["xmlns"] = "http://www.w3.org/2000/svg"
+    for paragraph in soup.select("p:has(> ul)"):  # which HTML mends, and XML does not
+        paragraph.name = "div"
     shown = draw_formulas(soup, drawings)
     for small, right in NAMES.items():
         shown = shown.replace(small, right)
