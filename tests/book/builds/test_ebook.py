@@ -89,3 +89,16 @@ def test_every_formula_is_drawn(ebook, pages):
     assert len(formulas) > 3
     assert all(one.find(f"{SVG}svg").get("aria-label") for one in formulas)
     assert not any(re.search(rb"\\[(\[]", ebook[name]) for name in pages)
+
+
+def test_drawings_and_lists_stand_where_they_may(pages):
+    for name, page in pages.items():
+        assert not list(page.iter(f"{XHTML}svg")), name  # a drawing has a name space of its own
+        assert page.find(f".//{XHTML}p/{XHTML}ul") is None, name
+
+
+def test_both_lists_of_contents_know_the_book_by_one_name(ebook):
+    package = ET.fromstring(ebook["content.opf"])
+    name = package.find(f".//*[@id='{package.get('unique-identifier')}']").text
+    (head,) = ET.fromstring(ebook["toc.ncx"]).iterfind(".//*[@name='dtb:uid']")
+    assert head.get("content") == name
