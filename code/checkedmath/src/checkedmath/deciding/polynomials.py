@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 import sympy as sp
 
+from checkedmath.meaning.factoring import factors_of
 from checkedmath.meaning.limits import Budget
 
 #: Unknowns that are positive stand for the twelfth root, so that roots and thirds are powers too.
@@ -343,7 +344,7 @@ class Algebra:
             powers = dict(monomial)
             exponents = tuple(powers.get(number, 0) // steps[number] for number in numbers)
             terms[exponents] = sp.Rational(factor.numerator, factor.denominator)
-        _, found = sp.Poly(terms, *symbols).factor_list()
+        _, found = factors_of(sp.Poly(terms, *symbols), polys=True)
         return [(self.from_sympy(factor, steps), power) for factor, power in found]
 
     def steps(self, base: Terms) -> dict[int, int]:

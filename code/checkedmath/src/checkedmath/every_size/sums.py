@@ -17,6 +17,7 @@ import sympy as sp
 from sympy import KroneckerDelta
 
 from checkedmath.every_size import expansion
+from checkedmath.meaning.factoring import factored
 
 #: Limits of the work on one expression; beyond them nothing is claimed.
 MOST_SUMMANDS = 400
@@ -209,7 +210,7 @@ def logarithm(x: sp.Expr) -> sp.Expr:
     frozen = expansion.Frozen()
     quotient = sp.together(frozen(x))
     if max(map(expansion.terms, sp.fraction(quotient))) <= MOST_FACTORED:
-        quotient = sp.factor(quotient)
+        quotient = factored(quotient)
     coefficient, factors = quotient.as_coeff_mul()
     rest = sp.Integer(1)
     total: list[sp.Expr] = []

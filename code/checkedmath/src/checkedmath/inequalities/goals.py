@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import sympy as sp
-from sympy.core.random import seed
 from sympy.printing.str import StrPrinter
 
 from checkedmath.every_size import expansion
 from checkedmath.every_size.sums import Index
+from checkedmath.meaning.factoring import factors_of
 
 #: Terms of a numerator or denominator that is taken apart into factors.
 MOST_TERMS = 120
@@ -82,8 +82,7 @@ def factored(x: sp.Expr) -> Factored:
     for each, sign in ((above, 1), (below, -1)):
         if len(sp.Add.make_args(expansion.expanded(each))) > MOST_TERMS:
             raise expansion.TooLong
-        seed(1)  # SymPy draws points to factor at; by chance some take minutes
-        content, found = sp.factor_list(each)
+        content, found = factors_of(each)
         number *= content**sign
         factors += [(factor, sign * power) for factor, power in found]
     return Factored(number, factors, dict(frozen.letters))

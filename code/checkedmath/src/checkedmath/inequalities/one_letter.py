@@ -26,6 +26,7 @@ from checkedmath.inequalities.enclosures import (
 )
 from checkedmath.inequalities.goals import Goal, refuse_large_powers
 from checkedmath.inequalities.search import Alternatives, Search
+from checkedmath.meaning.factoring import factors_of
 
 #: How often one differentiates, how large a function may be, how many functions are looked at.
 DEEPEST, MOST_OPERATIONS, MOST_FUNCTIONS = 6, 150, 60
@@ -98,7 +99,7 @@ class OneLetter:
         refuse_large_powers(above, below)
         signs = Signs([], [1])
         for each, is_below in ((above, False), (below, True)):
-            number, factors = sp.factor_list(each)
+            number, factors = factors_of(each)
             signs = Signs(signs.places, [int(sp.sign(number)) * sign for sign in signs.between])
             for factor, power in factors:
                 found = self.base(frozen.thaw(factor), depth)

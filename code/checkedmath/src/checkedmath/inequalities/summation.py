@@ -10,6 +10,7 @@ import sympy as sp
 from checkedmath.every_size.sums import Index, Size, size
 from checkedmath.inequalities.goals import Goal, first_size, opened
 from checkedmath.inequalities.search import Alternatives, Search
+from checkedmath.meaning.factoring import factored
 
 
 def term_by_term(search: Search, goal: Goal) -> Alternatives:
@@ -166,7 +167,7 @@ def product_replaced(goal: Goal, pair: tuple[sp.Symbol, sp.Symbol], new: sp.Expr
 
 def root_of(x: sp.Expr) -> sp.Expr | None:
     """Return what an expression is the square of; None if it is plainly no square."""
-    powers = sp.factor(x).as_powers_dict()
+    powers = factored(x).as_powers_dict()
     if any(base != sp.E and power % 2 != 0 for base, power in powers.items()):
         return None
     return sp.Mul(*[base ** (power / 2) for base, power in powers.items()])
