@@ -63,6 +63,29 @@ def test_a_slope_that_cancels_where_it_is_missing_is_refused(latex, letters):
         Derivation(latex, letters)
 
 
+def test_a_long_slope_is_looked_at_like_a_short_one(letters):
+    terms = " + ".join(f"{n} y^{{{n}}}" for n in range(2, 120))
+    with pytest.raises(FormulaError, match="may be no slope"):
+        Derivation(
+            rf"x \frac{{\partial}}{{\partial x}} (\lvert x \rvert ({terms}))"
+            rf" = \lvert x \rvert ({terms})",
+            letters,
+        )
+
+
+@pytest.mark.parametrize("size", [5, 6])
+def test_what_a_comparison_takes_leaves_enough_to_look_for_missing_slopes(size):
+    letters = Notation()
+    letters.declare(f"K: only {size}\nk, j: 1..K\nx: real\nW, V: real K K")
+    factor = r"\sum_k \sum_j W_{kj}^2 V_{jk}^2"
+    with pytest.raises(FormulaError, match=r"may be no slope: .* but at .*x = 0"):
+        Derivation(
+            rf"x \frac{{\partial}}{{\partial x}} (\lvert x \rvert {factor})"
+            rf" = \lvert x \rvert {factor}",
+            letters,
+        )
+
+
 @pytest.mark.parametrize("latex", TRUE)
 def test_a_slope_that_is_never_missing_where_it_counts_is_accepted(latex, letters):
     assert Derivation(latex, letters).steps

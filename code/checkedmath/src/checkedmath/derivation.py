@@ -22,7 +22,7 @@ from checkedmath.deciding.beyond import (
     try_beyond,
 )
 from checkedmath.deciding.boxes import try_boxes
-from checkedmath.deciding.claims import decide, is_missing, require
+from checkedmath.deciding.claims import decide, is_missing, require, require_steps
 from checkedmath.deciding.judging import (
     Claim,
     Counterexample,
@@ -626,6 +626,8 @@ class ChainCheck:
         self, evaluator: Evaluator, env: Env, sides: list[Any], given: tuple[Claim, ...]
     ) -> None:
         """Refuse values that are no numbers somewhere, though that cancels or is hidden."""
+        require_steps(evaluator)
+        evaluator.budget.use_reserve()
         while evaluator.requirements:
             (relation, left, right), otherwise = evaluator.requirements.popitem()
             if relation == r"\ne" and all(is_missing(left, side) for side in sides):

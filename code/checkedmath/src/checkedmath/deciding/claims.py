@@ -34,7 +34,8 @@ from checkedmath.deciding.together import meets_together
 from checkedmath.errors import FormulaError
 from checkedmath.meaning.arithmetic import Value, describe, is_matrix, scalar
 from checkedmath.meaning.evaluator import Evaluator
-from checkedmath.meaning.piecewise import Corner, gap_of_step, indicator
+from checkedmath.meaning.limits import Budget
+from checkedmath.meaning.piecewise import Corner, Largest, gap_of_step, indicator
 from checkedmath.reading.relations import RELATIONS
 from checkedmath.steps import weakest
 
@@ -45,6 +46,8 @@ MORE_IF_DARING = 14
 #: How many more without a proof, where a claim may hold on one side of a bend and not beyond.
 MORE_IF_BENT = 60
 POINTS_OF_REQUIREMENT = 24
+#: What is said of a slope that cancels, or is not asked for, where there is none.
+MISSING_SLOPE = r"there may be no slope: a condition has to exclude zero, as `\quad (x \ne 0)`"
 
 
 def decide(
@@ -102,6 +105,28 @@ def require(claim: Claim, evaluator: Evaluator, random: Random) -> None:
     if not is_proved(claim, evaluator):
         try_points(claim, POINTS_OF_REQUIREMENT, evaluator, random)
         hunt(claim, evaluator, random, ends=False)
+
+
+def require_steps(evaluator: Evaluator) -> None:
+    """Require that no slope is asked for where it is missing, unless a factor is zero there."""
+    while evaluator.steps:
+        gap, places = evaluator.steps.popitem()
+        if not all(is_idle(step, gap, slope, evaluator.budget) for step, slope in places):
+            evaluator.requirements.setdefault((r"\ne", gap, sp.Integer(0)), MISSING_SLOPE)
+
+
+def is_idle(step: sp.Expr, gap: sp.Expr, slope: sp.Expr, budget: Budget) -> bool:
+    """Tell whether a step has the factor zero just where it steps, as in ``x sign(x) + |x|``."""
+    if step.is_Pow or gap.has(Largest):
+        return False
+    letters = sorted(gap.free_symbols, key=sp.default_sort_key)
+    letter = next((each for each in letters if gap.diff(each).is_number), None)
+    if letter is None:
+        return False
+    zero, unknown = letter - gap / gap.diff(letter), sp.Dummy("step", real=True)
+    terms = sp.Add(*(term for term in sp.Add.make_args(slope) if term.has(step)))
+    left = terms.xreplace({step: unknown}).xreplace({letter: zero})
+    return vanishes(left - left.xreplace({unknown: sp.Integer(0)}), budget=budget)
 
 
 def is_missing(gap: sp.Expr, value: Value) -> bool:

@@ -63,6 +63,9 @@ class Evaluator(Interpreter):
     requirements : dict
         What has to hold for the values to be numbers, as ``(relation, left, right)``, and what to
         say if it does not. Values that a derivative or a case holds back make none.
+    steps : dict
+        For each number that may be zero where a slope is missing, what is missing there, and the
+        slopes in which it stands.
     """
 
     def __init__(
@@ -76,6 +79,7 @@ class Evaluator(Interpreter):
         self.memo: dict[tuple[object, ...], Value] = {}
         self.slopes = Slopes()
         self.requirements: dict[tuple[str, sp.Expr, sp.Expr], str] = {}
+        self.steps: dict[sp.Expr, list[tuple[sp.Expr, sp.Expr]]] = {}
         self.budget = budget or Budget()
 
     def of(self, node: Node, scope: Scope) -> Value:
@@ -91,9 +95,12 @@ class Evaluator(Interpreter):
         self, scope: Scope, relation: str, left: sp.Expr, right: sp.Expr, otherwise: str
     ) -> None:
         """Note what has to hold for a value to be a number."""
-        known = not (left - right).free_symbols & self.tiny.keys()
-        if known and not scope.held and not scope.guarded:
+        if self.is_asked_for(scope, left - right):
             self.requirements.setdefault((relation, left, right), otherwise)
+
+    def is_asked_for(self, scope: Scope, gap: sp.Expr) -> bool:
+        """Tell whether what has to hold of a number matters here, and can be judged."""
+        return not (gap.free_symbols & self.tiny.keys() or scope.held or scope.guarded)
 
     def require_positive(self, scope: Scope, value: Value, what: str) -> None:
         """Note that each entry of a value has to be positive."""
@@ -480,8 +487,8 @@ class Evaluator(Interpreter):
         for entry in slope if is_matrix(slope) else [slope]:
             for part in entry.atoms(sp.Pow, sp.sign, Corner, Jump):
                 gap = part.base if part.is_Pow and part.exp.is_negative else gap_of_step(part)
-                if gap is not None and not gap.is_nonzero and not is_idle(part, gap, entry):
-                    self.require(scope, r"\ne", gap, sp.Integer(0), NO_SLOPE)
+                if gap is not None and not gap.is_nonzero and self.is_asked_for(scope, gap):
+                    self.steps.setdefault(gap, []).append((part, entry))
 
     def varied(self, body: Node, held: Scope) -> Value:
         """Return the value of what is to be differentiated, or taken to a limit."""
@@ -566,29 +573,8 @@ def least(*terms: sp.Expr) -> sp.Expr:
     return -Largest(*[-term for term in terms])
 
 
-#: How many parts a slope may have for a step in it to be looked at.
-LONGEST_SLOPE = 400
-
 #: What is said of cases that overlap.
 TWO_CASES = "where two cases apply, their difference has to be zero"
-
-#: What is said of a slope that cancels, or is not asked for, where there is none.
-NO_SLOPE = r"there may be no slope: a condition has to exclude zero, as `\quad (x \ne 0)`"
-
-
-def is_idle(step: sp.Expr, gap: sp.Expr, slope: Value) -> bool:
-    """Tell whether a step has the factor zero just where it steps, as in ``x sign(x) + |x|``."""
-    if step.is_Pow or gap.has(Largest):
-        return False
-    letter = next((s for s in gap.free_symbols if gap.diff(s).is_number), None)
-    if letter is None:
-        return False
-    zero, unknown = letter - gap / gap.diff(letter), sp.Dummy("step")
-    terms = sp.Add(*(term for term in sp.Add.make_args(slope) if term.has(step)))
-    if len(list(itertools.islice(sp.preorder_traversal(terms), LONGEST_SLOPE))) == LONGEST_SLOPE:
-        return True  # of a large size, when smaller ones have been looked at
-    left = terms.xreplace({step: unknown}).xreplace({letter: zero})
-    return unknown not in left.expand().free_symbols
 
 
 def when(applies: sp.Expr, value: sp.Expr) -> sp.Expr:

@@ -37,6 +37,8 @@ class Budget:
     hunts, ties, cells : int
         Operations with numbers where statements break, where two numbers are equal, and where
         several comparisons are looked at together; when they are used up, no more is looked for.
+    reserve : int
+        What is kept of `hunts` for what has to hold for values to be numbers.
     cuts : int
         Operations with numbers in boxes that a domain is cut into; likewise.
     """
@@ -44,7 +46,7 @@ class Budget:
     def __init__(self, share: float = 1) -> None:
         self.values, self.numbers = int(share * VALUES), int(share * NUMBERS)
         self.algebra, self.hunts = int(share * ALGEBRA), int(share * HUNTS)
-        self.ties = self.cells = int(share * HUNTS)
+        self.ties = self.cells = self.reserve = int(share * HUNTS)
         self.cuts = int(share * CUTS)
 
     def spend_value(self, count: int = 1) -> None:
@@ -63,6 +65,10 @@ class Budget:
         """Count operations in looking for counter-examples, and tell whether there may be more."""
         self.hunts -= count
         return self.hunts >= 0
+
+    def use_reserve(self) -> None:
+        """Let what has to hold of values be looked at, whatever their comparison has used up."""
+        self.hunts, self.reserve = max(self.hunts, 0) + self.reserve, 0
 
     def may_meet(self, count: int) -> bool:
         """Count operations where numbers are equal, and tell whether there may be more."""
