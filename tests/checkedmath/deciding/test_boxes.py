@@ -63,7 +63,7 @@ def test_what_is_proved_is_not_searched(letters, monkeypatch):
     def search(*_):
         raise AssertionError
 
-    monkeypatch.setattr(derivation, "try_boxes", search)
+    monkeypatch.setattr(derivation, "search_boxes", search)
     assert Derivation(r"s^2 + c^2 \ge 2 s c", letters).steps[0].method == "exact"
     with pytest.raises(AssertionError):
         Derivation(r"\sin s + \sin c + \sin m \le 3", letters)

@@ -5,8 +5,8 @@ import random
 
 import pytest
 import sympy as sp
-from checkedmath.deciding.balls import is_number, value
-from checkedmath.deciding.intervals import OverBox
+from checkedmath.deciding.balls import OPERATIONS, is_number, value
+from checkedmath.deciding.intervals import ON_INTERVALS, OverBox
 from checkedmath.meaning.piecewise import Corner, Largest, Select, indicator
 from flint import arb
 
@@ -90,3 +90,7 @@ def test_they_are_narrow(expression, over):
 def test_where_there_is_surely_no_number_is_none(expression):
     box = {s: (-2.0, -2.0) for s in expression.free_symbols}
     assert OverBox(expression).run(box) == [None]
+
+
+def test_every_operation_with_numbers_is_one_with_intervals():
+    assert ON_INTERVALS.keys() == OPERATIONS.keys()

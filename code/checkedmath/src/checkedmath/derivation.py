@@ -21,8 +21,8 @@ from checkedmath.deciding.beyond import (
     trials,
     try_beyond,
 )
-from checkedmath.deciding.boxes import try_boxes
-from checkedmath.deciding.claims import decide, is_missing, require, require_steps
+from checkedmath.deciding.boxes import search_boxes
+from checkedmath.deciding.claims import decide, is_missing, of_each, require, require_steps
 from checkedmath.deciding.judging import (
     Claim,
     Counterexample,
@@ -74,8 +74,8 @@ PROOFS = ("every K", "exact")
 NO_FACT = "take the citation out, or state the equation on a row of its own"
 #: The values of the free index letters.
 Env = dict[str, int]
-#: What tries a relation at the values of its sides, and raises a Counterexample if it fails.
-Attempt = Callable[[str, list[Any], Evaluator, random.Random, tuple[Claim, ...]], None]
+#: What tries a claim, and raises a Counterexample if it fails.
+Attempt = Callable[[Claim, Evaluator, random.Random], None]
 
 
 class Chain(NamedTuple):
@@ -528,7 +528,7 @@ class ChainCheck:
             for sizes in self.size_choices():
                 evaluator = Evaluator(self.notation, sizes, budget)
                 for env in self.index_choices(sizes):
-                    self.try_case(evaluator, env, try_boxes, PROOFS)
+                    self.try_case(evaluator, env, search_boxes, PROOFS)
 
     def unproved(self, proofs: tuple[str, ...]) -> list[int]:
         """Return the steps that have none of some kinds of proof."""
@@ -543,9 +543,14 @@ class ChainCheck:
         if any(claim.never_holds for claim in given):
             return
         for n in self.unproved(proofs):
-            sides = self.values_of(self.nodes[n : n + 2], evaluator, env)
+            left, right = self.values_of(self.nodes[n : n + 2], evaluator, env)
             try:
-                attempt(self.chain.relations[n], sides, evaluator, self.random, given)
+                of_each(
+                    self.chain.relations[n],
+                    (left, right),
+                    given,
+                    lambda claim: attempt(claim, evaluator, self.random),
+                )
             except Counterexample as found:
                 raise self.refuted(n, found, evaluator, env) from None
 

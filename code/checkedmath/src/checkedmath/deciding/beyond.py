@@ -11,10 +11,10 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from random import Random
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from checkedmath.deciding.approaching import try_limit
-from checkedmath.deciding.claims import claims, naming_entry, try_points
+from checkedmath.deciding.claims import try_points
 from checkedmath.deciding.hunting import hunt, try_special
 from checkedmath.deciding.judging import STRICT, Claim, refuse_at
 from checkedmath.deciding.special import structured
@@ -144,20 +144,7 @@ def some(choices: list[dict[str, int]], random: Random) -> list[dict[str, int]]:
     return random.sample(choices, min(len(choices), MOST_CHOICES))
 
 
-def try_beyond(
-    relation: str,
-    sides: list[Any],
-    evaluator: Evaluator,
-    random: Random,
-    given: tuple[Claim, ...],
-) -> None:
-    """Try a relation at sizes that are not named; raise a Counterexample if it fails there."""
-    for n, claim in enumerate(claims(relation, *sides)):
-        with naming_entry(sides[0], sides[1], n):
-            try_claim(claim._replace(given=given), evaluator, random)
-
-
-def try_claim(claim: Claim, evaluator: Evaluator, random: Random) -> None:
+def try_beyond(claim: Claim, evaluator: Evaluator, random: Random) -> None:
     """Try a claim at sizes that are not named; raise a Counterexample if it fails there."""
     if evaluator.tiny:
         try_limit(claim, POINTS, evaluator, random)

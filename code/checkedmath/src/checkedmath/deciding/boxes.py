@@ -21,9 +21,8 @@ from typing import Any
 import sympy as sp
 
 from checkedmath.deciding.balls import program
-from checkedmath.deciding.claims import claims, naming_entry
 from checkedmath.deciding.intervals import ANY, Interval, OverBox, add, known, product, size
-from checkedmath.deciding.judging import Claim, Finding, exactly, judge, parts_of, refute
+from checkedmath.deciding.judging import Claim, Finding, exactly, judge, refute
 from checkedmath.deciding.sampling import simplex_rows
 from checkedmath.deciding.special import domains_of
 from checkedmath.deciding.ties import MOST_TIES, ties_of
@@ -36,7 +35,7 @@ MOST_FREE, MOST_CUTS, CUTS_OF_OUTCOME = 3, 6_000, 1_000
 #: How much more work a number with bounds is than one of the machine; what any box takes.
 EFFORT, OF_A_BOX = 8, 60
 #: What is to be found, by what is claimed.
-DENIED = {"<": ">", r"\le": ">", ">": "<", r"\ge": "<", "=": r"\ne"}
+SOUGHT = {"<": ">", r"\le": ">", ">": "<", r"\ge": "<", "=": r"\ne"}
 #: Where the boxes begin and end; numbers in them may be as close to zero as they like.
 LARGEST = 2.0**64
 WHOLE = {"real": (-LARGEST, LARGEST), "positive": (0.0, LARGEST), "unit": (0.0, 1.0)}
@@ -52,22 +51,8 @@ ASIDE = 1 / 8
 Box = tuple[tuple[float, float], ...]
 
 
-def try_boxes(
-    relation: str,
-    sides: list[Any],
-    evaluator: Evaluator,
-    random: Random,
-    given: tuple[Claim, ...],
-) -> None:
-    """Look for a small region in which a relation fails; raise a Counterexample if there is one."""
-    for n, claim in enumerate(claims(relation, *sides)):
-        with naming_entry(sides[0], sides[1], n):
-            if not evaluator.tiny:
-                search_boxes(claim._replace(given=given), evaluator, random)
-
-
 def search_boxes(claim: Claim, evaluator: Evaluator, random: Random) -> None:
-    """Look for a small region in which a claim fails.
+    """Look for a small region in which a claim fails, if it is not one about a limit.
 
     First where a comparison in it has an outcome that may be rare, then where the claim may fail.
 
@@ -77,7 +62,7 @@ def search_boxes(claim: Claim, evaluator: Evaluator, random: Random) -> None:
         If there is one.
     """
     free = Free(claim, evaluator)
-    if not 0 < len(free.domains) <= MOST_FREE:
+    if evaluator.tiny or not 0 < len(free.domains) <= MOST_FREE:
         return
     for point in suspects(claim, free, evaluator):
         if not evaluator.budget.may_cut(EFFORT * claim.program.size):
@@ -92,7 +77,7 @@ def suspects(claim: Claim, free: Free, evaluator: Evaluator) -> Iterator[dict[sp
         for relation in ("<", ">"):
             outcome = Claim(relation, tie.one, tie.other, claim.given)
             yield from itertools.islice(Search(outcome, free, evaluator).points(CUTS_OF_OUTCOME), 1)
-    fails = claim._replace(relation=DENIED[claim.relation])
+    fails = claim._replace(relation=SOUGHT[claim.relation])
     yield from Search(fails, free, evaluator).points(MOST_CUTS)
 
 
@@ -108,8 +93,7 @@ class Free:
     """
 
     def __init__(self, claim: Claim, evaluator: Evaluator) -> None:
-        sides = [side for each in (claim, *claim.given) for side in each[1:3]]
-        letters = {part for part in parts_of(sides) if part.is_Symbol}
+        letters = set().union(*(each.letters for each in (claim, *claim.given)))
         self.domains = domains_of(letters, evaluator)
         self.meant: dict[sp.Symbol, sp.Expr] = {}
         for _, row in simplex_rows(evaluator):

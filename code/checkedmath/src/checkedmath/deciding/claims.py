@@ -8,8 +8,9 @@ Numbers refute a claim only where bounds of both sides exclude it.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from random import Random
+from typing import TypeVar
 
 import sympy as sp
 
@@ -39,6 +40,7 @@ from checkedmath.meaning.piecewise import Corner, Largest, gap_of_step, indicato
 from checkedmath.reading.relations import RELATIONS
 from checkedmath.steps import weakest
 
+Outcome = TypeVar("Outcome")
 #: How many random points are tried after a proof, without one, and for an inequality.
 POINTS = {"exact": 2, "numeric": 4, "sampled": 60}
 #: How many more after a proof that takes logarithms or roots of what may be negative.
@@ -80,11 +82,23 @@ def decide(
     FormulaError
         If the shapes differ, or a limit does not settle.
     """
-    methods = []
-    for n, claim in enumerate(claims(relation, left, right)):
-        with naming_entry(left, right, n):
-            methods.append(decide_claim(claim._replace(given=given), evaluator, random))
-    return weakest(methods)
+    return weakest(
+        of_each(relation, (left, right), given, lambda x: decide_claim(x, evaluator, random))
+    )
+
+
+def of_each(
+    relation: str,
+    sides: tuple[Value, Value],
+    given: tuple[Claim, ...],
+    outcome: Callable[[Claim], Outcome],
+) -> list[Outcome]:
+    """Return what comes of the claim about each entry of two values."""
+    found = []
+    for n, claim in enumerate(claims(relation, *sides)):
+        with naming_entry(*sides, n):
+            found.append(outcome(claim._replace(given=given)))
+    return found
 
 
 @contextlib.contextmanager

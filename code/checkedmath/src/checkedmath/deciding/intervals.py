@@ -23,8 +23,8 @@ from checkedmath.meaning.piecewise import (
     Largest,
     Select,
     SlopeOfSelect,
+    code_holds,
 )
-from checkedmath.reading.relations import COMPARISONS
 
 #: The lower and the upper end; None where there are surely no numbers.
 Interval = tuple[float, float] | None
@@ -192,18 +192,9 @@ def corner(x: tuple[float, float], *others: tuple[float, float]) -> Interval:
 
 def holds(code: tuple[float, float], x: tuple[float, float], y: tuple[float, float]) -> Interval:
     """Return one if a relation holds all over, zero if it does nowhere, and else all between."""
-    relation = COMPARISONS[int(code[0])]
-    if relation in (">", r"\ge"):
-        x, y = y, x
-    if relation in ("<", ">"):
-        everywhere, somewhere = x[1] < y[0], x[0] < y[1]
-    elif relation in (r"\le", r"\ge"):
-        everywhere, somewhere = x[1] <= y[0], x[0] <= y[1]
-    else:
-        everywhere, somewhere = x[0] == x[1] == y[0] == y[1], x[0] <= y[1] and y[0] <= x[1]
-    if relation == r"\ne":
-        everywhere, somewhere = not somewhere, not everywhere
-    return float(everywhere), float(somewhere)
+    signs = {-1: x[0] < y[1], 0: x[0] <= y[1] and y[0] <= x[1], 1: x[1] > y[0]}
+    found = [code_holds(code[0], sign, 0) for sign, may_be in signs.items() if may_be]
+    return float(all(found)), float(any(found))
 
 
 def jump(x: tuple[float, float], y: tuple[float, float]) -> Interval:
