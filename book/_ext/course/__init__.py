@@ -119,6 +119,7 @@ def connect_start(app: Sphinx) -> None:
     keys, damage = execution.Keys(), written.Damage()
     app.connect("config-inited", written.refuse_foreign_files)  # before anything is written
     app.connect("config-inited", execution.use_all_cores)
+    app.connect("config-inited", execution.stop_collecting)
     app.connect("config-inited", address.write_lost_page)
     app.connect("config-inited", settings.apply)  # before a kernel starts
     app.connect("builder-inited", complaints.listen)
@@ -135,6 +136,7 @@ def connect_start(app: Sphinx) -> None:
     app.connect("build-finished", damage.note, priority=LAST + 90)  # when all is written
     app.connect("build-finished", complaints.forget_pages, priority=LAST + 95)
     app.connect("build-finished", settings.remove)
+    app.connect("build-finished", execution.collect_again, priority=LAST + 95)
 
 
 def connect_reading(app: Sphinx) -> None:
@@ -166,6 +168,7 @@ def connect_writing(app: Sphinx) -> None:
 def connect_end(app: Sphinx) -> None:
     """Connect what lies beside the pages."""
     app.connect("html-collect-pages", search.complete_index)  # just before it is stored
+    app.connect("build-finished", autolink.link_pages, priority=100)  # before sphinx-codeautolink
     app.connect("build-finished", previews.write_formulas)
     app.connect("build-finished", previews.write_words)
     app.connect("build-finished", offline.copy_records)

@@ -7,13 +7,16 @@ for another reason would lose its links.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.util.parallel import ParallelTasks, SerialTasks, parallel_available
 from sphinx_codeautolink.extension import SphinxCodeAutoLink
+from sphinx_codeautolink.extension.block import link_html
 
 from course.memory import memory_of
 
@@ -36,7 +39,38 @@ def found_by(env: BuildEnvironment) -> dict[str, list[Any]]:
 
 def link_page(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Let sphinx-codeautolink know of a page that is about to be written."""
+    for linker in linkers(app):
+        linker.outdated_docs.add(docname)
+
+
+def link_pages(app: Sphinx, exception: Exception | None) -> None:
+    """Put the links into the written pages on all cores; sphinx-codeautolink would take one."""
+    for linker in linkers(app):
+        if exception is None and not linker.do_nothing:
+            tasks = ParallelTasks(app.parallel) if parallel_available else SerialTasks()
+            for page in linker.outdated_docs & linker.cache.transforms.keys():
+                tasks.add_task(lambda name, linker=linker: put_links(app, linker, name), page)
+            tasks.join()
+            linker.outdated_docs.clear()  # nothing is left for its own pass
+
+
+def put_links(app: Sphinx, linker: SphinxCodeAutoLink, page: str) -> None:
+    """Put the links into one page."""
+    if linker.cache.transforms[page]:
+        link_html(
+            page,
+            app.outdir,
+            linker.cache.transforms[page],
+            linker.inventory,
+            linker.custom_blocks,
+            linker.search_css_classes,
+            disable_link_titles=linker.disable_link_titles,
+        )
+
+
+def linkers(app: Sphinx) -> Iterator[SphinxCodeAutoLink]:
+    """Yield what of sphinx-codeautolink takes part in a build."""
     for listener in app.events.listeners["build-finished"]:
         owner = getattr(listener.handler, "__self__", None)
         if isinstance(owner, SphinxCodeAutoLink):
-            owner.outdated_docs.add(docname)
+            yield owner

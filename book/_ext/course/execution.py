@@ -7,6 +7,7 @@ versions of the libraries. All that goes into a key of the page.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import sys
@@ -36,6 +37,16 @@ def use_all_cores(app: Sphinx, config: object) -> None:
         app.extensions[name].parallel_read_safe = True
     if os.name == "posix" and sys.platform != "darwin":  # Sphinx forks, which macOS does badly
         app.parallel = os.cpu_count() or 1
+
+
+def stop_collecting(app: Sphinx, config: object) -> None:
+    """Keep everything for the minutes of a build: to look for garbage takes a fifth of its time."""
+    gc.disable()
+
+
+def collect_again(app: Sphinx, exception: Exception | None) -> None:
+    """Look for garbage again, for whoever goes on after a build."""
+    gc.enable()
 
 
 def key_of(root: Path, files: Iterable[Path], *words: str) -> str:
