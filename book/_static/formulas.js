@@ -91,10 +91,24 @@
     window.dispatchEvent(new Event("resize")); // the theme looks again for what scrolls
   };
 
+  /* Fractions in two lines, one under the other, must not touch. */
+  const apart = ({ data }) =>
+    data.root.walkTree((node) => {
+      if (node.isKind("mtable") && node.attributes.get("displaystyle")) {
+        node.attributes.set("rowspacing", "0.6em");
+      }
+    });
+
   /* A formula in a sentence takes its size from the letters around it: these have to be there. */
   if (window.MathJax) {
     const letters = () => document.fonts.load("1em 'Source Serif 4'").catch(() => {});
-    MathJax.startup = { pageReady: () => letters().then(() => MathJax.startup.defaultPageReady()) };
+    MathJax.startup = {
+      ready: () => {
+        MathJax.startup.defaultReady();
+        MathJax.startup.document.inputJax[0].postFilters.add(apart);
+      },
+      pageReady: () => letters().then(() => MathJax.startup.defaultPageReady()),
+    };
   }
 
   window.addEventListener("load", () => {
