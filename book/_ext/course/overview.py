@@ -82,7 +82,7 @@ PARTS = (
     (
         "softmax",
         "Softmax",
-        "makes every score positive, and the total one",
+        "turns scores into positive shares of one",
         curve(np.exp, -3.4, 3.2, zip(SCORES, COLOURS, strict=True)),
     ),
     ("entropy", "Probabilities", "and the surprise they stand for", bars(PROBABILITIES, 62, 66)),
@@ -95,7 +95,7 @@ PARTS = (
     (
         "gradient",
         "Gradient",
-        "which way each score should go",
+        "each score takes a step against it",
         arrows(np.eye(3)[RIGHT] - PROBABILITIES),
     ),
 )

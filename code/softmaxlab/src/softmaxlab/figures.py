@@ -267,7 +267,7 @@ def probability_bars(
 
 
 def step_arrows(ax: Axes, scores: ArrayLike, steps: ArrayLike) -> Axes:
-    """Draw at each score an arrow to where learning moves it.
+    """Draw at each score an arrow to where learning moves it; very short ones have no head.
 
     Parameters
     ----------
@@ -290,9 +290,10 @@ def step_arrows(ax: Axes, scores: ArrayLike, steps: ArrayLike) -> Axes:
     >>> plt.close(fig)
     """
     scores, steps = np.asarray(scores, float), np.asarray(steps, float)
+    shortest = 0.1 * np.abs(steps).max()
     for place, (score, step) in enumerate(zip(scores, steps, strict=True)):
-        arrow = {"arrowstyle": "-|>,head_width=0.15,head_length=0.2", "color": STEP, "lw": 2}
-        arrow |= {"shrinkA": 0, "shrinkB": 0}
+        style = "-|>,head_width=0.15,head_length=0.2" if abs(step) > shortest else "-"
+        arrow = {"arrowstyle": style, "color": STEP, "lw": 2, "shrinkA": 0, "shrinkB": 0}
         ax.annotate("", (place + 0.25, score + step), (place + 0.25, score), arrowprops=arrow)
     ax.update_datalim([(0, score) for score in scores + steps])
     ax.autoscale_view()
