@@ -73,7 +73,7 @@ courseWidget("probabilities", (widget) => {
     point.setAttribute("cy", y);
     const [p, q, r] = a.map((probability) => fixed(probability));
     widget.say(
-      `The probabilities are ${p}, ${q} and ${r}. The curve in the triangle shows all temperatures.`,
+      `The probabilities are ${p}, ${q} and ${r}. The curve in the triangle shows the temperatures from 0.05 to 50.`,
     );
   };
 });
