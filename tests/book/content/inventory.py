@@ -191,7 +191,7 @@ ROWS = [
     (
         "which function of which framework wants what",
         "book/chapters/logits-or-probabilities",
-        "who-wants-what",
+        "which-loss-wants-what",
         "0.407606 0.693147",
     ),
     (

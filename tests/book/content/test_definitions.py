@@ -77,7 +77,7 @@ ORACLES = {
         ),
     ),
     "eq:score-by-weights": (r"\mathbf{s}", lambda at: at["w"] @ at["x"] + at["b"]),
-    "eq:scores-of-one-picture": (r"\mathbf{s}", lambda at: at["w"] @ at["x"] + at["b"]),
+    "eq:scores-of-one-picture": (r"\mathbf{s}", lambda at: at["w"] @ at["x"]),
     "eq:regression-scores": (r"\mathbf{Z}", scores),
     "eq:regression-cost": (
         "J",
@@ -118,6 +118,10 @@ ORACLES = {
             * (at["u"].sum(axis=1, keepdims=True) * at["s"] - at["u"])
             / at["t"][:, np.newaxis]
         ),
+    ),
+    "eq:second-error": (
+        r"\mathbf{v}",
+        lambda at: special.softmax(special.softmax(at["z"])) - at["y"],
     ),
     "eq:cut": (
         r"\mathbf{b}",
