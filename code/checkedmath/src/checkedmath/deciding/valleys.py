@@ -18,6 +18,7 @@ from flint import arb, arb_mat
 from checkedmath.deciding.balls import MANY_BITS, Program, is_number
 from checkedmath.deciding.judging import Claim
 from checkedmath.deciding.sampling import simplex_rows
+from checkedmath.meaning.arithmetic import absolute
 from checkedmath.meaning.evaluator import Evaluator
 
 #: From how many starts, with how many steps of each kind, in how many letters at most.
@@ -57,7 +58,7 @@ class _Ground:
     """The gap as a landscape without borders; also in proportion to both sides."""
 
     def __init__(self, sign: int, claim: Claim, evaluator: Evaluator, relative: bool) -> None:
-        gap, size = claim.left - claim.right, abs(claim.left) + abs(claim.right)
+        gap, size = claim.left - claim.right, absolute(claim.left) + absolute(claim.right)
         self.program = Program(sign * (gap / size if relative else gap))
         letters, symbols = claim.letters, evaluator.notation.symbols
         self.rows = [row for _, row in simplex_rows(evaluator) if letters & set(row)]

@@ -116,6 +116,13 @@ def square_root(value: sp.Expr) -> sp.Expr:
     return sp.sqrt(value)
 
 
+def absolute(value: sp.Expr) -> sp.Expr:
+    """Return the absolute value, of which SymPy may take complex parts though it is real."""
+    found = sp.Abs(value)
+    is_plain = not found.has(sp.re, sp.im, sp.arg, sp.atan2)
+    return found if is_plain else sp.Abs(value, evaluate=False)
+
+
 def _as_read(value: sp.Expr) -> object:
     """Say what a number is that is not positive; symbols do not bear the author's names."""
     return "what is never positive" if value.free_symbols else value

@@ -259,7 +259,7 @@ class Evaluator(Interpreter):
 
     def on_abs(self, scope: Scope, node: Node) -> sp.Expr:
         """Return an absolute value."""
-        return sp.Abs(self.number(node, scope, "an absolute value"))
+        return arithmetic.absolute(self.number(node, scope, "an absolute value"))
 
     def on_fn(self, scope: Scope, function: str, arguments: tuple[Node, ...]) -> Value:
         r"""Return the value of ``\exp``, ``\max``, ... ; elementwise, if of one argument."""
@@ -312,7 +312,7 @@ class Evaluator(Interpreter):
             )
         if order == "2":
             return sp.sqrt(sum(entry**2 for entry in value))
-        entries = [sp.Abs(entry) for entry in value]
+        entries = [arithmetic.absolute(entry) for entry in value]
         return sum(entries) if order == "1" else Largest(*entries)
 
     # -- functions of matrices, and the derivative of a function that was defined

@@ -12,6 +12,8 @@ import sympy as sp
 from sympy.core.random import seed
 
 SEED = 1
+#: Factoring is by powers of what occurs: with a power beyond this, that would be without end.
+MOST_POWER = 2_000
 
 
 def factors_of(x: sp.Expr | sp.Poly, **options: bool) -> Any:
@@ -21,6 +23,13 @@ def factors_of(x: sp.Expr | sp.Poly, **options: bool) -> Any:
 
 
 def factored(x: sp.Expr) -> sp.Expr:
-    """Return what `sympy.factor` returns."""
+    """Return what `sympy.factor` returns, and what has very high powers as it is."""
+    if any(abs(n) > MOST_POWER for power in x.atoms(sp.Pow, sp.exp) for n in numbers_in(power.exp)):
+        return x
     seed(SEED)
     return sp.factor(x)
+
+
+def numbers_in(exponent: sp.Expr) -> set[int]:
+    """Return the whole numbers and the numerators in an exponent."""
+    return {int(each.p) for each in exponent.atoms(sp.Rational)}

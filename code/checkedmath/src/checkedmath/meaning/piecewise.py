@@ -24,6 +24,8 @@ class Largest(sp.Function):
     def eval(cls, *args: sp.Expr) -> sp.Expr | None:
         """Flatten, order and drop what is surely smaller."""
         flat = {each for arg in args for each in (arg.args if isinstance(arg, cls) else (arg,))}
+        if sp.nan in flat:
+            return sp.nan
         numbers = [each for each in flat if each.is_Rational]
         flat = (flat - set(numbers)) | ({max(numbers)} if numbers else set())
         ordered = sorted(flat, key=sp.default_sort_key)
