@@ -11,7 +11,16 @@ from tests.checkedmath import judged
 
 FALSE = {
     name: statement
-    for file in ("false", "tried", "further", "ties", "structures", "regions", "captured")
+    for file in (
+        "false",
+        "tried",
+        "further",
+        "ties",
+        "structures",
+        "regions",
+        "captured",
+        "nowhere",
+    )
     for name, statement in judged.read(file).items()
 }
 TRUE = judged.read("true")

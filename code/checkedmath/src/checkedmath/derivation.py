@@ -22,7 +22,7 @@ from checkedmath.deciding.beyond import (
     try_beyond,
 )
 from checkedmath.deciding.boxes import search_boxes
-from checkedmath.deciding.claims import decide, is_missing, of_each, require, require_steps
+from checkedmath.deciding.claims import decide, of_each
 from checkedmath.deciding.judging import (
     Claim,
     Counterexample,
@@ -31,6 +31,7 @@ from checkedmath.deciding.judging import (
     Unsettled,
     readable,
 )
+from checkedmath.deciding.requirements import is_missing, require, require_steps
 from checkedmath.errors import CheckError, FormulaError, TooMuch, WrongStep
 from checkedmath.every_size import prover
 from checkedmath.facts.citing import how_shown
@@ -286,6 +287,8 @@ class ChainCheck:
         self.conditions, self.given = self.parted_conditions()
         self.defines = chain.relations[0] == ":="
         self.methods: list[set[str]] = [set() for _ in chain.relations]
+        #: Whether some value may be no number somewhere, as far as is proved.
+        self.doubtful = False
         self.seconds = [0.0 for _ in chain.relations]
         self.rules: list[tuple[str, ...]] = [() for _ in chain.relations]
         self.shown_at = ["" for _ in chain.relations]
@@ -312,7 +315,8 @@ class ChainCheck:
     def step(self, n: int) -> Step:
         """Return a step that has been checked."""
         chain = self.chain
-        method = "definition" if n < self.defines else weakest(self.methods[n])
+        shown = self.methods[n] | ({"sampled"} if self.doubtful else set())
+        method = "definition" if n < self.defines else weakest(shown)
         left, right = (side.text for side in chain.sides[n : n + 2])
         return Step(
             chain.relations[n], chain.reasons[n], chain.condition, left, right, method,
@@ -638,11 +642,13 @@ class ChainCheck:
             if relation == r"\ne" and all(is_missing(left, side) for side in sides):
                 continue  # no side is a number there, and so nothing is claimed
             try:
-                require(Claim(relation, left, right, given), evaluator, self.random)
+                proved = require(Claim(relation, left, right, given), evaluator, self.random)
+                self.doubtful |= not proved
             except Counterexample as found:
                 at = [f"{x} = {y}" for x, y in self.numbers_at(found, evaluator, env).items()]
+                place = f"at {', '.join(at)} " if at else ""
                 raise FormulaError(
-                    f"{otherwise}, but at {', '.join(at)} it is {readable(found.left)}"
+                    f"{otherwise}, but {place}it is {readable(found.left)}"
                 ) from None
 
     def values_of(self, nodes: list[Node], evaluator: Evaluator, env: Env) -> list[Any]:

@@ -35,8 +35,7 @@ from checkedmath.deciding.together import meets_together
 from checkedmath.errors import FormulaError
 from checkedmath.meaning.arithmetic import Value, describe, is_matrix, scalar
 from checkedmath.meaning.evaluator import Evaluator
-from checkedmath.meaning.limits import Budget
-from checkedmath.meaning.piecewise import Corner, Largest, gap_of_step, indicator
+from checkedmath.meaning.piecewise import Corner, indicator
 from checkedmath.reading.relations import RELATIONS
 from checkedmath.steps import weakest
 
@@ -47,9 +46,6 @@ POINTS = {"exact": 2, "numeric": 4, "sampled": 60}
 MORE_IF_DARING = 14
 #: How many more without a proof, where a claim may hold on one side of a bend and not beyond.
 MORE_IF_BENT = 60
-POINTS_OF_REQUIREMENT = 24
-#: What is said of a slope that cancels, or is not asked for, where there is none.
-MISSING_SLOPE = r"there may be no slope: a condition has to exclude zero, as `\quad (x \ne 0)`"
 
 
 def decide(
@@ -112,52 +108,6 @@ def naming_entry(left: Value, right: Value, n: int) -> Iterator[None]:
         places = [str(at + 1) for at, size in zip((row, column), shape, strict=True) if size > 1]
         found.entry = ", ".join(places)
         raise
-
-
-def require(claim: Claim, evaluator: Evaluator, random: Random) -> None:
-    """Raise a Counterexample if what makes values numbers fails at some point."""
-    if not is_proved(claim, evaluator):
-        try_points(claim, POINTS_OF_REQUIREMENT, evaluator, random)
-        hunt(claim, evaluator, random, ends=False)
-
-
-def require_steps(evaluator: Evaluator) -> None:
-    """Require that no slope is asked for where it is missing, unless a factor is zero there."""
-    while evaluator.steps:
-        gap, places = evaluator.steps.popitem()
-        if not all(is_idle(step, gap, slope, evaluator.budget) for step, slope in places):
-            evaluator.requirements.setdefault((r"\ne", gap, sp.Integer(0)), MISSING_SLOPE)
-
-
-def is_idle(step: sp.Expr, gap: sp.Expr, slope: sp.Expr, budget: Budget) -> bool:
-    """Tell whether a step has the factor zero just where it steps, as in ``x sign(x) + |x|``."""
-    if step.is_Pow or gap.has(Largest):
-        return False
-    letters = sorted(gap.free_symbols, key=sp.default_sort_key)
-    letter = next((each for each in letters if gap.diff(each).is_number), None)
-    if letter is None:
-        return False
-    zero, unknown = letter - gap / gap.diff(letter), sp.Dummy("step", real=True)
-    terms = sp.Add(*(term for term in sp.Add.make_args(slope) if term.has(step)))
-    left = terms.xreplace({step: unknown}).xreplace({letter: zero})
-    return vanishes(left - left.xreplace({unknown: sp.Integer(0)}), budget=budget)
-
-
-def is_missing(gap: sp.Expr, value: Value) -> bool:
-    """Tell whether each number of a value is missing where something is zero.
-
-    It is still divided by it, or by all its factors, or holds a slope that is missing there.
-    """
-    wanted = {factor.as_base_exp()[0] for factor in sp.Mul.make_args(gap)}
-    return all(
-        wanted <= divisors(entry) or {gap, -gap} & set(map(gap_of_step, parts_of([entry])))
-        for entry in (value if is_matrix(value) else [value])
-    )
-
-
-def divisors(value: sp.Expr) -> set[sp.Expr]:
-    """Return what parts of a number are divided by."""
-    return {part.base for part in parts_of([value]) if part.is_Pow and part.exp.is_negative}
 
 
 def claims(relation: str, left: Value, right: Value) -> list[Claim]:

@@ -1,0 +1,288 @@
+r"""What makes values numbers: nothing is divided by zero, no logarithm is of what is negative.
+
+A requirement is proved, or a place is sought at which it fails: at points, where statements break,
+in small regions, and where a factor changes its sign and so has to be zero in between. Where
+neither comes off, the values may be no numbers somewhere, and no step with them counts as proved.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Sequence
+from random import Random
+
+import sympy as sp
+from flint import fmpq
+
+from checkedmath.deciding.balls import Point, fraction
+from checkedmath.deciding.boxes import MOST_FREE, Free, Search, search_boxes
+from checkedmath.deciding.claims import distributions, is_proved, try_points
+from checkedmath.deciding.hunting import hunt
+from checkedmath.deciding.intervals import OverBox, size
+from checkedmath.deciding.judging import (
+    STRICT,
+    Claim,
+    Counterexample,
+    Finding,
+    judge,
+    parts_of,
+)
+from checkedmath.deciding.polynomials import vanishes
+from checkedmath.deciding.supposing import draw_supposed
+from checkedmath.meaning.arithmetic import Value, is_matrix
+from checkedmath.meaning.evaluator import Evaluator
+from checkedmath.meaning.factoring import factored
+from checkedmath.meaning.limits import Budget
+from checkedmath.meaning.piecewise import Indicator, Largest, gap_of_step, indicator
+
+#: At how many points a requirement is tried, and the sign of each factor is looked at.
+POINTS_OF_REQUIREMENT, POINTS_OF_SIGN = 24, 60
+#: How many boxes are cut for a sign, how often a distance is halved, and what then counts as zero.
+CUTS_OF_SIGN, HALVINGS, TINY = 1_500, 64, 1e-6
+#: With how many digits the place of a zero is told.
+DIGITS_OF_ZERO = 8
+#: How large what is factored may be.
+MOST_FACTORED = 200
+#: What is said of a slope that cancels, or is not asked for, where there is none.
+MISSING_SLOPE = r"there may be no slope: a condition has to exclude zero, as `\quad (x \ne 0)`"
+#: What is said of a number that is zero at a place which has no few digits.
+CHANGES_SIGN = "about 0, where it changes its sign"
+
+
+def require(claim: Claim, evaluator: Evaluator, random: Random) -> bool:
+    """Tell whether it is proved that values are numbers, as far as a claim goes.
+
+    Raises
+    ------
+    Counterexample
+        If they are none somewhere.
+    """
+    if is_proved(claim, evaluator) or is_supposed(claim) or is_plain(claim, evaluator):
+        return True
+    try_points(claim, POINTS_OF_REQUIREMENT, evaluator, random)
+    hunt(claim, evaluator, random, ends=False)
+    if claim.relation != r"\ne":
+        search_boxes(claim, evaluator, random)
+    if claim.relation in STRICT:
+        refuse_zeros(claim, evaluator, random)
+    return False
+
+
+# -- proofs
+
+
+def is_supposed(claim: Claim) -> bool:
+    """Tell whether a condition says what is claimed, or more."""
+    gap = claim.left - claim.right
+    either = {r"\ne": (gap, -gap), ">": (gap,), r"\ge": (gap,)}.get(claim.relation, ())
+    return any(follows(x, claim.relation != r"\ge", each) for x in either for each in claim.given)
+
+
+def follows(x: sp.Expr, strictly: bool, given: Claim) -> bool:
+    """Tell whether a number is above zero, strictly or not, because of a condition."""
+    known = given.left - given.right
+    if given.relation == r"\ne":
+        return strictly and x in (known, -known)
+    more = x - (known if given.relation in (">", r"\ge") else -known)
+    enough = more.is_positive or sign_of(more) == 1
+    return bool(enough or (more.is_nonnegative and (given.relation in STRICT or not strictly)))
+
+
+def is_plain(claim: Claim, evaluator: Evaluator) -> bool:
+    """Tell whether a claim is plain once all is over one denominator.
+
+    Numbers between zero and one are shares of positive weights, what is largest is some number, and
+    an indicator is not negative.
+    """
+    if claim.relation == "=":
+        return False
+    gap = claim.left - claim.right
+    if counts_largest(gap):
+        return True
+    plain = {s: weighed(s) for s, domain in domains(gap, evaluator) if domain == "unit"}
+    plain |= distributions(evaluator)
+    plain |= {x: sp.Dummy("largest", real=True) for x in gap.atoms(Largest)}
+    plain |= {x: sp.Dummy("counted", nonnegative=True) for x in gap.atoms(Indicator)}
+    above, below = sp.fraction(sp.together(gap.xreplace(plain)))
+    if claim.relation == r"\ne":
+        return sign_of(above) != 0
+    return sign_of(above) * sign_of(below) == (1 if claim.relation in (">", r"\ge") else -1)
+
+
+def sign_of(x: sp.Expr) -> int:
+    """Return the sign that an expression has everywhere, or zero if that is not plain."""
+    for form in (x, sp.expand(x)):
+        if form.is_positive or form.is_negative:
+            return 1 if form.is_positive else -1
+    if len(x.free_symbols) == 1 and x.is_polynomial() and not x.has(sp.Float):
+        (letter,) = x.free_symbols
+        polynomial = sp.Poly(x, letter)
+        if polynomial.domain.is_QQ or polynomial.domain.is_ZZ:
+            return 0 if polynomial.count_roots() else int(sp.sign(polynomial.eval(1)))
+    return 0
+
+
+def weighed(symbol: sp.Symbol) -> sp.Expr:
+    """Return a number between zero and one as the share of a positive weight."""
+    return 1 / (1 + sp.Symbol(f"{symbol.name}w", positive=True))
+
+
+def domains(x: sp.Expr, evaluator: Evaluator) -> Iterator[tuple[sp.Symbol, str]]:
+    """Yield the letters of an expression and their domains."""
+    for (word, _), symbol in evaluator.atoms.items():
+        if symbol in x.free_symbols:
+            yield symbol, evaluator.notation.symbols[word][0]
+
+
+def counts_largest(x: sp.Expr) -> bool:
+    """Tell whether an expression counts the entries that are the largest, of which there is one."""
+    counted = sp.Add.make_args(x)
+    if not all(isinstance(term, Indicator) for term in counted):
+        return False
+    wanted = {
+        frozenset(indicator("=", each, largest) for each in largest.args)
+        for largest in x.atoms(Largest)
+    }
+    return any(each <= set(counted) for each in wanted)
+
+
+# -- zeros between two signs
+
+
+def refuse_zeros(claim: Claim, evaluator: Evaluator, random: Random) -> None:
+    """Raise a Counterexample if a factor changes its sign where all is in one piece."""
+    gap = claim.left - claim.right
+    for factor in factors(gap):
+        place = zero(factor, claim._replace(left=gap, right=sp.Integer(0)), evaluator, random)
+        if place is not None:
+            at = {s: f"{float(x):.{DIGITS_OF_ZERO}g}" for s, x in place.items()}
+            raise Counterexample(CHANGES_SIGN, "", {s: at[s] for s in at if s in claim.letters})
+
+
+def factors(x: sp.Expr) -> list[sp.Expr]:
+    """Return the factors of an expression that hold letters, each once."""
+    if sum(1 for _ in parts_of([x])) <= MOST_FACTORED:
+        x = factored(sp.together(x))
+    bases = dict.fromkeys(each.as_base_exp()[0] for each in sp.Mul.make_args(sp.fraction(x)[0]))
+    return [base for base in bases if base.free_symbols]
+
+
+def zero(factor: sp.Expr, claim: Claim, evaluator: Evaluator, random: Random) -> Point | None:
+    """Return a place at which a factor is zero, if both of its signs are met."""
+    below, above = (signed(factor, x, claim, evaluator, random) for x in ("<", ">"))
+    if below is None or above is None:
+        return None
+    shared = claim.letters | {s for each in claim.given for s in each.letters}
+    ends = [{s: fraction(x) for s, x in end.items() if s in shared} for end in (below, above)]
+    if not all(isinstance(x, fmpq) for end in ends for x in end.values()):
+        return None
+    place = narrowed(factor, claim.given, *ends)
+    return place[0] if is_continuous(factor, claim, place, ends) else None
+
+
+def signed(
+    factor: sp.Expr, relation: str, claim: Claim, evaluator: Evaluator, random: Random
+) -> Point | None:
+    """Return a point at which a factor has a sign, and all conditions hold, or none."""
+    wanted = Claim(relation, factor, sp.Integer(0), claim.given)
+    for point in itertools.chain(drawn(wanted, evaluator, random), boxed(wanted, claim, evaluator)):
+        if not evaluator.budget.may_hunt(wanted.program.size):
+            return None
+        if judge(wanted, point) is Finding.HOLDS:
+            return point
+    return None
+
+
+def drawn(wanted: Claim, evaluator: Evaluator, random: Random) -> Iterator[Point]:
+    """Yield random points at which the conditions of a claim hold."""
+    for n in range(POINTS_OF_SIGN):
+        point = draw_supposed(wanted.given, evaluator, random, wide=n % 2 == 1)
+        if point is None:
+            return
+        yield point
+
+
+def boxed(wanted: Claim, claim: Claim, evaluator: Evaluator) -> Iterator[Point]:
+    """Yield points of small regions in which a claim seems to hold, with the letters of another."""
+    free = Free(claim, evaluator)
+    if 0 < len(free.domains) <= MOST_FREE:
+        yield from Search(wanted, free, evaluator).points(CUTS_OF_SIGN)
+
+
+def narrowed(
+    factor: sp.Expr, given: tuple[Claim, ...], below: Point, above: Point
+) -> tuple[Point, Point]:
+    """Return two points close to each other between which a factor changes its sign."""
+    for _ in range(HALVINGS):
+        middle = {s: (below[s] + above[s]) / 2 for s in below}
+        if judge(Claim("<", factor, sp.Integer(0), given), middle) is Finding.HOLDS:
+            below = middle
+        else:
+            above = middle
+    return below, above
+
+
+def is_continuous(
+    factor: sp.Expr, claim: Claim, place: tuple[Point, Point], ends: Sequence[Point]
+) -> bool:
+    """Tell whether a factor, and the whole, are small all the way between two close points.
+
+    Then there is neither a pole nor a jump between them. All conditions have to hold there, too.
+    """
+    low, high = place
+    box = {s: around(float(low[s]), float(high[s])) for s in low}
+    given = [indicator(each.relation, each.left, each.right) for each in claim.given]
+    if any(holds != (1.0, 1.0) for holds in OverBox(*given).run(box)):
+        return False
+    way = OverBox(factor, claim.left)
+    far = [x for end in ends for x in way.run({s: (float(x),) * 2 for s, x in end.items()})]
+    least = min(1.0, *(size(x)[1] for x in far if x is not None))
+    return all(x is not None and size(x)[1] < TINY * least for x in way.run(box))
+
+
+def around(x: float, y: float) -> tuple[float, float]:
+    """Return an interval that surely holds two numbers."""
+    return math.nextafter(min(x, y), -math.inf), math.nextafter(max(x, y), math.inf)
+
+
+# -- slopes
+
+
+def require_steps(evaluator: Evaluator) -> None:
+    """Require that no slope is asked for where it is missing, unless a factor is zero there."""
+    while evaluator.steps:
+        gap, places = evaluator.steps.popitem()
+        if not all(is_idle(step, gap, slope, evaluator.budget) for step, slope in places):
+            evaluator.requirements.setdefault((r"\ne", gap, sp.Integer(0)), MISSING_SLOPE)
+
+
+def is_idle(step: sp.Expr, gap: sp.Expr, slope: sp.Expr, budget: Budget) -> bool:
+    """Tell whether a step has the factor zero just where it steps, as in ``x sign(x) + |x|``."""
+    if step.is_Pow or gap.has(Largest):
+        return False
+    letters = sorted(gap.free_symbols, key=sp.default_sort_key)
+    letter = next((each for each in letters if gap.diff(each).is_number), None)
+    if letter is None:
+        return False
+    zero, unknown = letter - gap / gap.diff(letter), sp.Dummy("step", real=True)
+    terms = sp.Add(*(term for term in sp.Add.make_args(slope) if term.has(step)))
+    left = terms.xreplace({step: unknown}).xreplace({letter: zero})
+    return vanishes(left - left.xreplace({unknown: sp.Integer(0)}), budget=budget)
+
+
+def is_missing(gap: sp.Expr, value: Value) -> bool:
+    """Tell whether each number of a value is missing where something is zero.
+
+    It is still divided by it, or by all its factors, or holds a slope that is missing there.
+    """
+    wanted = {factor.as_base_exp()[0] for factor in sp.Mul.make_args(gap)}
+    return all(
+        wanted <= divisors(entry) or {gap, -gap} & set(map(gap_of_step, parts_of([entry])))
+        for entry in (value if is_matrix(value) else [value])
+    )
+
+
+def divisors(value: sp.Expr) -> set[sp.Expr]:
+    """Return what parts of a number are divided by."""
+    return {part.base for part in parts_of([value]) if part.is_Pow and part.exp.is_negative}

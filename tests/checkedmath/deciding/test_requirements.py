@@ -1,0 +1,109 @@
+"""What makes values numbers is proved, refuted or left open; nothing is proved if it is open."""
+
+import random
+
+import pytest
+import sympy as sp
+from checkedmath import Derivation, FormulaError, Notation
+from checkedmath.deciding.judging import Claim, Counterexample
+from checkedmath.deciding.requirements import counts_largest, factors, is_plain, require
+from checkedmath.meaning.evaluator import Evaluator
+from checkedmath.meaning.piecewise import Largest, indicator
+
+x, y = sp.symbols("x0 x1", real=True)
+
+
+@pytest.fixture
+def letters():
+    notation = Notation()
+    notation.declare("K: 2 3\nk: 1..K\nx, y: real\nw: unit\nz: real K\np: simplex K")
+    return notation
+
+
+def shown(latex, letters):
+    return Derivation(latex, letters.copy()).steps[0].method
+
+
+@pytest.mark.parametrize(
+    ("latex", "at"),
+    [
+        (r"\frac{y^3 - 8}{y^3 - 8} = 1", "at y = 2 it is about 0, where it changes its sign"),
+        (r"\frac{\cos y - y}{\cos y - y} = 1", "at y = 0.73908513 it is about 0"),
+        (r"\frac{(\cos y - y)^2}{(\cos y - y)^2} = 1", "at y = 0.73908513 it is"),
+        (r"\sqrt{y^2 - 14.8 y + 46} \ge 0", "cannot be negative, but at y = 8 it is -8.4"),
+        (r"0^{w} = 0", "has to be positive, but it is 0"),
+    ],
+)
+def test_where_a_value_is_no_number_is_told(latex, at, letters):
+    with pytest.raises(FormulaError) as refusal:
+        Derivation(latex, letters)
+    assert at in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\frac{x^2 + 1}{x^2 + 1} = 1",
+        r"\frac{y^2 - 13 y + 45}{y^2 - 13 y + 45} = 1",
+        r"\frac{x}{x} = 1 \quad (x \ne 0)",
+        r"\log x - \log x = 0 \quad (x > 0)",
+        r"\log \frac{w}{1 - w} = \log w - \log(1 - w)",
+        r"\frac{1}{1 - w} \cdot (1 - w) = 1",
+    ],
+)
+def test_what_is_plainly_a_number_costs_no_proof(latex, letters):
+    assert shown(latex, letters) == "exact"
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\frac{\mathbb{1}[\cos x \ne x]}{\mathbb{1}[\cos x \ne x]} = 1",  # false, at 0.739...
+        r"\frac{e^x + 1 - \cos y}{e^x + 1 - \cos y} = 1",  # true
+    ],
+)
+def test_nothing_is_proved_of_what_may_be_no_number(latex, letters):
+    assert shown(latex, letters) == "sampled"
+
+
+def required(relation, expression, *given):
+    notation = Notation()
+    notation.declare("x, y: real")
+    evaluator = Evaluator(notation, {})
+    evaluator.free("x", ()), evaluator.free("y", ())
+    return require(Claim(relation, expression, sp.Integer(0), given), evaluator, random.Random(1))
+
+
+def test_a_pole_and_a_jump_are_no_zeros():
+    assert required(r"\ne", 1 / (x - 2) + 1 / (x - 2) ** 3)
+    assert not required(r"\ne", 2 * indicator(">", x, sp.Integer(3)) - 1)
+    with pytest.raises(Counterexample):
+        required(r"\ne", (x - 2) * (2 * indicator(">", x, sp.Integer(3)) - 1))
+
+
+def test_a_condition_may_exclude_the_zero():
+    apart = Claim(">", x, sp.Integer(2))
+    assert not required(r"\ne", x**3 - 8 + x - 2, apart)
+    with pytest.raises(Counterexample):
+        required(r"\ne", x**3 - 30, apart)
+
+
+def test_an_opposite_condition_says_the_same():
+    assert required(">", x - y, Claim("<", y, x))
+    assert required(r"\ne", y - x, Claim(">", x, y))
+    assert required(r"\ge", sp.cos(x) - y, Claim("<", y, sp.cos(x) - 1))
+    with pytest.raises(Counterexample):
+        required(">", sp.cos(x) - y, Claim(r"\le", y, sp.cos(x)))
+
+
+def test_factors_are_those_above_the_bar():
+    assert set(factors((x**3 - 8) ** 2 / (y + 1))) == {x - 2, x**2 + 2 * x + 4}
+
+
+def test_one_entry_at_least_is_the_largest():
+    largest = Largest(x, y)
+    both = indicator("=", x, largest) + indicator("=", y, largest)
+    assert counts_largest(both)
+    assert not counts_largest(indicator("=", x, largest))
+    evaluator = Evaluator(Notation(), {})
+    assert is_plain(Claim(r"\ne", both, sp.Integer(0)), evaluator)
