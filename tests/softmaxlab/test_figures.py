@@ -173,6 +173,17 @@ class TestStepArrows:
         assert (text.arrow_patch.shrinkA, text.arrow_patch.shrinkB) == (0, 0)
         assert text.arrow_patch.get_linewidth() == 2
 
+    def test_short_arrows_are_thin_and_very_short_ones_have_no_head(self, ax):
+        figures.step_arrows(ax, [0.0] * 4, [1.0, -0.25, 0.09, 0.0])
+        widths = [text.arrow_patch.get_linewidth() for text in ax.texts]
+        heads = [type(text.arrow_patch.get_arrowstyle()).__name__ for text in ax.texts]
+        assert widths == [2, 1, 0.8, 0.8]
+        assert heads == ["CurveFilledB"] * 2 + ["Curve"] * 2
+
+    def test_no_step_at_all(self, ax):
+        figures.step_arrows(ax, [1.0, 2.0], [0.0, 0.0])
+        assert [text.xy[1] for text in ax.texts] == [1.0, 2.0]
+
     def test_a_step_for_each_score(self, ax):
         with pytest.raises(ValueError, match="zip"):
             figures.step_arrows(ax, [3.0, 1.0], [0.5])
