@@ -259,4 +259,4 @@ class TestPrint:
             page.emulate_media(media="print")
             for block in page.locator("details pre").all():
                 assert block.evaluate("block => block.checkVisibility()")
-            assert page.locator(".widget-lines > li:visible").count() == 6
+            assert page.locator(".widget-lines > li:visible").count() == 7

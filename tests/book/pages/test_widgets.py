@@ -40,7 +40,7 @@ SLIDERS = {
     "distributions": "q of cloud",
     "one-step": "learning rate",
     "floats": "score of class 1",
-    "derivation": "line (of 5)",
+    "derivation": "line (of 6)",
     "digit": "learning rate",
     "network": "ink of the pen",
     "newton": "lead of the first class",
@@ -508,15 +508,15 @@ class TestDerivation:
             figure.button("Forward").click()
             assert shown.count() == 3
             figure.button("All lines").press("Enter")
-            assert shown.count() == 6
+            assert shown.count() == 7
             figure.button("Forward").press("Enter")
-            assert shown.count() == 6
+            assert shown.count() == 7
             figure.button("Back").press("Space")
-            assert shown.count() == 5
-            assert "Line 4 of 5" in figure.says()
+            assert shown.count() == 6
+            assert "Line 5 of 6" in figure.says()
 
     def test_lines_are_typeset(self, visit):
-        with visit("derivation", "?line=5", formulas=True) as figure:
+        with visit("derivation", "?line=6", formulas=True) as figure:
             figure.page.wait_for_function("window.MathJax && MathJax.startup.promise")
             figure.page.evaluate("MathJax.startup.promise")
             assert figure.box.locator("li:visible mjx-container").count() >= 6
