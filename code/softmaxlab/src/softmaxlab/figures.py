@@ -294,8 +294,8 @@ def step_arrows(ax: Axes, scores: ArrayLike, steps: ArrayLike) -> Axes:
     for place, (score, step) in enumerate(zip(scores, steps, strict=True)):
         size = np.clip(2 * abs(step) / longest, 0.4, 1)  # a head is never longer than its arrow
         head = f"-|>,head_width={0.15 * size:.3g},head_length={0.2 * size:.3g}"
-        arrow = {"arrowstyle": head if abs(step) > longest / 10 else "-", "color": STEP}
-        arrow |= {"shrinkA": 0, "shrinkB": 0, "lw": 2 * size}
+        style = head if abs(step) > longest / 10 else "-"
+        arrow = {"arrowstyle": style, "shrinkA": 0, "shrinkB": 0, "lw": 2 * size, "color": STEP}
         ax.annotate("", (place + 0.25, score + step), (place + 0.25, score), arrowprops=arrow)
     ax.update_datalim([(0, score) for score in scores + steps])
     ax.autoscale_view()
