@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
+from functools import partial
 from typing import Any
 
 from docutils import nodes
@@ -49,7 +50,7 @@ def link_pages(app: Sphinx, exception: Exception | None) -> None:
         if exception is None and not linker.do_nothing:
             tasks = ParallelTasks(app.parallel) if parallel_available else SerialTasks()
             for page in linker.outdated_docs & linker.cache.transforms.keys():
-                tasks.add_task(lambda name, linker=linker: put_links(app, linker, name), page)
+                tasks.add_task(partial(put_links, app, linker), page)
             tasks.join()
             linker.outdated_docs.clear()  # nothing is left for its own pass
 

@@ -13,13 +13,6 @@ from checkedmath.meaning.piecewise import Largest, indicator
 x, y = sp.symbols("x0 x1", real=True)
 
 
-@pytest.fixture
-def letters():
-    notation = Notation()
-    notation.declare("K: 2 3\nk: 1..K\nx, y: real\nw: unit\nz: real K\np: simplex K")
-    return notation
-
-
 def shown(latex, letters):
     return Derivation(latex, letters.copy()).steps[0].method
 
@@ -27,11 +20,11 @@ def shown(latex, letters):
 @pytest.mark.parametrize(
     ("latex", "at"),
     [
-        (r"\frac{y^3 - 8}{y^3 - 8} = 1", "at y = 2 it is about 0, where it changes its sign"),
-        (r"\frac{\cos y - y}{\cos y - y} = 1", "at y = 0.73908513 it is about 0"),
-        (r"\frac{(\cos y - y)^2}{(\cos y - y)^2} = 1", "at y = 0.73908513 it is"),
-        (r"\sqrt{y^2 - 14.8 y + 46} \ge 0", "cannot be negative, but at y = 8 it is -8.4"),
-        (r"0^{w} = 0", "has to be positive, but it is 0"),
+        (r"\frac{c^3 - 8}{c^3 - 8} = 1", "at c = 2 it is about 0, where it changes its sign"),
+        (r"\frac{\cos c - c}{\cos c - c} = 1", "at c = 0.73908513 it is about 0"),
+        (r"\frac{(\cos c - c)^2}{(\cos c - c)^2} = 1", "at c = 0.73908513 it is"),
+        (r"\sqrt{c^2 - 14.8 c + 46} \ge 0", "cannot be negative, but at c = 8 it is -8.4"),
+        (r"0^{g} = 0", "has to be positive, but it is 0"),
     ],
 )
 def test_where_a_value_is_no_number_is_told(latex, at, letters):
@@ -43,12 +36,12 @@ def test_where_a_value_is_no_number_is_told(latex, at, letters):
 @pytest.mark.parametrize(
     "latex",
     [
-        r"\frac{x^2 + 1}{x^2 + 1} = 1",
-        r"\frac{y^2 - 13 y + 45}{y^2 - 13 y + 45} = 1",
-        r"\frac{x}{x} = 1 \quad (x \ne 0)",
-        r"\log x - \log x = 0 \quad (x > 0)",
-        r"\log \frac{w}{1 - w} = \log w - \log(1 - w)",
-        r"\frac{1}{1 - w} \cdot (1 - w) = 1",
+        r"\frac{s^2 + 1}{s^2 + 1} = 1",
+        r"\frac{c^2 - 13 c + 45}{c^2 - 13 c + 45} = 1",
+        r"\frac{s}{s} = 1 \quad (s \ne 0)",
+        r"\log s - \log s = 0 \quad (s > 0)",
+        r"\log \frac{g}{1 - g} = \log g - \log(1 - g)",
+        r"\frac{1}{1 - g} \cdot (1 - g) = 1",
     ],
 )
 def test_what_is_plainly_a_number_costs_no_proof(latex, letters):
@@ -58,8 +51,21 @@ def test_what_is_plainly_a_number_costs_no_proof(latex, letters):
 @pytest.mark.parametrize(
     "latex",
     [
-        r"\frac{\mathbb{1}[\cos x \ne x]}{\mathbb{1}[\cos x \ne x]} = 1",  # false, at 0.739...
-        r"\frac{e^x + 1 - \cos y}{e^x + 1 - \cos y} = 1",  # true
+        r"0 \cdot \log s = 0 \quad (s \ne 0)",
+        r"0 \cdot \log(s - c) = 0 \quad (s \ne c)",
+        r"0 \cdot \sqrt{s} = 0 \quad (s \ne 0)",
+    ],
+)
+def test_to_differ_from_zero_is_not_to_be_positive(latex, letters):
+    with pytest.raises(FormulaError, match=r"positive|negative"):
+        Derivation(latex, letters)
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\frac{\mathbb{1}[\cos s \ne s]}{\mathbb{1}[\cos s \ne s]} = 1",  # false, at 0.739...
+        r"\frac{e^s + 1 - \cos c}{e^s + 1 - \cos c} = 1",  # true
     ],
 )
 def test_nothing_is_proved_of_what_may_be_no_number(latex, letters):

@@ -29,6 +29,7 @@ from checkedmath.deciding.judging import (
     parts_of,
 )
 from checkedmath.deciding.polynomials import vanishes
+from checkedmath.deciding.special import domains_of
 from checkedmath.deciding.supposing import draw_supposed
 from checkedmath.meaning.arithmetic import Value, is_matrix
 from checkedmath.meaning.evaluator import Evaluator
@@ -75,15 +76,24 @@ def require(claim: Claim, evaluator: Evaluator, random: Random) -> bool:
 def is_supposed(claim: Claim) -> bool:
     """Tell whether a condition says what is claimed, or more."""
     gap = claim.left - claim.right
-    either = {r"\ne": (gap, -gap), ">": (gap,), r"\ge": (gap,)}.get(claim.relation, ())
-    return any(follows(x, claim.relation != r"\ge", each) for x in either for each in claim.given)
+    if claim.relation == r"\ne":
+        return any(is_apart(gap, x) or is_above(gap, x) or is_above(-gap, x) for x in claim.given)
+    return claim.relation in (">", r"\ge") and any(
+        is_above(gap, x, strictly=claim.relation == ">") for x in claim.given
+    )
 
 
-def follows(x: sp.Expr, strictly: bool, given: Claim) -> bool:
-    """Tell whether a number is above zero, strictly or not, because of a condition."""
+def is_apart(x: sp.Expr, given: Claim) -> bool:
+    """Tell whether a condition says that a number differs from zero."""
     known = given.left - given.right
+    return given.relation == r"\ne" and x in (known, -known)
+
+
+def is_above(x: sp.Expr, given: Claim, strictly: bool = True) -> bool:
+    """Tell whether a number is above zero, strictly or not, because of a condition."""
     if given.relation == r"\ne":
-        return strictly and x in (known, -known)
+        return False
+    known = given.left - given.right
     more = x - (known if given.relation in (">", r"\ge") else -known)
     enough = more.is_positive or sign_of(more) == 1
     return bool(enough or (more.is_nonnegative and (given.relation in STRICT or not strictly)))
@@ -100,7 +110,8 @@ def is_plain(claim: Claim, evaluator: Evaluator) -> bool:
     gap = claim.left - claim.right
     if counts_largest(gap):
         return True
-    plain = {s: weighed(s) for s, domain in domains(gap, evaluator) if domain == "unit"}
+    domains = domains_of(gap.free_symbols, evaluator)
+    plain = {s: weighed(s) for s, domain in domains.items() if domain == "unit"}
     plain |= distributions(evaluator)
     plain |= {x: sp.Dummy("largest", real=True) for x in gap.atoms(Largest)}
     plain |= {x: sp.Dummy("counted", nonnegative=True) for x in gap.atoms(Indicator)}
@@ -126,13 +137,6 @@ def sign_of(x: sp.Expr) -> int:
 def weighed(symbol: sp.Symbol) -> sp.Expr:
     """Return a number between zero and one as the share of a positive weight."""
     return 1 / (1 + sp.Symbol(f"{symbol.name}w", positive=True))
-
-
-def domains(x: sp.Expr, evaluator: Evaluator) -> Iterator[tuple[sp.Symbol, str]]:
-    """Yield the letters of an expression and their domains."""
-    for (word, _), symbol in evaluator.atoms.items():
-        if symbol in x.free_symbols:
-            yield symbol, evaluator.notation.symbols[word][0]
 
 
 def counts_largest(x: sp.Expr) -> bool:
