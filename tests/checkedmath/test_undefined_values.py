@@ -15,6 +15,17 @@ from checkedmath import Derivation, FormulaError
         (r"\log(\frac{1}{2} - t) \cdot 0 = 0", "the argument of a logarithm"),
         (r"\mathbb{E}_{k \sim z}[v_k] = \sum_k z_k v_k", "of a distribution add up to one"),
         (r"\mathbb{E}_{k \sim z}[1 + z_k] = \sum_k (1 + z_k) z_k", "of a distribution add up"),
+        (r"\frac{\partial}{\partial c} (c + \log s) = 1", "the argument of a logarithm"),
+        (
+            r"\begin{cases} s + \log c & s > 0 \\ s & \text{otherwise} \end{cases}"
+            r" - \begin{cases} s + \log c & s > 0 \\ s & \text{otherwise} \end{cases} = 0",
+            "a logarithm",
+        ),
+        (
+            r"\begin{cases} 0 & s > 0 \\ \log s & \text{otherwise} \end{cases}"
+            r" - \begin{cases} 0 & s > 0 \\ \log s & \text{otherwise} \end{cases} = 0",
+            "a logarithm",
+        ),
         (r"\sigma(s) \log(c) - \log(c) \sigma(s) = 0", "but at c = "),
     ],
 )
@@ -38,10 +49,18 @@ def test_what_is_no_number_somewhere_is_refused(latex, message, letters):
         r"\begin{cases} \log s & s > 0 \\ 0 & \text{otherwise} \end{cases}"
         r" - \begin{cases} \log s & s > 0 \\ 0 & \text{otherwise} \end{cases} = 0",
         r"\frac{\partial}{\partial a_i} (\log a_i) = \frac{1}{a_i}",
+        r"\frac{\partial}{\partial a_i} (\mathbb{E}_{k \sim a}[z_k]) = z_i",
     ],
 )
 def test_what_is_a_number_everywhere_is_accepted(latex, letters):
     assert Derivation(latex, letters).steps
+
+
+def test_a_function_is_a_number_where_its_slope_is_taken(letters):
+    Derivation(r"g(x) := \frac{x}{x}", letters)
+    with pytest.raises(FormulaError, match="divided by cannot be zero, but at s = 0"):
+        Derivation(r"g'(s) = 0", letters)
+    assert Derivation(r"g'(t) = 0", letters).steps
 
 
 def test_the_message_gives_the_place_and_the_value(letters):

@@ -31,7 +31,7 @@ from checkedmath.deciding.judging import (
     Unsettled,
     readable,
 )
-from checkedmath.deciding.requirements import is_missing, require, require_steps
+from checkedmath.deciding.requirements import claim_of, is_missing, require, require_steps
 from checkedmath.errors import CheckError, FormulaError, TooMuch, WrongStep
 from checkedmath.every_size import prover
 from checkedmath.facts.citing import how_shown
@@ -638,11 +638,11 @@ class ChainCheck:
         require_steps(evaluator)
         evaluator.budget.use_reserve()
         while evaluator.requirements:
-            (relation, left, right), otherwise = evaluator.requirements.popitem()
-            if relation == r"\ne" and all(is_missing(left, side) for side in sides):
+            wanted, otherwise = evaluator.requirements.popitem()
+            if wanted.relation == r"\ne" and all(is_missing(wanted.left, side) for side in sides):
                 continue  # no side is a number there, and so nothing is claimed
             try:
-                proved = require(Claim(relation, left, right, given), evaluator, self.random)
+                proved = require(claim_of(wanted, given), evaluator, self.random)
                 self.doubtful |= not proved
             except Counterexample as found:
                 at = [f"{x} = {y}" for x, y in self.numbers_at(found, evaluator, env).items()]

@@ -319,10 +319,12 @@ number, and 0 log 0 is none; nor is anything claimed anywhere where both sides a
 what the rules of differentiation give: none where they divide by zero, and none where cases meet or
 two largest numbers are equal, even if it could be found by other means.
 
-Nothing may be divided by zero, and no logarithm or root be of what is negative, though it cancels
-or is multiplied by zero. Such places are looked for at points, in boxes, and between two places
-where what has to differ from zero has different signs. Where none is found and it is not proved
-that there is none, a step is *searched*, whatever algebra says of its sides.
+Nothing may be divided by zero, and no logarithm or root be of what is negative, though it cancels,
+is multiplied by zero, or has a slope that does not show it. Of a case this is asked where the case
+applies, and in a limit of what does not come near its target. Such places are looked for at points,
+in boxes, and between two places where what has to differ from zero has different signs. Where none
+is found and it is not proved that there is none, a step is *searched*, whatever algebra says of its
+sides.
 
 An equation without a proof is *computed* only if it was seen to hold in both orders of all numbers
 that it compares, and where they are equal; else it is *searched*. Where a step has no proof and at

@@ -32,7 +32,7 @@ from checkedmath.deciding.polynomials import vanishes
 from checkedmath.deciding.special import domains_of
 from checkedmath.deciding.supposing import draw_supposed
 from checkedmath.meaning.arithmetic import Value, is_matrix
-from checkedmath.meaning.evaluator import Evaluator
+from checkedmath.meaning.evaluator import Evaluator, Requirement
 from checkedmath.meaning.factoring import factored
 from checkedmath.meaning.limits import Budget
 from checkedmath.meaning.piecewise import Indicator, Largest, gap_of_step, indicator
@@ -68,6 +68,12 @@ def require(claim: Claim, evaluator: Evaluator, random: Random) -> bool:
     if claim.relation in STRICT:
         refuse_zeros(claim, evaluator, random)
     return False
+
+
+def claim_of(wanted: Requirement, given: tuple[Claim, ...]) -> Claim:
+    """Return what has to hold as a claim, where a formula supposes something as well."""
+    cases = (Claim(*each) for each in wanted.where)
+    return Claim(wanted.relation, wanted.left, wanted.right, (*given, *cases))
 
 
 # -- proofs
@@ -256,9 +262,9 @@ def around(x: float, y: float) -> tuple[float, float]:
 def require_steps(evaluator: Evaluator) -> None:
     """Require that no slope is asked for where it is missing, unless a factor is zero there."""
     while evaluator.steps:
-        gap, places = evaluator.steps.popitem()
-        if not all(is_idle(step, gap, slope, evaluator.budget) for step, slope in places):
-            evaluator.requirements.setdefault((r"\ne", gap, sp.Integer(0)), MISSING_SLOPE)
+        wanted, places = evaluator.steps.popitem()
+        if not all(is_idle(step, wanted.left, slope, evaluator.budget) for step, slope in places):
+            evaluator.requirements.setdefault(wanted, MISSING_SLOPE)
 
 
 def is_idle(step: sp.Expr, gap: sp.Expr, slope: sp.Expr, budget: Budget) -> bool:

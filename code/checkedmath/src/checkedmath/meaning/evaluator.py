@@ -6,7 +6,7 @@ import functools
 import itertools
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import sympy as sp
 
@@ -28,13 +28,45 @@ from checkedmath.meaning.piecewise import (
     indicator,
 )
 from checkedmath.notation import Definition, Notation
-from checkedmath.reading.relations import holds
+from checkedmath.reading.relations import denied, holds
 from checkedmath.reading.tree import Node, is_name, walk
 
 ELEMENTARY = {r"\exp": sp.exp, r"\tanh": sp.tanh, r"\sin": sp.sin, r"\cos": sp.cos}
 
+#: Where a function is that is differentiated by its argument.
+PLACE = sp.Symbol("x", real=True)
 #: The values of some indices.
 Found = tuple[int, ...]
+
+
+class Requirement(NamedTuple):
+    """What has to hold for values to be numbers.
+
+    Attributes
+    ----------
+    relation : str
+        One of `COMPARISONS`.
+    left, right : sympy.Expr
+        Its sides.
+    where : tuple
+        What holds where this has to hold, each as ``(relation, left, right)``.
+    """
+
+    relation: str
+    left: sp.Expr
+    right: sp.Expr
+    where: tuple[tuple[str, sp.Expr, sp.Expr], ...] = ()
+
+    @property
+    def letters(self) -> set[sp.Symbol]:
+        """The letters that occur."""
+        sides = [self.left, self.right, *(x for each in self.where for x in each[1:])]
+        return set[sp.Symbol]().union(*(x.free_symbols for x in sides))
+
+    def map(self, change: Callable[[sp.Expr], sp.Expr]) -> Requirement:
+        """Return the requirement with each number changed."""
+        where = tuple((sign, change(x), change(y)) for sign, x, y in self.where)
+        return Requirement(self.relation, change(self.left), change(self.right), where)
 
 
 class Evaluator(Interpreter):
@@ -61,10 +93,9 @@ class Evaluator(Interpreter):
         The values close to their targets that limits have by these symbols. Those that a case holds
         back are left out.
     requirements : dict
-        What has to hold for the values to be numbers, as ``(relation, left, right)``, and what to
-        say if it does not. Values that a derivative or a case holds back make none.
+        What has to hold for the values to be numbers, and what to say if it does not.
     steps : dict
-        For each number that may be zero where a slope is missing, what is missing there, and the
+        For each number that may not be zero, or a slope is missing: what is missing there, and the
         slopes in which it stands.
     """
 
@@ -78,8 +109,8 @@ class Evaluator(Interpreter):
         self.limits: dict[sp.Symbol, Value] = {}
         self.memo: dict[tuple[object, ...], Value] = {}
         self.slopes = Slopes()
-        self.requirements: dict[tuple[str, sp.Expr, sp.Expr], str] = {}
-        self.steps: dict[sp.Expr, list[tuple[sp.Expr, sp.Expr]]] = {}
+        self.requirements: dict[Requirement, str] = {}
+        self.steps: dict[Requirement, list[tuple[sp.Expr, sp.Expr]]] = {}
         self.budget = budget or Budget()
 
     def of(self, node: Node, scope: Scope) -> Value:
@@ -94,13 +125,24 @@ class Evaluator(Interpreter):
     def require(
         self, scope: Scope, relation: str, left: sp.Expr, right: sp.Expr, otherwise: str
     ) -> None:
-        """Note what has to hold for a value to be a number."""
-        if self.is_asked_for(scope, left - right):
-            self.requirements.setdefault((relation, left, right), otherwise)
+        """Note what has to hold for a value to be a number, in the cases that it stands in."""
+        wanted = self.asked_for(scope, relation, left, right)
+        if wanted is not None:
+            self.requirements.setdefault(wanted, otherwise)
 
-    def is_asked_for(self, scope: Scope, gap: sp.Expr) -> bool:
-        """Tell whether what has to hold of a number matters here, and can be judged."""
-        return not (gap.free_symbols & self.tiny.keys() or scope.held or scope.guarded)
+    def asked_for(
+        self, scope: Scope, relation: str, left: sp.Expr, right: sp.Expr
+    ) -> Requirement | None:
+        """Return what has to hold, if it can be judged: what nears a limit is, with the limit."""
+        wanted = Requirement(relation, left, right, scope.where)
+        near = {x for (word, _), x in self.atoms.items() if word == scope.approaching}
+        if wanted.letters & (self.tiny.keys() | near | {PLACE}):
+            return None
+        return wanted.map(lambda x: self.settled(scope, x)) if scope.held else wanted
+
+    def settled(self, scope: Scope, x: sp.Expr) -> sp.Expr:
+        """Return a number where all that is varied has its meaning back."""
+        return self.put_back(scope._replace(held=frozenset()), scope.held, x)
 
     def require_positive(self, scope: Scope, value: Value, what: str) -> None:
         """Note that each entry of a value has to be positive."""
@@ -201,7 +243,7 @@ class Evaluator(Interpreter):
 
     def defined(self, scope: Scope, word: str, definition: Definition, found: Found) -> Value:
         """Return an entry of what has been defined, which is computed once."""
-        key = word, found, scope.held, scope.guarded
+        key = word, found, scope.held, scope.where, scope.approaching
         if key not in self.memo:
             self.memo[key] = super().defined(scope, word, definition, found)
         return self.memo[key]
@@ -329,13 +371,14 @@ class Evaluator(Interpreter):
 
     def on_prime(self, scope: Scope, word: str, order: int, argument: Node) -> Value:
         """Return a derivative of a function of one number, at a number."""
-        place = sp.Symbol("x", real=True)
-        value = self.apply(scope, self.names.function(word, 1), [place])
+        function = self.names.function(word, 1)
+        value = self.apply(scope, function, [PLACE])
         arithmetic.refuse_large(value)
         at = self.number(argument, scope, f"{word}'")
+        self.apply(scope, function, [at])  # which has to be a number where its slope is taken
         for _ in range(order):
-            value = self.slope(scope, value, place)
-        slope = self.each(lambda x: x.xreplace({place: at}), value)
+            value = self.slope(scope, value, PLACE)
+        slope = self.each(lambda x: x.xreplace({PLACE: at}), value)
         self.require_slope(scope, slope)
         return slope
 
@@ -427,16 +470,18 @@ class Evaluator(Interpreter):
 
     def on_cases(self, scope: Scope, *rows: Case) -> sp.Expr:
         """Return the value of the case that applies; where two of them do, they have to agree."""
-        inner, parts = scope._replace(guarded=True), list[sp.Expr]()
+        parts, rest = list[sp.Expr](), scope  # rest: where no case so far applies
         for value, left, relation, right in rows:
             if relation is None:
-                parts += [] if sp.S.One in parts[::2] else [sp.S.One, self.case(value, inner)]
+                parts += [] if sp.S.One in parts[::2] else [sp.S.One, self.case(value, rest)]
                 continue
-            applies = indicator(relation, self.case(left, inner), self.case(right, inner))
+            sides = self.case(left, rest), self.case(right, rest)
+            applies = indicator(relation, *sides)
             if applies != 0:
-                found = self.case(value, inner)
+                found = self.case(value, where(scope, applies, relation, *sides))
                 self.require_agreement(scope, parts, applies, found)
                 parts += [applies, found]
+            rest = where(rest, applies, denied(relation), *sides)
         return Select(*parts)
 
     def case(self, node: Node, scope: Scope) -> sp.Expr:
@@ -487,8 +532,15 @@ class Evaluator(Interpreter):
         for entry in slope if is_matrix(slope) else [slope]:
             for part in entry.atoms(sp.Pow, sp.sign, Corner, Jump):
                 gap = part.base if part.is_Pow and part.exp.is_negative else gap_of_step(part)
-                if gap is not None and not gap.is_nonzero and self.is_asked_for(scope, gap):
-                    self.steps.setdefault(gap, []).append((part, entry))
+                if gap is not None and not gap.is_nonzero:
+                    self.require_step(scope, gap, part, entry)
+
+    def require_step(self, scope: Scope, gap: sp.Expr, step: sp.Expr, slope: sp.Expr) -> None:
+        """Note that a number may not be zero where a step in a slope is missing."""
+        wanted = self.asked_for(scope, r"\ne", gap, sp.Integer(0))
+        if wanted is not None:
+            place = self.settled(scope, step), self.settled(scope, slope)
+            self.steps.setdefault(wanted, []).append(place)
 
     def varied(self, body: Node, held: Scope) -> Value:
         """Return the value of what is to be differentiated, or taken to a limit."""
@@ -538,9 +590,9 @@ class Evaluator(Interpreter):
         self.names.check_variable(words)
         self.refuse_captured(scope, variable, body)
         tiny, near = self.approach(target, self.notation.symbols[words[0]][0])
-        value = self.varied(body, held._replace(approaching=True))
+        value = self.varied(body, held._replace(approaching=words[0]))
         value = self.put_back(scope, words, value.xreplace({at: near(tiny)}))
-        if not scope.guarded:
+        if not scope.where:
             self.limits[tiny] = value
         return value
 
@@ -554,6 +606,13 @@ class Evaluator(Interpreter):
         tiny = sp.Symbol(f"t{len(self.tiny)}", **sign)
         self.tiny[tiny] = two_sided
         return tiny, lambda t: where.near(t, where.sides[0])
+
+
+def where(scope: Scope, applies: sp.Expr, relation: str, left: sp.Expr, right: sp.Expr) -> Scope:
+    """Return the scope in which a relation holds, unless it is plain whether it does."""
+    if applies.is_Integer:
+        return scope
+    return scope._replace(where=(*scope.where, (relation, left, right)))
 
 
 def symbols_of(value: Any) -> set[sp.Symbol]:

@@ -29,8 +29,10 @@ class Scope(NamedTuple):
         Names that stand for free numbers although they are defined: they are varied.
     guarded : bool
         Whether a case decides if a value is computed at all.
-    approaching : bool
-        Whether this is inside a limit.
+    where : tuple
+        What holds in the cases that this stands in, each as ``(relation, left, right)``.
+    approaching : str
+        What comes near its target, if this is inside a limit.
     outermost : dict
         What the free index letters of the whole formula stand for.
     """
@@ -39,7 +41,8 @@ class Scope(NamedTuple):
     ranges: Mapping[str, str]
     held: frozenset[str] = frozenset()
     guarded: bool = False
-    approaching: bool = False
+    where: tuple[tuple[str, Any, Any], ...] = ()
+    approaching: str = ""
     outermost: Mapping[str, Any] = {}
 
     def binding(self, letter: str, value: Any) -> Scope:

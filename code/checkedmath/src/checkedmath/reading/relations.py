@@ -63,6 +63,8 @@ RELATIONS = {
 COMPARISONS = tuple(sign for sign in RELATIONS if sign != ":=")
 #: Those that may stand between the sides of a displayed formula.
 CHAINED = tuple(sign for sign in RELATIONS if sign != r"\ne")
+#: What left minus right may be.
+SIGNS = (-1, 0, 1)
 #: The sign for each spelling.
 SPELLINGS = {
     spelling: sign for sign, relation in RELATIONS.items() for spelling in relation.spellings
@@ -87,6 +89,17 @@ def holds(sign: str, left: Any, right: Any, rounding: Any = 0) -> bool:
     (False, True)
     """
     return RELATIONS[sign].between(left - right, rounding)
+
+
+def denied(sign: str) -> str:
+    r"""Return the relation that holds just where another does not.
+
+    >>> denied("<"), denied(r"\ne")
+    ('\\ge', '=')
+    """
+    return next(
+        each for each in COMPARISONS if all(holds(each, x, 0) != holds(sign, x, 0) for x in SIGNS)
+    )
 
 
 def pattern(signs: Iterable[str], *more: str) -> str:
