@@ -127,7 +127,7 @@ def test_the_zeros_on_a_line_are_enclosed(latex, where, places):
     (line,) = lines(gap, evaluator, random.Random(1))
     found, touches = crossings(gap, line)
     assert not touches
-    assert [float(x) for x in found] == pytest.approx(places)
+    assert [float(arb(x)) for x in found] == pytest.approx(places)
     assert all(x.rel_accuracy_bits() > 200 for x in found if isinstance(x, arb))
 
 

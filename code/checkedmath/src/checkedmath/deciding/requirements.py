@@ -13,9 +13,9 @@ from collections.abc import Iterator, Sequence
 from random import Random
 
 import sympy as sp
-from flint import fmpq
+from flint import arb, fmpq
 
-from checkedmath.deciding.balls import Point, fraction
+from checkedmath.deciding.balls import Number, Point, fraction
 from checkedmath.deciding.boxes import MOST_FREE, Free, Search, search_boxes
 from checkedmath.deciding.claims import distributions, is_proved, try_points
 from checkedmath.deciding.hunting import hunt
@@ -166,7 +166,7 @@ def refuse_zeros(claim: Claim, evaluator: Evaluator, random: Random) -> None:
     for factor in factors(gap):
         place = zero(factor, claim._replace(left=gap, right=sp.Integer(0)), evaluator, random)
         if place is not None:
-            at = {s: f"{float(x):.{DIGITS_OF_ZERO}g}" for s, x in place.items()}
+            at = {s: f"{rounded(x):.{DIGITS_OF_ZERO}g}" for s, x in place.items()}
             raise Counterexample(CHANGES_SIGN, "", {s: at[s] for s in at if s in claim.letters})
 
 
@@ -241,14 +241,19 @@ def is_continuous(
     Then there is neither a pole nor a jump between them. All conditions have to hold there, too.
     """
     low, high = place
-    box = {s: around(float(low[s]), float(high[s])) for s in low}
+    box = {s: around(rounded(low[s]), rounded(high[s])) for s in low}
     given = [indicator(each.relation, each.left, each.right) for each in claim.given]
     if any(holds != (1.0, 1.0) for holds in OverBox(*given).run(box)):
         return False
     way = OverBox(factor, claim.left)
-    far = [x for end in ends for x in way.run({s: (float(x),) * 2 for s, x in end.items()})]
+    far = [x for end in ends for x in way.run({s: (rounded(x),) * 2 for s, x in end.items()})]
     least = min(1.0, *(size(x)[1] for x in far if x is not None))
     return all(x is not None and size(x)[1] < TINY * least for x in way.run(box))
+
+
+def rounded(x: Number) -> float:
+    """Return the float nearest to a number."""
+    return float(arb(x))
 
 
 def around(x: float, y: float) -> tuple[float, float]:
