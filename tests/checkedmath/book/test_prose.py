@@ -64,6 +64,6 @@ def test_stray_display(text, display):
     assert stray_display(text) == display
 
 
-@pytest.mark.parametrize("text", ["(" * 5000, "-" * 5000 + "1", "1" * 5000, "\x00", "x ="])
+@pytest.mark.parametrize("text", ["(" * 5000, "-" * 5000, "1" * 5000, "\x00", "x ="])
 def test_what_is_no_expression_is_left_to_the_kernel(text):
     assert not is_typed_expression(text)
