@@ -18,6 +18,7 @@ from checkedmath.deciding.claims import try_points
 from checkedmath.deciding.hunting import hunt, try_special
 from checkedmath.deciding.judging import STRICT, Claim, refuse_at
 from checkedmath.deciding.special import structured
+from checkedmath.deciding.supposing import draw_supposed
 from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.meaning.limits import LONGEST_NUMBER
 from checkedmath.reading.tree import Node, walk
@@ -149,7 +150,9 @@ def try_beyond(claim: Claim, evaluator: Evaluator, random: Random) -> None:
     if evaluator.tiny:
         try_limit(claim, POINTS, evaluator, random)
     elif not claim.letters:
-        refuse_at(claim, {}, evaluator, random)
+        point = draw_supposed(claim.given, evaluator, random)
+        if point is not None:
+            refuse_at(claim, point, evaluator, random)
     elif claim.left != claim.right or claim.relation in STRICT:
         try_points(claim, POINTS, evaluator, random)
         try_special(claim, structured(claim.letters, evaluator), evaluator, random)
