@@ -26,6 +26,8 @@ from checkedmath import Derivation, FormulaError
             r" - \begin{cases} 0 & s > 0 \\ \log s & \text{otherwise} \end{cases} = 0",
             "a logarithm",
         ),
+        (r"\lim_{t \to 0^+} \frac{s t}{s t} = 1", "but close to the limit this fails where s = 0"),
+        (r"\frac{\log_t c}{\log_t c} = 1", "has to be positive, but at c = 0"),
         (r"\sigma(s) \log(c) - \log(c) \sigma(s) = 0", "but at c = "),
     ],
 )

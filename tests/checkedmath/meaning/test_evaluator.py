@@ -292,7 +292,7 @@ def test_what_a_function_varies_is_in_no_argument(argument, body):
     ("cases", "place"),
     [
         (r"1 & x \ge 0 \\ 0 & x \le 0", "x = 0"),
-        (r"1 & x > 0 \\ 2 & x > 1 \\ 0 & x \le 0", "x = 2"),
+        (r"1 & x > 0 \\ 2 & x > 1 \\ 0 & x \le 0", "x = 3"),
         (r"x & x \ge y \\ 2 y & y \ge x", "x ="),
         (r"1 & i \le j \\ 0 & i \ge j", "i = 1, j = 1"),
     ],

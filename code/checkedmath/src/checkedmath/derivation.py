@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from sympy.matrices.exceptions import MatrixError
 
-from checkedmath.deciding.approaching import refuse_unsettled
+from checkedmath.deciding.approaching import refuse_unsettled, require_close
 from checkedmath.deciding.beyond import (
     BY_INDICES,
     some,
@@ -638,7 +638,8 @@ class ChainCheck:
         require_steps(evaluator)
         evaluator.budget.use_reserve()
         while evaluator.requirements:
-            wanted, otherwise = evaluator.requirements.popitem()
+            wanted = next(iter(evaluator.requirements))  # what stands further in comes first
+            otherwise = evaluator.requirements.pop(wanted)
             if wanted.relation == r"\ne" and all(is_missing(wanted.left, side) for side in sides):
                 continue  # no side is a number there, and so nothing is claimed
             try:
@@ -649,6 +650,20 @@ class ChainCheck:
                 place = f"at {', '.join(at)} " if at else ""
                 raise FormulaError(
                     f"{otherwise}, but {place}it is {readable(found.left)}"
+                ) from None
+        self.check_close(evaluator, env, given)
+
+    def check_close(self, evaluator: Evaluator, env: Env, given: tuple[Claim, ...]) -> None:
+        """Refuse values that are no numbers close to the target of a limit."""
+        while evaluator.close:
+            wanted, otherwise = evaluator.close.popitem()
+            try:
+                require_close(claim_of(wanted, given), evaluator, self.random)
+            except Counterexample as found:
+                at = [f"{x} = {y}" for x, y in self.numbers_at(found, evaluator, env).items()]
+                place = f" where {', '.join(at)}" if at else ""
+                raise FormulaError(
+                    f"{otherwise}, but close to the limit this fails{place}"
                 ) from None
 
     def values_of(self, nodes: list[Node], evaluator: Evaluator, env: Env) -> list[Any]:

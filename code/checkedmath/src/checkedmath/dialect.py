@@ -316,12 +316,13 @@ step is not proved for all of them, some that are not named are tried too. `K: o
 two alone. A letter is `real`, `positive`, of the `unit` interval, ends included, or its rows are
 distributions, `simplex`, corners included; at such ends nothing is claimed where a side is no
 number, and 0 log 0 is none; nor is anything claimed anywhere where both sides are none. A slope is
-what the rules of differentiation give: none where they divide by zero, and none where cases meet or
-two largest numbers are equal, even if it could be found by other means.
+what the rules of differentiation give of a number in which what is plainly equal has cancelled:
+none where they divide by zero, and none where cases meet or two largest numbers are equal, unless
+what steps there has a factor of zero, as in x|x|. It is not found by other means.
 
 Nothing may be divided by zero, and no logarithm or root be of what is negative, though it cancels,
 is multiplied by zero, or has a slope that does not show it. Of a case this is asked where the case
-applies, and in a limit of what does not come near its target. Such places are looked for at points,
+applies, and of a limit close to its target. Such places are looked for at points,
 in boxes, and between two places where what has to differ from zero has different signs. Where none
 is found and it is not proved that there is none, a step is *searched*, whatever algebra says of its
 sides.

@@ -48,6 +48,7 @@ from checkedmath.deciding.together import far_points
 from checkedmath.errors import FormulaError
 from checkedmath.meaning.arithmetic import Value, is_matrix
 from checkedmath.meaning.evaluator import Evaluator
+from checkedmath.meaning.piecewise import indicator
 from checkedmath.reading.relations import RELATIONS
 
 #: How many random points are tried, and where only is asked whether a limit is one.
@@ -85,6 +86,12 @@ def refuse_unsettled(
         if entry.free_symbols & evaluator.tiny.keys():
             claim = Claim("=", entry, entry, given)
             Limits(claim, evaluator, random).refuse_anywhere(FEWER_POINTS)
+
+
+def require_close(claim: Claim, evaluator: Evaluator, random: Random) -> None:
+    """Raise a Counterexample if what makes values numbers fails close to the target of a limit."""
+    holds = Claim("=", indicator(*claim[:3]), sp.Integer(1), claim.given)
+    Limits(holds, evaluator, random).refuse_anywhere(FEWER_POINTS)
 
 
 def is_not_settled(sides: Sides) -> bool:

@@ -185,7 +185,7 @@ class Reader(Prover):
         words = variable.args[:1]
         self.names.check_unbound(words, scope)
         self.names.check_variable(words)
-        held = scope.holding(words)._replace(approaching=words[0])
+        held = scope.holding(words)._replace(approaching=(words[0], target))
         at = number(self.variable(variable, held))
         if scope.approaching or not at.is_Symbol:
             raise Unproved("a limit within a limit")

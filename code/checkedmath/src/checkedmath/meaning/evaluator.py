@@ -94,6 +94,8 @@ class Evaluator(Interpreter):
         back are left out.
     requirements : dict
         What has to hold for the values to be numbers, and what to say if it does not.
+    close : dict
+        The same of what has to hold close to the targets of limits.
     steps : dict
         For each number that may not be zero, or a slope is missing: what is missing there, and the
         slopes in which it stands.
@@ -110,6 +112,8 @@ class Evaluator(Interpreter):
         self.memo: dict[tuple[object, ...], Value] = {}
         self.slopes = Slopes()
         self.requirements: dict[Requirement, str] = {}
+        self.waiting: dict[Requirement, str] = {}
+        self.close: dict[Requirement, str] = {}
         self.steps: dict[Requirement, list[tuple[sp.Expr, sp.Expr]]] = {}
         self.budget = budget or Budget()
 
@@ -126,21 +130,22 @@ class Evaluator(Interpreter):
         self, scope: Scope, relation: str, left: sp.Expr, right: sp.Expr, otherwise: str
     ) -> None:
         """Note what has to hold for a value to be a number, in the cases that it stands in."""
-        wanted = self.asked_for(scope, relation, left, right)
-        if wanted is not None:
-            self.requirements.setdefault(wanted, otherwise)
-
-    def asked_for(
-        self, scope: Scope, relation: str, left: sp.Expr, right: sp.Expr
-    ) -> Requirement | None:
-        """Return what has to hold, if it can be judged: what nears a limit is, with the limit."""
         wanted = Requirement(relation, left, right, scope.where)
-        near = {x for (word, _), x in self.atoms.items() if word == scope.approaching}
-        if wanted.letters & (self.tiny.keys() | near | {PLACE}):
-            return None
-        return wanted.map(lambda x: self.settled(scope, x)) if scope.held else wanted
+        if self.is_asked_for(scope, wanted):
+            self.requirements.setdefault(self.settled(scope, wanted), otherwise)
+        elif scope.approaching and PLACE not in wanted.letters:
+            self.waiting.setdefault(wanted, otherwise)
 
-    def settled(self, scope: Scope, x: sp.Expr) -> sp.Expr:
+    def is_asked_for(self, scope: Scope, wanted: Requirement) -> bool:
+        """Tell whether what has to hold is known: in a limit it may wait for the target."""
+        near = {x for (word, _), x in self.atoms.items() if word in scope.approaching[:1]}
+        return not wanted.letters & (self.tiny.keys() | near | {PLACE})
+
+    def settled(self, scope: Scope, wanted: Requirement) -> Requirement:
+        """Return what has to hold where all that is varied has its meaning back."""
+        return wanted.map(lambda x: self.meant(scope, x)) if scope.held else wanted
+
+    def meant(self, scope: Scope, x: sp.Expr) -> sp.Expr:
         """Return a number where all that is varied has its meaning back."""
         return self.put_back(scope._replace(held=frozenset()), scope.held, x)
 
@@ -324,9 +329,9 @@ class Evaluator(Interpreter):
         if base is None:
             return result
         below = self.number(base, scope, "the base of a logarithm")
+        self.require_positive(scope, below, "the base of a logarithm")
         divisor = arithmetic.logarithm(below)
         self.require_nonzero(scope, divisor, "the logarithm of a base")
-        self.require_positive(scope, below, "the base of a logarithm")
         return arithmetic.divide(result, divisor)
 
     # -- vectors and matrices
@@ -537,10 +542,10 @@ class Evaluator(Interpreter):
 
     def require_step(self, scope: Scope, gap: sp.Expr, step: sp.Expr, slope: sp.Expr) -> None:
         """Note that a number may not be zero where a step in a slope is missing."""
-        wanted = self.asked_for(scope, r"\ne", gap, sp.Integer(0))
-        if wanted is not None:
-            place = self.settled(scope, step), self.settled(scope, slope)
-            self.steps.setdefault(wanted, []).append(place)
+        wanted = Requirement(r"\ne", gap, sp.Integer(0), scope.where)
+        if self.is_asked_for(scope, wanted):
+            place = self.meant(scope, step), self.meant(scope, slope)
+            self.steps.setdefault(self.settled(scope, wanted), []).append(place)
 
     def varied(self, body: Node, held: Scope) -> Value:
         """Return the value of what is to be differentiated, or taken to a limit."""
@@ -590,11 +595,16 @@ class Evaluator(Interpreter):
         self.names.check_variable(words)
         self.refuse_captured(scope, variable, body)
         tiny, near = self.approach(target, self.notation.symbols[words[0]][0])
-        value = self.varied(body, held._replace(approaching=words[0]))
-        value = self.put_back(scope, words, value.xreplace({at: near(tiny)}))
+        value = self.varied(body, held._replace(approaching=(words[0], target)))
+
+        def close(x: sp.Expr) -> sp.Expr:
+            return self.put_back(scope, words, x.xreplace({at: near(tiny)}))
+
+        self.close |= {wanted.map(close): why for wanted, why in self.waiting.items()}
+        self.waiting.clear()
         if not scope.where:
-            self.limits[tiny] = value
-        return value
+            self.limits[tiny] = close(value)
+        return close(value)
 
     def approach(
         self, target: str, domain: str

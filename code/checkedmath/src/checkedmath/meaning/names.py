@@ -31,8 +31,8 @@ class Scope(NamedTuple):
         Whether a case decides if a value is computed at all.
     where : tuple
         What holds in the cases that this stands in, each as ``(relation, left, right)``.
-    approaching : str
-        What comes near its target, if this is inside a limit.
+    approaching : tuple of str
+        What comes near its target, and the target, if this is inside a limit.
     outermost : dict
         What the free index letters of the whole formula stand for.
     """
@@ -42,7 +42,7 @@ class Scope(NamedTuple):
     held: frozenset[str] = frozenset()
     guarded: bool = False
     where: tuple[tuple[str, Any, Any], ...] = ()
-    approaching: str = ""
+    approaching: tuple[str, ...] = ()
     outermost: Mapping[str, Any] = {}
 
     def binding(self, letter: str, value: Any) -> Scope:
