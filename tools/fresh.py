@@ -121,8 +121,10 @@ def environment():
 def run(system, command):
     """Run a command in the user's clone; return its status. No process or mount outlives it."""
     apart = ["unshare", "--pid", "--fork", "--kill-child", f"--mount-proc={system / 'proc'}"]
+    # Without /sys, lscpu and those who ask it count no cores.
+    within = ["sh", "-c", 'mount --rbind /sys "$0/sys" && exec "$@"', system]
     inside = [shutil.which("chroot"), f"--userspec={USER}:{USER}", system, "sh", "-c"]
-    command = [*apart, *inside, f"cd ~/book && exec {command}"]
+    command = [*apart, *within, *inside, f"cd ~/book && exec {command}"]
     return subprocess.run(command, env=environment(), check=False).returncode
 
 
