@@ -88,6 +88,7 @@ def test_a_mark_follows_the_verdict(tmp_path):
         assert mark["aria-label"] == expected
 
 
+@pytest.mark.filterwarnings("ignore:codecs.open:DeprecationWarning")  # of Sphinx, on Python 3.14
 @pytest.mark.parametrize("builder", ["text", "singlehtml", "gettext"])
 def test_other_builders_have_no_marks(builder, tmp_path):
     write_book(tmp_path, one=f"# One\n\n{LETTERS}\n$$ x = x $$ (eq:x)\n")

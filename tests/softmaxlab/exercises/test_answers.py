@@ -1291,7 +1291,7 @@ WRONG = {
             "the complement": lambda p: -np.log(1 - p),
             "the logarithms added": lambda p: np.log(p) + np.log(1 - p),
             "the sigmoid": special.expit,
-            "one number only": lambda p: math.log(p / (1 - p)),
+            "the first number only": lambda p: math.log(p[0] / (1 - p[0])),
         },
         "The sigmoid of the logit gives the probability back.": {
             "in bits": lambda p: np.log2(p / (1 - p)),

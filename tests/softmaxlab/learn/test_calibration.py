@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import sklearn
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import optimize, special
@@ -13,6 +14,7 @@ from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils.estimator_checks import check_estimator
+from sklearn.utils.fixes import parse_version
 from softmaxlab.learn.calibration import (
     TemperatureScaling,
     classwise_calibration_error,
@@ -716,6 +718,10 @@ class TestAsAnEstimator:
         with pytest.raises(ValueError, match="the colder the better"):
             TemperatureScaling().fit([[1.0, 0.0], [1.0, 0.0]], [0, 1], sample_weight=[1, 0])
 
+    @pytest.mark.skipif(
+        parse_version(sklearn.__version__) < parse_version("1.8"),
+        reason="scikit-learn fits a temperature from 1.8 on",
+    )
     @pytest.mark.filterwarnings("ignore:Since FrozenEstimator does not appear to accept sample_w")
     def test_agrees_with_scikit_learn_with_weights(self):
         (X, y), (X_test, y_test) = load_digits(test_size=0.5)
