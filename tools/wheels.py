@@ -21,12 +21,14 @@ ALONE = ROOT / "_build" / "wheels"
 LOCK = ROOT / "requirements.txt"
 EXTRAS = {"softmaxlab": "exercises,figures,learn", "checkedmath": "sphinx"}
 TEST_TOOLS = (
+    "beautifulsoup4",
     "pytest",
     "pytest-xdist",
     "hypothesis",
     "myst-nb",
     "sphinx-design",
     "sphinx-external-toc",
+    "sphinx-mathjax-offline",
 )
 PARALLEL = ("-n", "auto", "--dist", "loadgroup")
 QUICK = "not build and not browser and not slow and not long"
