@@ -29,7 +29,8 @@ Ints: TypeAlias = Any
 BLOCK = 2048  # numbers that are worked on together: what they need fits the first cache
 FEW_CLASSES = 64  # a row of so many is short
 CLASSES_ADDED = 8  # so many numbers of a short row are added up as they come
-ADDED = 512  # and of a long one, by vectors
+ADDED = 512  # and of a long one, in parts
+SUMMED = 64  # numbers of a part; the processor decides how many of them a vector holds
 LANES = 8  # numbers that a vector holds
 
 kernel = njit(cache=True, nogil=True, error_model="numpy")
@@ -420,14 +421,33 @@ def _largest_of(x: Any) -> Any:
 
 
 @in_any_order
-def fractions_and_ones(terms: Floats) -> tuple[float, float]:
-    """Return the sum of all terms below one, and the number of ones."""
+def few_fractions_and_ones(terms: Floats) -> tuple[float, float]:
+    """Return the sum of a few terms, but for the ones, and the number of these."""
     total, ones = 0.0, 0.0
     for j in range(len(terms)):
         e = np.float64(terms[j])
         total += e if e != 1.0 else 0.0
         ones += 1.0 if e == 1.0 else 0.0
     return total, ones
+
+
+@step
+def fractions_and_ones(terms: Floats) -> tuple[float, float]:
+    """Return the sum of all terms below one, and the number of ones."""
+    total, lost, ones = 0.0, 0.0, 0.0
+    few = SUMMED if terms.itemsize == 8 else ADDED  # doubles have digits to spare for singles
+    for start in range(0, len(terms), few):
+        more, ones_here = few_fractions_and_ones(terms[start : start + few])
+        total, lost = with_more(total, lost, more)
+        ones += ones_here
+    return total + lost, ones
+
+
+@step
+def with_more(total: float, lost: float, more: float) -> tuple[float, float]:
+    """Return a total with more, and all that rounding has taken from it: see Neumaier (1974)."""
+    after = total + more
+    return after, lost + ((total - after) + more if total > more else (more - after) + total)
 
 
 @step
@@ -468,8 +488,7 @@ def exponentials_of_long_row(x: Floats, top: Any, terms: Floats) -> float:
             e[j] = exp_of_difference(part[j], top)
         more, ones_here = fractions_and_ones(e)
         ones += ones_here
-        before, total = total, total + more
-        lost += (before - total) + more if before > more else (more - total) + before
+        total, lost = with_more(total, lost, more)
     return (total + lost) + (ones - 1.0)
 
 
@@ -651,7 +670,7 @@ def divergences(p: Floats, q: Floats, near: Floats, terms: Floats) -> None:
 
 @in_any_order
 def plain_sum(terms: Floats) -> float:
-    """Return the sum of some numbers."""
+    """Return the sum of a few numbers."""
     total = 0.0
     for j in range(len(terms)):
         total += terms[j]
@@ -665,9 +684,9 @@ def divergence(p: Floats, q: Floats, near: Floats, terms: Floats) -> float:
     for start in range(0, len(p), ADDED):
         part = p[start : start + ADDED]
         divergences(part, q[start : start + ADDED], near, terms)
-        more = plain_sum(terms[: len(part)])
-        before, total = total, total + more
-        lost += (before - total) + more if before > more else (more - total) + before
+        for few in range(0, len(part), SUMMED):
+            more = plain_sum(terms[few : min(few + SUMMED, len(part))])
+            total, lost = with_more(total, lost, more)
     return total + lost if total < np.inf else total
 
 
