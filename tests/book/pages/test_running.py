@@ -123,6 +123,7 @@ def visit(running_book, address, browser):
         page.on("request", lambda request: asked.add(request.url))
         folder = address if way == "served" else (running_book / "book" / "chapters").as_uri()
         page.goto(f"{folder}/{name}.html")
+        page.evaluate("window.MathJax && MathJax.startup.promise")
         try:
             yield Chapter(page, asked)
         finally:
