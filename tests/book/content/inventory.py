@@ -405,14 +405,14 @@ ROWS = [
         "1.66 0.59 0.12 0.83 0.45",
     ),
     # -- one function, many faces
-    ("maximum entropy", "book/chapters/faces", "the-one-that-assumes-least", "0.0544 0.3475"),
+    ("maximum entropy", "book/chapters/faces", "assuming-the-least", "0.0544 0.3475"),
     (
         "exponential families, moments",
         "book/chapters/faces",
-        "the-one-that-matches-averages",
+        "matching-the-averages",
         "54% 198.6%",
     ),
-    ("conjugates and sparsemax", "book/chapters/faces", "the-best-of-both", "0.7 0.3"),
+    ("conjugates and sparsemax", "book/chapters/faces", "what-score-and-entropy-earn-together", "0.7 0.3"),
     (
         "Fisher information, and what a thousand observations tell",
         "book/chapters/faces",
