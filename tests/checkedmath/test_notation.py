@@ -132,6 +132,18 @@ class TestDeclaredAnew:
         with pytest.raises(FormulaError, match="i runs up to D, but a is counted up to K"):
             Derivation("a_i = a_i", notation)
 
+    @pytest.mark.parametrize("anew", ["K: positive", "D: 2\nK: 1..D", "K: real D"])
+    def test_a_size_becomes_something_else(self, anew, notation):
+        define("g := s c", notation)
+        define(r"d_{ik} := \delta_{ik}", notation)
+        define(r"m := \sum_k k", notation)
+        notation.declare(anew)
+        assert set(notation.definitions) == {"g"}
+        assert not {"i", "k"} & notation.indices.keys()
+        assert not {"z", "p"} & notation.symbols.keys()
+        with pytest.raises(FormulaError, match="k is not an index"):
+            Derivation(r"\sum_k z_k = \sum_k z_k", notation)
+
     def test_a_letter_becomes_a_size_or_an_index(self, notation):
         notation.declare("L: 2 3\ns: 1..L")
         assert "L" not in notation.definitions

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from checkedmath.errors import FormulaError
-from checkedmath.reading.binding import key_at
+from checkedmath.reading.binding import key_at, letters_at
 from checkedmath.reading.display import Condition
 from checkedmath.reading.parser import MATRIX_FUNCTIONS, read_name
 from checkedmath.reading.tree import Node, walk
@@ -74,6 +74,18 @@ class Definition(NamedTuple):
     depends: frozenset[Key]
     rests: frozenset[Key]
     sees: tuple[str, ...] = ()
+
+    def uses(self) -> set[str]:
+        """Return the letters that stand in it.
+
+        Returns
+        -------
+        set of str
+            Below or under something, or alone; and the plain names.
+        """
+        nodes = list(walk(self.body))
+        names = {node.args[0] for node in nodes if node.kind == "name"}
+        return {*self.letters, *names, *(letter for node in nodes for letter in letters_at(node))}
 
 
 class Fact(NamedTuple):
@@ -258,6 +270,8 @@ class Notation:
 
     def _forget(self, name: str, keep: Mapping[str, object]) -> None:
         """Drop what a name stood for, and all definitions that depend on it."""
+        if name in self.sizes and keep is not self.sizes:
+            self._forget_what_runs_up_to(name)
         known = name in keep
         tables: tuple[dict[str, Any], ...] = (self.sizes, self.indices, self.symbols)
         for table in tables:
@@ -267,6 +281,16 @@ class Notation:
         for key, definition in list(self.definitions.items()):
             if not known and name in definition.depends:
                 del self.definitions[key]
+
+    def _forget_what_runs_up_to(self, size: str) -> None:
+        """Drop the index letters and arrays of a size, and the definitions that use them."""
+        letters = [letter for letter, end in self.indices.items() if end == size]
+        arrays = [word for word, domain in self.symbols.items() if size in domain[1:]]
+        for name in (*letters, *arrays):
+            self._forget(name, keep={})
+        for key, definition in list(self.definitions.items()):
+            if any(definition.ranges.get(letter) == size for letter in definition.uses()):
+                self._forget_definitions({key})
 
     def _forget_definitions(self, gone: set[Key]) -> None:
         """Drop definitions, and those that rest on them."""
