@@ -114,6 +114,12 @@ class TestSoftmaxVjp:
         assert got.shape == z.shape
         np.testing.assert_allclose(got[1, :, 2], softmax_vjp(z[1, :, 2], v[1, :, 2]), rtol=1e-13)
 
+    @pytest.mark.parametrize("v", [[-1.7e308, 4e307], [4e307, -1.7e308], [1.7e308, -1.7e308]])
+    def test_differences_that_overflow(self, v):
+        z, v = np.zeros((2, 3)), np.repeat(np.array(v)[:, np.newaxis], 3, axis=1)
+        expected = (v[0] - v.mean(axis=0)) / 2
+        np.testing.assert_allclose(softmax_vjp(z, v, axis=0), [expected, -expected], rtol=1e-15)
+
     def test_integers_and_single_precision(self):
         assert softmax_vjp([0, 0], [1, 0])[0] == pytest.approx(0.25)
         assert softmax_vjp(np.zeros(2, np.float32), [1, 0]).dtype == np.float32

@@ -123,6 +123,8 @@ class TestProbabilityBars:
         outlines = ax.patches[3:]
         assert [bar.get_height() for bar in outlines] == [0, 1, 0]
         assert not any(bar.get_fill() for bar in outlines)
+        assert {bar.get_linewidth() for bar in outlines} == {1.5}
+        np.testing.assert_allclose([bar.get_width() for bar in outlines], 0.82)
         assert {to_hex(bar.get_edgecolor()) for bar in outlines} == {figures.TARGET}
 
     def test_the_values_stand_above_the_bars(self, ax):
@@ -150,6 +152,7 @@ class TestProbabilityBars:
         ax.set_ylim(-1, 2)
         probability_bars(ax, P)
         assert ax.get_ylim() == (0, 1.15)
+        assert ax.get_yticks().tolist() == [0, 0.5, 1]
 
     @pytest.mark.parametrize("grid", [True, False])
     def test_no_vertical_lines_in_the_background(self, grid):
@@ -174,11 +177,13 @@ class TestStepArrows:
         assert text.arrow_patch.get_linewidth() == 2
 
     def test_short_arrows_are_thin_and_very_short_ones_have_no_head(self, ax):
-        figures.step_arrows(ax, [0.0] * 4, [1.0, -0.25, 0.09, 0.0])
+        figures.step_arrows(ax, [0.0] * 4, [1.0, -0.25, 0.1, 0.0])
         widths = [text.arrow_patch.get_linewidth() for text in ax.texts]
-        heads = [type(text.arrow_patch.get_arrowstyle()).__name__ for text in ax.texts]
+        styles = [text.arrow_patch.get_arrowstyle() for text in ax.texts]
         assert widths == [2, 1, 0.8, 0.8]
-        assert heads == ["CurveFilledB"] * 2 + ["Curve"] * 2
+        assert [type(style).__name__ for style in styles] == ["CurveFilledB"] * 2 + ["Curve"] * 2
+        heads = [(style.head_width, style.head_length) for style in styles[:2]]
+        assert heads == [(0.15, 0.2), (0.075, 0.1)]
 
     def test_no_step_at_all(self, ax):
         figures.step_arrows(ax, [1.0, 2.0], [0.0, 0.0])

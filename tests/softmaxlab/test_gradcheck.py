@@ -201,6 +201,20 @@ class TestCheckGradient:
         report = check_gradient(lambda x: x[0], lambda x: [1.0, 1e-9], [1.0, 1.0])
         assert (report.verdict, report.place) == ("disagrees", (1,))
 
+    @pytest.mark.parametrize(
+        ("height", "steepness", "verdict"),
+        [(1e11, 1, "agrees"), (2e11, 0.8, "agrees"), (4e11, 1, "cannot tell")],
+    )
+    def test_a_minimum_in_the_noise(self, height, steepness, verdict):
+        report = check_gradient(
+            lambda x: height + steepness * (x**2).sum(), lambda x: 2 * steepness * x, [0.0]
+        )
+        assert report.verdict == verdict
+
+    def test_what_is_no_function_is_named(self):
+        with pytest.raises(TypeError, match=r"^f must be a function, got 3$"):
+            check_gradient(3, np.ones_like, [1.0])
+
     def test_a_corner_is_no_slope(self):
         for slope in (0.0, 1.0):
             report = check_gradient(

@@ -159,6 +159,20 @@ class TestFactors:
         with pytest.raises(ValueError, match=r"^logits of shape \(2,\) has nan at \(1,\)$"):
             sl.logsumexp([1.0, np.nan], b=[1.0, 1.0])
 
+    def test_what_weighs_nothing_or_is_masked_may_be_no_number(self):
+        z, b = np.array([1.0, np.nan, np.nan, 2.0]), [1.0, 0.0, 1.0, 3.0]
+        found = sl.logsumexp(z, b=b, where=[True, True, False, True])
+        assert found == pytest.approx(np.log(np.e + 3 * np.e**2), rel=1e-15)
+
+    def test_what_does_not_fit_is_named(self):
+        with pytest.raises(ValueError, match=r"^where of shape \(4,\) does not .* to logits"):
+            sl.logsumexp(np.zeros((2, 3)), b=np.ones((2, 3)), where=np.ones(4, bool))
+        message = (
+            r"^b of shape \(2,\) has 1e\+200 at \(1,\): it must be 0, or from 1e-150 to 1e150$"
+        )
+        with pytest.raises(ValueError, match=message):
+            sl.logsumexp(np.zeros(2), b=[1.0, 1e200])
+
     @pytest.mark.parametrize("axis", [0, 1, 2, -1])
     @pytest.mark.parametrize("b", [None, 2.0])
     def test_axes_that_stay(self, axis, b):

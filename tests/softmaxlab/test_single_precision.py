@@ -78,3 +78,20 @@ def test_short_rows_are_rounded_once(n_rows, exact):
     for function in (sl.logsumexp, sl.softmax, sl.log_softmax):
         true = [getattr(exact, function.__name__)(row) for row in scores[:20]]
         assert exact.ulps(function(scores)[:20], true) <= 0.501
+
+
+@pytest.mark.parametrize(
+    "function", [sl.sigmoid_cross_entropy, sl.sigmoid_cross_entropy_grad, sl.multiclass_hinge]
+)
+def test_weighted_losses_are_rounded_once(function):
+    rng = np.random.default_rng(0)
+    if function is sl.multiclass_hinge:
+        scores, labels = rng.normal(size=(2000, 4)).astype(np.float32), rng.integers(4, size=2000)
+    else:
+        scores, labels = rng.normal(size=2000).astype(np.float32), rng.random(2000)
+        labels = labels.astype(np.float32)
+    weights = rng.random(2000)
+    found = function(scores, labels, weights=weights)
+    assert found.dtype == np.float32
+    in_double = function(scores.astype(float), labels, weights=weights)
+    np.testing.assert_array_equal(found, in_double.astype(np.float32))

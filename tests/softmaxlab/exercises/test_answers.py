@@ -914,9 +914,13 @@ WRONG = {
         "Between minus five and five, factors of two are split off.": {
             "the series alone": lambda x: np.polyval(OF_SERIES, x),
             "cut off": lambda x: exponential_of_rest(np.trunc, x),
+            "twelve decimals": lambda x: np.where(abs(x) < 1, np.exp(x), np.round(np.exp(x), 13)),
         },
         "Far from zero no digit is lost.": {
             "one number": exponential_with_one_number,
+            "one number below zero": lambda x: np.where(
+                x < 0, exponential_with_one_number(x), np.exp(x)
+            ),
             "a power of e": lambda x: np.e**x,
         },
         "What is too small gives zero, and what is too large infinity.": {
@@ -947,6 +951,9 @@ WRONG = {
             "always below": lambda work, cost: max(1, int(np.sqrt(work / cost))),
             "always above": lambda work, cost: np.ceil(np.sqrt(work / cost)),
             "the nearest": lambda work, cost: max(1, np.rint(np.sqrt(work / cost))),
+            "twenty at most where it costs little": lambda work, cost: min(
+                my_workers(work, cost), 20 if cost < 0.1 else np.inf
+            ),
         },
     },
     "trust": {
@@ -1072,6 +1079,10 @@ WRONG = {
             ),
             "without the certain": lambda a, h: parts_by(
                 [c for c in np.unique(a) if 0 < c < 1], lambda c: a == c, a, h
+            ),
+            "certain days are calm": lambda a, h: (
+                my_parts(a, h)[0],
+                my_parts(a[a % 1 > 0], h[a % 1 > 0])[1] * (a % 1 > 0).mean(),
             ),
         },
     },

@@ -213,3 +213,12 @@ class TestPredictions:
         )
         expected = model.gradient(X, y, weight)
         np.testing.assert_allclose(model.gradient(blocks(X), y, weight), expected, atol=1e-15)
+
+    def test_a_score_is_of_the_fitted_width_and_of_weights(self, data, blocks):
+        X, y = data
+        model = SoftmaxRegression().fit(X, y)
+        with pytest.raises(ValueError, match="X has 3 features, but SoftmaxRegression is expect"):
+            model.score(blocks(X[:, :3]), y)
+        assert model.n_features_in_ == 4
+        with pytest.raises(ValueError, match=r"^sample_weight of shape \(203,\) is zero everywhe"):
+            model.score(blocks(X), y, np.zeros(203))

@@ -27,6 +27,7 @@ class TestChunked:
         close = {"rtol": 100 * np.finfo(dtype).eps, "atol": np.finfo(dtype).eps}
         whole = sl.chunked_softmax_cross_entropy_with_grad(features, weights, labels, **options)
         losses = sl.chunked_softmax_cross_entropy(blocks(features), weights, labels, **options)
+        assert losses.dtype == dtype
         np.testing.assert_allclose(losses.compute(), whole.losses, **close)
         later = sl.chunked_softmax_cross_entropy_with_grad(
             blocks(features), weights, blocks(labels, 60), **options
@@ -71,6 +72,45 @@ class TestChunked:
         with pytest.raises(ValueError, match=r"^block 2, rows 80 to 119: features"):
             losses.compute()
 
+    @pytest.mark.parametrize("counted", [0, 1, 2])
+    def test_the_mean_is_over_those_that_count(self, data, blocks, counted):
+        labels = np.where(np.arange(203) < counted, 1, 6)
+        whole = sl.chunked_softmax_cross_entropy_with_grad(
+            data[0], self.WEIGHTS, labels, ignore_index=6
+        )
+        later = sl.chunked_softmax_cross_entropy_with_grad(
+            blocks(data[0]), self.WEIGHTS, labels, ignore_index=6
+        )
+        for got, expected in zip(later, whole, strict=True):
+            np.testing.assert_allclose(got.compute(), expected, atol=8 * EPS)
+
+    def test_a_single_sample(self, data, blocks):
+        whole = sl.chunked_softmax_cross_entropy_with_grad(data[0][:1], self.WEIGHTS, [5])
+        later = sl.chunked_softmax_cross_entropy_with_grad(blocks(data[0][:1]), self.WEIGHTS, [5])
+        for got, expected in zip(later, whole, strict=True):
+            np.testing.assert_allclose(got.compute(), expected, atol=8 * EPS)
+
+    def test_a_class_at_a_time(self, data, blocks):
+        losses = sl.chunked_softmax_cross_entropy(
+            blocks(data[0]), self.WEIGHTS, data[1], chunk_size=1
+        )
+        whole = sl.chunked_softmax_cross_entropy(data[0], self.WEIGHTS, data[1])
+        np.testing.assert_allclose(losses.compute(), whole, rtol=16 * EPS)
+        with pytest.raises(ValueError, match=r"^chunk_size must be at least 1, got 0$"):
+            sl.chunked_softmax_cross_entropy(blocks(data[0]), self.WEIGHTS, data[1], chunk_size=0)
+
+    def test_what_does_not_fit_is_named(self, data, blocks):
+        features, labels = data
+        with pytest.raises(ValueError, match=r"^features of shape \(203, 4\) has 2 blocks"):
+            sl.chunked_softmax_cross_entropy(da.from_array(features, (50, 2)), self.WEIGHTS, labels)
+        with pytest.raises(ValueError, match=r"^labels has shape \(202,\)"):
+            sl.chunked_softmax_cross_entropy(blocks(features), self.WEIGHTS, labels[:-1])
+        message = r"^where of shape \(3,\) does not broadcast to a row of logits of shape \(7,\)"
+        with pytest.raises(ValueError, match=message):
+            sl.chunked_softmax_cross_entropy(
+                blocks(features), self.WEIGHTS, labels, where=np.ones(3, bool)
+            )
+
     def test_a_mask_for_each_sample_is_refused(self, data, blocks):
         with pytest.raises(ValueError, match="where"):
             sl.chunked_softmax_cross_entropy(
@@ -103,23 +143,49 @@ class TestCalibration:
             assert curve.accuracy.tolist() == whole.accuracy.tolist()
             np.testing.assert_allclose(curve.confidence, whole.confidence, rtol=16 * EPS)
 
-    def test_blocks_without_rows(self):
+    def test_weighted_counts(self, blocks):
+        _, p, labels, weight = made_predictions()
+        curve = sl.reliability_curve(blocks(p), labels, sample_weight=weight / 7)
+        whole = sl.reliability_curve(p, labels, sample_weight=weight / 7)
+        np.testing.assert_allclose(curve.count, whole.count, rtol=16 * EPS)
+
+    @pytest.mark.parametrize("error", ERRORS)
+    def test_blocks_without_rows(self, error):
         _, p, labels, _ = made_predictions()
-        parts = da.concatenate([da.from_array(p[:50]), da.from_array(p[:0]), da.from_array(p[50:])])
-        for error in self.ERRORS:
-            assert error(parts, labels) == pytest.approx(error(p, labels), abs=8 * EPS)
+        parts = da.from_array(p, ((50, 0, 153), (3,)))
+        assert error(parts, labels) == pytest.approx(error(p, labels), abs=8 * EPS)
+
+    @pytest.mark.parametrize("error", ERRORS)
+    def test_always_wrong(self, blocks, error):
+        _, p, _, _ = made_predictions()
+        wrong = p.argmin(axis=1)
+        assert error(blocks(p), wrong) == pytest.approx(error(p, wrong), abs=8 * EPS)
+
+    @pytest.mark.parametrize("error", ERRORS)
+    def test_what_does_not_fit_is_named(self, blocks, error):
+        _, p, labels, _ = made_predictions()
+        with pytest.raises(ValueError, match=r"^p of shape \(203, 3\) has 2 blocks side by side"):
+            error(da.from_array(p, (50, 2)), labels)
+        with pytest.raises(ValueError, match=r"^labels has shape \(202,\)"):
+            error(blocks(p), labels[:-1])
+        with pytest.raises(ValueError, match=r"^block 1, rows 40 to 79: p"):
+            error(blocks(np.where(np.arange(203)[:, None] == 41, 2.0, p)), labels)
 
     def test_bins_of_equal_number_are_refused(self, blocks):
         _, p, labels, _ = made_predictions()
-        with pytest.raises(ValueError, match=r"needs all confidences in order.*p\.compute\(\)"):
+        message = r"needs all confidences in order: .* use 'uniform', or hand over p\.compute\(\)$"
+        with pytest.raises(ValueError, match=message):
             sl.reliability_curve(blocks(p), labels, strategy="quantile")
         with pytest.raises(ValueError, match="strategy must be 'uniform' or 'quantile'"):
             sl.reliability_curve(blocks(p), labels, strategy="even")
 
     def test_a_bad_block_is_named(self, blocks):
-        _, p, labels, weight = made_predictions()
+        _, p, labels, _ = made_predictions()
         with pytest.raises(ValueError, match=r"^block 1, rows 40 to 79: p"):
             sl.reliability_curve(blocks(np.where(np.arange(203)[:, None] == 41, 2.0, p)), labels)
+
+    def test_weights_of_zero(self, blocks):
+        _, p, labels, weight = made_predictions()
         with pytest.raises(ValueError, match=r"sample_weight of shape \(203,\) is zero everywhere"):
             sl.reliability_curve(blocks(p), labels, sample_weight=0 * weight)
 
@@ -134,6 +200,19 @@ class TestScores:
         whole = score(rows, labels, sample_weight=weight)
         assert score(blocks(rows), labels, sample_weight=weight) == pytest.approx(
             whole, rel=8 * EPS
+        )
+
+    @pytest.mark.parametrize(
+        ("score", "name"),
+        [(sl.brier_score, "p"), (sl.top_k_accuracy, "scores"), (sl.perplexity, "logits")],
+    )
+    def test_what_does_not_fit_is_named(self, blocks, score, name):
+        _, p, labels, weight = made_predictions()
+        message = rf"^{name} of shape \(203, 3\) has 2 blocks side by side"
+        with pytest.raises(ValueError, match=message):
+            score(da.from_array(p, (50, 2)), labels)
+        assert score(blocks(p), blocks(labels), sample_weight=blocks(weight)) == pytest.approx(
+            score(p, labels, sample_weight=weight), rel=16 * EPS
         )
 
     def test_a_bad_block_is_named(self, blocks):

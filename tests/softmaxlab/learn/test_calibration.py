@@ -448,6 +448,10 @@ class TestTemperatureScaling:
             " largest score; fit on data that the classifier has not learned from"
         )
 
+    def test_guessing_has_no_best_temperature(self):
+        with pytest.raises(ValueError, match="the hotter the better"):
+            TemperatureScaling().fit([[1.0, -1.0], [1.0, -1.0]], [0, 1])
+
     def test_worse_than_guessing_has_no_best_temperature(self):
         with pytest.raises(ValueError, match="the hotter the better") as caught:
             TemperatureScaling().fit([[1.0, 0.0], [0.0, 1.0]], [1, 0])
@@ -533,6 +537,21 @@ class TestTemperatureScaling:
         scaling = TemperatureScaling().fit([[1e-10, 0.0]] * 9 + [[0.0, 1e-11]], [0] * 10)
         with pytest.raises(ValueError, match=r"what a temperature of .* makes so: in row 0"):
             scaling.predict_proba([[1e308, 0.0]])
+
+    def test_the_row_that_a_cold_temperature_makes_infinite_is_shown(self):
+        scaling = TemperatureScaling().fit([[2.0, 0.0], [1.0, 0.0], [0.0, 1.0]], [0, 1, 1])
+        scaling.temperature_ = 1e-308
+        with pytest.raises(ValueError, match=r"in row 0, \[-2\.  2\.\]$"):
+            scaling.predict_proba([[-2.0, 2.0], [3.0, 4.0]])
+
+    def test_logits_that_are_objects(self):
+        logits = np.array([[2.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+        as_objects = TemperatureScaling().fit(logits.astype(object), [0, 1, 1])
+        scaling = TemperatureScaling().fit(logits, [0, 1, 1])
+        assert as_objects.temperature_ == scaling.temperature_
+        np.testing.assert_array_equal(
+            scaling.predict_proba(logits.astype(object)), scaling.predict_proba(logits)
+        )
 
     def test_a_masked_class_has_no_probability(self):
         logits, labels = made_logits()

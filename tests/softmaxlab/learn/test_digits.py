@@ -97,6 +97,8 @@ class TestLoadMnist:
     ("options", "message"),
     [
         ({"test_size": 0}, "test_size must be a number between 0 and 1, not 0 of type int"),
+        ({"test_size": 1.0}, "test_size must be a number between 0 and 1, not 1.0 of type float"),
+        ({"test_size": 1.5}, "test_size must be a number between 0 and 1, not 1.5 of type float"),
         ({"test_size": 100}, "test_size must be a number between 0 and 1, not 100 of type int"),
         (
             {"test_size": np.nan},

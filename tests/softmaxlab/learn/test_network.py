@@ -181,6 +181,20 @@ class TestForwardAndBackward:
         with pytest.raises(ValueError, match=message):
             getattr(Network((4, 9, 3)), method)(np.full((2, 4), -1.7e308))
 
+    def test_only_the_logits_are_beyond_float64(self):
+        network = Network((1, 1, 1, 2))
+        network.parameters[:] = 1
+        network.layers[-1][0][:] = 1e200
+        with pytest.raises(ValueError, match="the logits are not finite"):
+            network.forward([[1e200]])
+
+    def test_classes_are_counted_at_the_end_of_the_network(self):
+        assert Network((2, 2, 5)).loss([[1.0, 2.0]], [4]) > 0
+        with pytest.raises(ValueError, match=r"^labels y .* have 5 at \(0,\): there are 3"):
+            Network((2, 9, 3)).loss([[1.0, 2.0]], [5])
+        with pytest.raises(ValueError, match=r"^y is ragged"):
+            Network((2, 3)).loss([[1.0, 2.0]], [[1], [2, 0]])
+
     def test_no_samples_have_no_loss_and_no_classes(self):
         with pytest.raises(ValueError, match=r"^X of shape \(0, 4\) has no samples$"):
             Network((4, 3)).loss(np.zeros((0, 4)), [])
@@ -276,10 +290,11 @@ class TestFit:
         monkeypatch.setattr(Adam, "step", interrupted)
         network = Network((4, 8, 3))
         before = network.loss(X, y)
+        network.loss_curve_ = [1.0]  # of an earlier call
         message = "interrupted after 3 of 20 epochs; what was learned is kept"
         with pytest.warns(RuntimeWarning, match=message):
             network.fit(X, y, epochs=20, batch_size=10, learning_rate=0.01)
-        assert len(network.loss_curve_) == 3
+        assert len(network.loss_curve_) == 1 + 3
         assert network.loss(X, y) < before
 
     def test_the_warning_points_at_the_call_of_fit(self, monkeypatch):

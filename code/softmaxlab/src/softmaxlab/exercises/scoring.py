@@ -121,9 +121,8 @@ def _(answer, announced, happened):
     hint="go through the different announcements; for each, take all of its days.",
 )
 def _(answer):
-    calibration, refinement = _both(answer, ANNOUNCED, HAPPENED)
+    calibration, _ = _both(answer, ANNOUNCED, HAPPENED)  # their sum is known
     agree(calibration, (3 * (1 / 3 - 1 / 4) ** 2 + 1 * 0.25) / 8, "the calibration part")
-    agree(refinement, (3 * 2 / 9 + 4 * 3 / 16) / 8, "the refinement part")
 
 
 @brier_parts.law(
