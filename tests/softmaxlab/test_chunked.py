@@ -342,6 +342,22 @@ def test_samples_that_do_not_count(ignored):
     np.testing.assert_allclose(got.weights, rest.weights, rtol=1e-12, atol=1e-16)
 
 
+def test_one_sample_counts():
+    features, weights, _ = made_data(n=5, n_classes=7)
+    labels = np.array([-1, -1, 3, -1, -1])
+    got = chunked_softmax_cross_entropy_with_grad(features, weights, labels, ignore_index=-1)
+    alone = chunked_softmax_cross_entropy_with_grad(features[2:3], weights, labels[2:3])
+    np.testing.assert_allclose(got.features[2:3], alone.features, rtol=1e-13, atol=1e-16)
+    np.testing.assert_allclose(got.weights, alone.weights, rtol=1e-13, atol=1e-16)
+
+
+def test_a_mask_that_does_not_fit_is_named():
+    features, weights, labels = made_data(n=5, n_classes=7)
+    message = r"^where of shape \(3,\) does not broadcast to logits of shape \(5, 7\)$"
+    with pytest.raises(ValueError, match=message):
+        chunked_softmax_cross_entropy_with_grad(features, weights, labels, where=np.ones(3, bool))
+
+
 def test_no_sample_counts():
     got = chunked_softmax_cross_entropy_with_grad([[1.0]], [[1.0], [2.0]], [-1], ignore_index=-1)
     assert [part.any() for part in got] == [False] * 3

@@ -290,3 +290,15 @@ class TestKlDivergenceFromLogits:
 
 def test_a_base_below_one_turns_the_sign():
     assert entropy([0.5, 0.5], base=0.5) == -1
+
+
+@pytest.mark.parametrize("narrow", [np.float16, np.float32])
+@pytest.mark.parametrize("swap", [False, True])
+def test_a_divergence_from_one_distribution_has_the_dtype_of_both(narrow, swap):
+    p, q = np.array([[0.5, 0.25, 0.25], [0.25, 0.25, 0.5]], narrow), np.array([0.25, 0.5, 0.25])
+    pair = (q, p) if swap else (p, q)
+    for function in (kl_divergence, cross_entropy):
+        found = function(*pair)
+        alone = [function(*((q, row) if swap else (row, q))) for row in p]
+        assert found.dtype == np.asarray(alone).dtype
+        np.testing.assert_array_equal(found, alone)

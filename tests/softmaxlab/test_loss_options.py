@@ -214,6 +214,10 @@ class TestWeights:
 
     def test_extremes(self):
         assert sl.sigmoid_cross_entropy(-INF, 1, weights=0.0) == 0
+        message = r"give one number or one for each entry of the last axis$"
+        with pytest.raises(ValueError, match=message):
+            sl.sigmoid_cross_entropy(np.zeros((2, 3)), np.zeros((2, 3)), pos_weight=[1.0, 2.0])
+        assert sl.sigmoid_cross_entropy(-1.7e308, 1, pos_weight=3.0) == INF
         assert sl.sigmoid_cross_entropy(-INF, 1, pos_weight=0.0) == 0
         assert sl.sigmoid_cross_entropy(-INF, 1, pos_weight=2.0) == INF
         assert sl.sigmoid_cross_entropy(np.float32(1), 1, pos_weight=2.0).dtype == np.float32

@@ -2569,6 +2569,7 @@ class TestSideEffects:
             )
             assert re.search(r"\n    left +its argument as \[", str(refused))
             assert "write `y = x - ...`." in refused.hint
+            assert refused.exercise == name
 
     def test_an_answer_that_spoils_its_arguments_spoils_no_example(self):
         before = copy.deepcopy([law.examples for law in EXERCISES["softmax"].laws])

@@ -43,6 +43,18 @@ class TestAsNumbers:
     def test_what_is_no_table_of_numbers(self, value, text):
         assert findings(as_numbers, value) == [("gave", text)]
 
+    @pytest.mark.parametrize(
+        ("value", "hint"),
+        [
+            (None, "a function gives back what stands after `return`; printing is not enough."),
+            (["a", "b"], "return numbers, or an array."),
+        ],
+    )
+    def test_the_hint_is_about_what_came_back(self, value, hint):
+        with pytest.raises(Broken) as caught:
+            as_numbers(value)
+        assert caught.value.hint == hint
+
     def test_another_shape(self):
         assert findings(as_numbers, [1, 2], (3,)) == [
             ("gave", "[1, 2]"),
@@ -277,6 +289,9 @@ class TestAnswer:
         assert statement == "The argument is left as it was."
         assert hint.endswith("write `y = x - ...`.")
         assert example == "  spoil([0, 0])\n    gave  None\n    left  its argument as [1, 1]\n"
+        answer = Answer(lambda x, y: spoil(x), "spoil")
+        answer._call((np.zeros(2), 1))
+        assert answer.spoiled[0] == "The arguments are left as they were."
 
     def test_complaints_of_numpy_are_kept(self):
         answer = Answer(lambda: np.log(np.zeros(1)), "log")
