@@ -211,6 +211,10 @@ class TestCheckGradient:
         )
         assert report.verdict == verdict
 
+    def test_nowhere_but_at_the_point(self):
+        report = check_gradient(lambda x: 0.0 if x[0] == 1 else np.nan, np.ones_like, [1.0])
+        assert report.verdict == "cannot tell"
+
     def test_what_is_no_function_is_named(self):
         with pytest.raises(TypeError, match=r"^f must be a function, got 3$"):
             check_gradient(3, np.ones_like, [1.0])

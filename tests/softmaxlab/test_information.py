@@ -292,10 +292,22 @@ def test_a_base_below_one_turns_the_sign():
     assert entropy([0.5, 0.5], base=0.5) == -1
 
 
-@pytest.mark.parametrize("narrow", [np.float16, np.float32])
+NARROW = [np.float16, np.float32]
+try:
+    from ml_dtypes import bfloat16
+except ModuleNotFoundError:
+    pass
+else:
+    NARROW.append(bfloat16)
+
+
+@pytest.mark.parametrize("narrow", NARROW)
 @pytest.mark.parametrize("swap", [False, True])
 def test_a_divergence_from_one_distribution_has_the_dtype_of_both(narrow, swap):
-    p, q = np.array([[0.5, 0.25, 0.25], [0.25, 0.25, 0.5]], narrow), np.array([0.25, 0.5, 0.25])
+    p, q = (
+        np.array([[0.5, 0.25, 0.25], [0.25, 0.25, 0.5]], narrow),
+        np.array([0.25, 0.5, 0.25], narrow),
+    )
     pair = (q, p) if swap else (p, q)
     for function in (kl_divergence, cross_entropy):
         found = function(*pair)

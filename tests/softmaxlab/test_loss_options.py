@@ -214,6 +214,11 @@ class TestWeights:
 
     def test_extremes(self):
         assert sl.sigmoid_cross_entropy(-INF, 1, weights=0.0) == 0
+        with pytest.raises(ValueError, match=r"^labels of shape \(3,\) has 1.5 at \(2,\)"):
+            sl.sigmoid_cross_entropy(np.zeros(3), [1.0, 0.0, 1.5])
+        far = np.append(0.0, np.full(60, -1.7e308))  # the sum of these would overflow
+        found = sl.softmax_cross_entropy(far, 0, label_smoothing=0.5)
+        assert found == pytest.approx(0.5 * 60 / 61 * 1.7e308, rel=1e-14)
         message = r"give one number or one for each entry of the last axis$"
         with pytest.raises(ValueError, match=message):
             sl.sigmoid_cross_entropy(np.zeros((2, 3)), np.zeros((2, 3)), pos_weight=[1.0, 2.0])

@@ -335,6 +335,13 @@ class TestMaximumCalibrationError:
 
 
 class TestClasswiseCalibrationError:
+    def test_fifteen_bins_unless_told(self):
+        logits, labels = made_logits()
+        p = special.softmax(logits, axis=1)
+        found = classwise_calibration_error(p, labels)
+        assert found == classwise_calibration_error(p, labels, n_bins=15)
+        assert found != classwise_calibration_error(p, labels, n_bins=16)
+
     def test_by_hand(self):
         p = [[0.6, 0.3, 0.1], [0.2, 0.3, 0.5], [0.2, 0.8, 0.0], [0.6, 0.2, 0.2]]
         # in halves: class 0 (.2, .2 | .6, .6), 1 (.3, .3, .2 | .8), 2 (.1, .5, 0, .2); labels:
