@@ -54,3 +54,9 @@ def test_rows_with_one_class_with_most_with_none_and_with_masks(exact, n_classes
     z[::4, 0], y[::4] = -np.inf, np.eye(n_classes)[1]
     for got, scores, label in zip(sl.softmax_cross_entropy_grad(z, y), z, y, strict=True):
         assert_gradient(exact, got, scores, label, units=10)
+
+
+def test_labels_of_different_lengths():
+    for labels in ([[1], [2, 0]], [[0.5, 0.5, 0.0], [1.0]]):
+        with pytest.raises(ValueError, match=r"^labels is ragged: its rows differ in length$"):
+            sl.softmax_cross_entropy(np.zeros((2, 3)), labels)

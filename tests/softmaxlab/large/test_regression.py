@@ -214,6 +214,36 @@ class TestPredictions:
         expected = model.gradient(X, y, weight)
         np.testing.assert_allclose(model.gradient(blocks(X), y, weight), expected, atol=1e-15)
 
+    def test_weights_that_make_no_sense_are_named(self, data, blocks):
+        X, y = data
+        for weight, message in (
+            (np.where(np.arange(203) == 50, np.inf, 1.0), "sample_weight .* inf"),
+            (np.where(np.arange(203) == 50, -1.0, 1.0), "sample_weight holds -1, and must not"),
+        ):
+            with pytest.raises(ValueError, match=rf"^block 1, rows 40 to 79: {message}"):
+                SoftmaxRegression().fit(blocks(X), y, blocks(weight))
+        with pytest.raises(TypeError, match=r"^block \d, rows \d+ to \d+: sample_weight must be"):
+            SoftmaxRegression().fit(blocks(X), y, blocks(np.full(203, 1j)))
+        with pytest.raises(ValueError, match=r"^sample_weight has shape \(202,\)"):
+            SoftmaxRegression().fit(blocks(X), y, np.ones(202))
+
+    def test_classes_are_balanced_by_weight(self, data, blocks):
+        X, y = data
+        weight = 1.0 + (np.arange(203) % 5) * (y == 1)
+        options = {"class_weight": "balanced", "tol": 1e-10}
+        whole = SoftmaxRegression(**options).fit(X, y, weight)
+        parts = SoftmaxRegression(**options).fit(blocks(X), blocks(y), blocks(weight))
+        np.testing.assert_allclose(parts.coef_, whole.coef_, rtol=1e-7, atol=1e-9)
+
+    def test_an_objective_names_what_does_not_fit(self, data, blocks):
+        X, y = data
+        with pytest.raises(ValueError, match=r"^X of shape \(203, 4\) has 2 blocks side by side"):
+            SoftmaxObjective(da.from_array(X, (50, 2)), y, 3)
+        with pytest.raises(ValueError, match=r"^labels has shape \(202,\)"):
+            SoftmaxObjective(blocks(X), y[:-1], 3)
+        with pytest.raises(ValueError, match=r"^sample_weight of shape \(203,\) is zero everywhe"):
+            SoftmaxObjective(blocks(X), y, 3, sample_weight=np.zeros(203))
+
     def test_a_score_is_of_the_fitted_width_and_of_weights(self, data, blocks):
         X, y = data
         model = SoftmaxRegression().fit(X, y)

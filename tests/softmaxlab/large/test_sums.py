@@ -211,6 +211,12 @@ class TestScores:
         message = rf"^{name} of shape \(203, 3\) has 2 blocks side by side"
         with pytest.raises(ValueError, match=message):
             score(da.from_array(p, (50, 2)), labels)
+        with pytest.raises(ValueError, match=r"^labels has shape \(202,\)"):
+            score(blocks(p), labels[:-1])
+        with pytest.raises(
+            ValueError, match=r"^sample_weight of shape \(203,\) is zero everywhere"
+        ):
+            score(blocks(p), labels, sample_weight=0 * weight)
         assert score(blocks(p), blocks(labels), sample_weight=blocks(weight)) == pytest.approx(
             score(p, labels, sample_weight=weight), rel=16 * EPS
         )

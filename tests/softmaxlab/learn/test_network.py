@@ -192,6 +192,8 @@ class TestForwardAndBackward:
         assert Network((2, 2, 5)).loss([[1.0, 2.0]], [4]) > 0
         with pytest.raises(ValueError, match=r"^labels y .* have 5 at \(0,\): there are 3"):
             Network((2, 9, 3)).loss([[1.0, 2.0]], [5])
+        with pytest.raises(ValueError, match=r"^X is ragged"):
+            Network((2, 3)).forward([[1.0], [1.0, 2.0]])
         with pytest.raises(ValueError, match=r"^y is ragged"):
             Network((2, 3)).loss([[1.0, 2.0]], [[1], [2, 0]])
 

@@ -392,6 +392,7 @@ class TestSoftmaxRegression:
     @pytest.mark.parametrize(
         ("options", "message"),
         [
+            ({"verbose": "yes"}, "verbose must be True or False, not 'yes' of type str"),
             ({"C": 0}, "C must be a positive number, not 0 of type int"),
             ({"C": True}, "C must be a positive number, not True of type bool"),
             ({"C": np.array([1.0])}, "C must be a positive number, not array"),
@@ -559,6 +560,7 @@ class TestExtremes:
         X, y = made_data()
         X[3, 1] = -large
         message = rf"^X of shape \(40, 3\) holds numbers as large as {large:g}, and their squares"
+        message += " are beyond float64; scale the features$"
         with pytest.raises(ValueError, match=message.replace("+", r"\+")):
             SoftmaxRegression(solver=solver).fit(form(X), y)
 
