@@ -50,7 +50,10 @@ class TestChunked:
         later = sl.chunked_softmax_cross_entropy_with_grad(
             unreadable, self.WEIGHTS, np.zeros(100, int)
         )
-        for part in later:
+        with_labels = sl.chunked_softmax_cross_entropy(
+            da.zeros((100, 4), chunks=(50, 4)), self.WEIGHTS, unreadable[:, 0].astype(int)
+        )
+        for part in (*later, with_labels):
             with pytest.raises(AssertionError, match="nothing should be computed"):
                 part.compute()
 
@@ -105,6 +108,8 @@ class TestChunked:
             sl.chunked_softmax_cross_entropy(da.from_array(features, (50, 2)), self.WEIGHTS, labels)
         with pytest.raises(ValueError, match=r"^labels has shape \(202,\)"):
             sl.chunked_softmax_cross_entropy(blocks(features), self.WEIGHTS, labels[:-1])
+        with pytest.raises(ValueError, match=r"^labels is ragged"):
+            sl.chunked_softmax_cross_entropy(blocks(features), self.WEIGHTS, [[1], [2, 0]])
         message = r"^where of shape \(3,\) does not broadcast to a row of logits of shape \(7,\)"
         with pytest.raises(ValueError, match=message):
             sl.chunked_softmax_cross_entropy(

@@ -210,6 +210,12 @@ class TestAgainstScikitLearn:
         ours = SoftmaxRegression(C=0.1, solver=solver, max_iter=10_000).fit(X, y)
         assert_same_model(ours, scikit(X, y, C=0.1), X)
 
+    def test_it_is_silent_unless_told(self, capsys):
+        SoftmaxRegression().fit(*made_data())
+        assert capsys.readouterr().out == ""
+        SoftmaxRegression(verbose=True).fit(*made_data())
+        assert "step 1: loss " in capsys.readouterr().out
+
     @pytest.mark.parametrize("C", [1e-4, 0.3, 100.0])
     @pytest.mark.parametrize("n_classes", [2, 3])
     def test_every_strength_of_the_penalty(self, C, n_classes):
