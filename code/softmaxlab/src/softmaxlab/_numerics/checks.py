@@ -315,9 +315,9 @@ def as_indices_but(
     return as_indices(labels, shape, n_classes), counts.reshape(-1)
 
 
-def as_label_rows(labels: ArrayLike, rows: Rows) -> Rows:
+def as_label_rows(labels: Array, rows: Rows) -> Rows:
     """Return labels that are distributions as rows of classes, one for each row of logits."""
-    labels, ndim = as_array(labels, "labels"), rows.array.ndim
+    ndim = rows.array.ndim
     if labels.ndim != ndim:
         raise ValueError(
             f"labels have {labels.ndim} axes; logits with {ndim} axes need labels with"
