@@ -210,6 +210,11 @@ class TestAgainstScikitLearn:
         ours = SoftmaxRegression(C=0.1, solver=solver, max_iter=10_000).fit(X, y)
         assert_same_model(ours, scikit(X, y, C=0.1), X)
 
+    def test_a_penalty_beyond_float64_is_cut(self):
+        X, y = made_data()
+        objective = SoftmaxObjective(X, y, 3, C=5e-324, sample_weight=np.full(len(y), 1e-3))
+        assert objective.penalty == 1e30
+
     def test_it_is_silent_unless_told(self, capsys):
         SoftmaxRegression().fit(*made_data())
         assert capsys.readouterr().out == ""
