@@ -381,6 +381,12 @@ ROWS = [
         "10.6% 13.1% 44% 12% 37% 63% 72% 93% 99%",
     ),
     (
+        "pieces of words, by byte-pair encoding",
+        "book/chapters/next-word",
+        "words-that-resemble-each-other",
+        "200",
+    ),
+    (
         "masked and padded positions",
         "book/chapters/next-word",
         "positions-that-do-not-count",
@@ -391,6 +397,12 @@ ROWS = [
         "book/chapters/next-word",
         "a-softmax-inside-the-machine",
         "0.80 0.62 0.31 77%",
+    ),
+    (
+        "attention that learns where to look",
+        "book/chapters/next-word",
+        "learning-where-to-look",
+        "52% 0.34 0.86 100%",
     ),
     (
         "attention in parts",

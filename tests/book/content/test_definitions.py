@@ -105,7 +105,7 @@ ORACLES = {
     "eq:base-rate": ("m", lambda at: np.average(at["h"], weights=at["f"])),
     "eq:inverse-temperature": (r"\mathbf{b}", lambda at: special.softmax(at["u"] * at["z"])),
     "eq:exponential-family": (r"\mathbf{b}", lambda at: special.softmax(at["F"] @ at["w"])),
-    "eq:features": (r"\mathbf{x}", lambda at: np.einsum("nd,nd->d", at["U"], at["V"])),
+    "eq:features": (r"\mathbf{x}", lambda at: np.einsum("nd,nd->d", at["U"], at["G"])),
     "eq:past": (r"\mathbf{q}", lambda at: at["J"].sum(axis=1)),
     "eq:given-past": (r"\mathbf{B}", lambda at: at["J"] / at["J"].sum(axis=1, keepdims=True)),
     "eq:mean-surprise": (r"\bar{C}", lambda at: -np.log(stats.gmean(at["r"]))),
@@ -115,7 +115,7 @@ ORACLES = {
         lambda at: (
             at["f"]
             + at[r"\theta"]
-            * (at["u"].sum(axis=1, keepdims=True) * at["s"] - at["u"])
+            * (at["c"].sum(axis=1, keepdims=True) * at["g"] - at["c"])
             / at["t"][:, np.newaxis]
         ),
     ),
