@@ -33,9 +33,9 @@ def in_words(meaning: list[str]) -> str:
     >>> print(in_words(["real", "N", "K"]))
     $N \times K$ real numbers
     >>> in_words(["simplex", "K"]), in_words(["1..K"]), in_words(["2", "3"])
-    ('a distribution over $K$', 'from 1 to $K$', 'from 2 on')
-    >>> in_words(["only", "2", "3"])
-    'only 2, 3'
+    ('a distribution over $K$', 'from 1 to $K$', 'a whole number')
+    >>> in_words(["3", "4"]), in_words(["only", "2", "3"])
+    ('from 3 on', 'only 2, 3')
     """
     kind, sizes = meaning[0], meaning[1:]
     if kind == "simplex":
@@ -47,7 +47,9 @@ def in_words(meaning: list[str]) -> str:
         return f"${shape}$ {many}" if sizes else one
     if kind.startswith("1.."):
         return f"from 1 to ${kind[3:]}$"
-    return f"only {', '.join(sizes)}" if kind == "only" else f"from {kind} on"
+    if kind == "only":
+        return f"only {', '.join(sizes)}"
+    return "a whole number" if kind == "2" else f"from {kind} on"
 
 
 class BookDirective(SphinxDirective):
