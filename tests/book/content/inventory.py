@@ -394,14 +394,26 @@ ROWS = [
     ),
     (
         "attention, its causal mask and the square root",
-        "book/chapters/next-word",
+        "book/chapters/attention",
         "a-softmax-inside-the-machine",
-        "0.80 0.62 0.31 77%",
+        "0.80 0.62 0.31",
+    ),
+    (
+        "attention by products and by nearness",
+        "book/chapters/attention",
+        "why-a-product",
+        "",
+    ),
+    (
+        "the slope of attention, and the square root",
+        "book/chapters/attention",
+        "how-it-learns-where-to-look",
+        "33% 77%",
     ),
     (
         "attention that learns where to look",
-        "book/chapters/next-word",
-        "learning-where-to-look",
+        "book/chapters/attention",
+        "a-machine-that-learns-it",
         "52% 0.34 0.86 100%",
     ),
     (

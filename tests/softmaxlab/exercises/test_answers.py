@@ -627,6 +627,35 @@ def masked_loss_by_loop(logits, labels, mask):
     return sum(losses) / len(losses)
 
 
+def my_attention(queries, keys, values):
+    return attention_weights(queries @ keys.T / np.sqrt(keys.shape[1])) @ values
+
+
+def attention_weights(products):
+    earlier = np.tri(len(products), dtype=bool)
+    scores = np.where(earlier, products, -np.inf)
+    weights = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return weights / weights.sum(axis=1, keepdims=True)
+
+
+def attention_by_loop(queries, keys, values):
+    rows = []
+    for n in range(len(queries)):
+        scores = [queries[n] @ keys[m] / len(keys[m]) ** 0.5 for m in range(n + 1)]
+        weights = special.softmax(scores)
+        rows.append(sum(weights[m] * values[m] for m in range(n + 1)))
+    return np.array(rows)
+
+
+def attention_with(weights=attention_weights, product=lambda Q, E: Q @ E.T / np.sqrt(E.shape[1])):
+    """Return an attention with other weights, or with another product."""
+    return lambda queries, keys, values: weights(product(queries, keys)) @ values
+
+
+def masked_by(mask, masked=-np.inf):
+    return lambda scores: special.softmax(np.where(mask(len(scores)), scores, masked), axis=1)
+
+
 def weights_in_place(W, b, X, labels, rate):
     new_W, new_b = my_step(W, b, X, labels, rate)
     W[:] = new_W
@@ -881,6 +910,7 @@ RIGHT = {
     "student_slope": [my_student_slope, student_slope_by_losses, student_slope_by_rows],
     "exponential": [my_exponential, np.exp],
     "workers": [my_workers, workers_from_all],
+    "attention": [my_attention, attention_by_loop],
     "nucleus": [
         my_nucleus,
         nucleus_by_loop,
@@ -1163,6 +1193,89 @@ WRONG = {
                     - np.exp(v / T) / np.exp(v / T).sum(axis=-1, keepdims=True)
                 )
             ),
+        },
+    },
+    "attention": {
+        "There is a row for every word, as long as a value.": {
+            "the weights alone": lambda Q, E, V: attention_weights(Q @ E.T / np.sqrt(E.shape[1])),
+            "the last word alone": lambda Q, E, V: my_attention(Q, E, V)[-1],
+            "means of the keys": lambda Q, E, V: my_attention(Q, E, E),
+            "a column for every word": lambda Q, E, V: my_attention(Q, E, V).T,
+        },
+        "The first word gets its own value.": {
+            "no mask": attention_with(lambda scores: special.softmax(scores, axis=1)),
+            "the mask turned round": attention_with(masked_by(lambda n: np.tri(n).T > 0)),
+            "zeros for minus infinity": attention_with(masked_by(np.tri, masked=0)),
+            "softmax before the mask": attention_with(
+                lambda scores: special.softmax(scores, axis=1) * np.tri(len(scores))
+            ),
+            "not divided by the sum": attention_with(
+                lambda scores: np.exp(scores) * np.tri(len(scores))
+            ),
+            "softmax down the columns": attention_with(
+                lambda scores: special.softmax(
+                    np.where(np.tri(len(scores)), scores, -np.inf), axis=0
+                )
+            ),
+            "one later word": attention_with(masked_by(lambda n: np.tri(n, k=1))),
+        },
+        "If all values are the same, every word gets this value.": {
+            "divided by its own weight": attention_with(
+                lambda scores: np.exp(scores - np.diag(scores)[:, None]) * np.tri(len(scores))
+            ),
+            "divided by the largest": attention_with(
+                lambda scores: (
+                    attention_weights(scores) / attention_weights(scores).max(axis=1)[:, None]
+                )
+            ),
+            "added to its own value": lambda Q, E, V: (
+                my_attention(Q, E, V) + V * (np.arange(len(V)) > 0)[:, None]
+            ),
+        },
+        "What comes later changes nothing.": {
+            "the first word alone is masked": attention_with(
+                masked_by(lambda n: np.tri(n) + (np.arange(n) > 0)[:, None])
+            ),
+        },
+        "A query of zeros looks at all words so far alike.": {
+            "its own value": lambda Q, E, V: V + 0.0,
+            "the best one alone": attention_with(
+                lambda scores: np.eye(len(scores))[
+                    np.where(np.tri(len(scores)), scores, -np.inf).argmax(axis=1)
+                ]
+            ),
+            "distances": attention_with(
+                product=lambda Q, E: -((Q[:, None] - E) ** 2).sum(axis=2) / 2
+            ),
+            "keys with keys": attention_with(product=lambda Q, E: E @ E.T / np.sqrt(E.shape[1])),
+        },
+        "The scores are the products of query and keys, divided by the root of their length.": {
+            "not divided by the root": attention_with(product=lambda Q, E: Q @ E.T),
+            "divided by the length": attention_with(product=lambda Q, E: Q @ E.T / E.shape[1]),
+            "the root of the words": attention_with(product=lambda Q, E: Q @ E.T / np.sqrt(len(E))),
+            "the root of two": attention_with(product=lambda Q, E: Q @ E.T / np.sqrt(2)),
+            "multiplied by the root": attention_with(
+                product=lambda Q, E: Q @ E.T * np.sqrt(E.shape[1])
+            ),
+            "keys that ask": lambda Q, E, V: my_attention(E, Q, V),
+            "plain means": lambda Q, E, V: my_attention(0 * Q, E, V),
+            "angles": attention_with(
+                product=lambda Q, E: (
+                    Q
+                    @ (E / np.linalg.norm(E, axis=1, keepdims=True)).T
+                    / np.maximum(np.linalg.norm(Q, axis=1, keepdims=True), 1e-9)
+                )
+            ),
+        },
+        "Scores of thousands give numbers.": {
+            "bare exponentials": attention_with(
+                lambda scores: (
+                    np.exp(scores)
+                    * np.tri(len(scores))
+                    / (np.exp(scores) * np.tri(len(scores))).sum(axis=1, keepdims=True)
+                )
+            ),
+            "clipped": attention_with(lambda scores: attention_weights(np.clip(scores, -50, 50))),
         },
     },
     "nucleus": {

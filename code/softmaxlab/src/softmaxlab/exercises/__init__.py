@@ -49,6 +49,7 @@ CHAPTERS = {
     "scoring": ("spherical", "brier_parts"),
     "rare_classes": ("prior_shift", "student_slope"),
     "next_word": ("nucleus", "masked_loss"),
+    "attention": ("attention",),
     "close_to_the_metal": ("exponential", "workers"),
     "faces": ("trust",),
 }
