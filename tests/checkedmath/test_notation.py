@@ -60,7 +60,7 @@ class TestDeclarations:
             ("j: 1..K 2", "write a domain"),
             ("M: 1 2", "sizes go from 2 to 9"),
             ("M: 3 10", "sizes go from 2 to 9"),
-            ("M: 999999999", "write a domain"),
+            ("M: 999999999", "sizes go from 2 to 9"),
             ("M: ２", "sizes|write a domain|cannot"),
             ("e: real", "is a constant"),
             (r"\pi: real", "is a constant"),

@@ -69,6 +69,12 @@ WHERE_IT_IS_ONE = (
 IF_POSITIVE = (
     r": declare as positive what has a logarithm or a root, or give a condition, as `\quad (x > 0)`"
 )
+#: What is wrong with a sum that looks like one over pairs, and what an author can do.
+PAIRS = "ambiguous: {} stands only where something goes over another letter and is restricted by it"
+OVER_PAIRS = (
+    r"for all pairs write \sum_j \sum_{i \ne j}; for each j by itself let it stand elsewhere"
+    r" too, as in a condition `\quad (j \ge 1)`"
+)
 #: The methods that are proofs: for every size, and for those that are named.
 PROOFS = ("every K", "exact")
 #: The same about a definition that cites one.
@@ -407,8 +413,17 @@ class ChainCheck:
                     f" is a sum missing? If it holds for every {letter}, begin with this side"
                 )
                 raise self.wrong(max(n, 1), message=message)
+        self.refuse_lone_partners(known, restricted)
         self.check_conditions(known)
         return self.in_order(known)
+
+    def refuse_lone_partners(self, known: set[str], elsewhere: set[str]) -> None:
+        """Refuse a sum over i, as it is read, that looks like one over pairs i and j."""
+        indices = set(self.notation.indices)
+        alone = known - elsewhere
+        alone -= set().union(*[free_letters(x, indices, partners=False) for x in self.nodes])
+        if alone:
+            raise FormulaError(PAIRS.format(self.in_order(alone)[0]), remedy=OVER_PAIRS)
 
     def in_order(self, letters: set[str]) -> list[str]:
         """Return index letters as they were declared: their names decide nothing."""

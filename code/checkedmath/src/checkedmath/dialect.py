@@ -65,7 +65,11 @@ CONSTRUCTS = {
         Construct(r"x^2 + 1 > 0", r"`=`, `\le`, `\ge`, `<`, `>`; a chain of them is read in steps"),
         Construct(r"m := \frac{x + y}{2}", "a definition; from here on the left means the right"),
         Construct(r"u_i := 2 z_i", "defines a vector, by its entries"),
-        Construct(r"f(x, y) := x^2 y", "defines a function; its arguments are plain letters"),
+        Construct(
+            r"f(x, y) := x^2 y",
+            "defines a function; its arguments are plain letters, and do not stand in what other"
+            " names in it are defined to be",
+        ),
         Construct(r"g(v)_i := 2 v_i", "defines a function whose value is a vector"),
         Construct(
             r"a_i a_j = a_j a_i && \text{multiplication commutes}",
@@ -135,7 +139,10 @@ CONSTRUCTS = {
             r"\sum_k p_k = 1",
             "over all values of an index; it takes all that follows, up to the next plus or minus",
         ),
-        Construct(r"\sum_{j \ne i} p_j = 1 - p_i", r"but one; also `<`, `>`, `\le`, `\ge`"),
+        Construct(
+            r"\sum_{j \ne i} p_j = 1 - p_i",
+            r"but one; also `<`, `>`, `\le`, `\ge`; over pairs it is `\sum_i \sum_{j \ne i}`",
+        ),
         Construct(r"\sum_{n=1}^{3} n = 6", "from a number to another"),
         Construct(r"\sum_{i, j} p_i q_j = 1", "over two indices"),
         Construct(r"\log \prod_k a_k = \sum_k \log a_k", "products"),
@@ -254,6 +261,8 @@ REFUSALS = (
         r"\lim_{T \to 0^+} \frac{e^{-x^2 / T}}{T} = 0",
         r"there is no limit at x = 0: add `\quad (x \ne 0)`",
     ),
+    Refusal(r"\sum_{j \ne i} p_i p_j \le 1", "over j, for each i? or over pairs?"),
+    Refusal(r"\lim_{x \to 0} x + x^2 = 0", "does the limit end before the plus?"),
     Refusal(r"9^{9^{9^9}} > 0", "a number too large to be computed"),
     Refusal("2^10 = 1024", "TeX raises the 1 alone: write `2^{10}`"),
     Refusal(r"t^x_i = 1", "the same with a letter and its index"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -134,6 +134,8 @@ class Notation:
         Sizes of which no other values are meant than those named.
     facts : dict
         What has been shown, by the labels of formulas: what a reason may cite.
+    ended : dict
+        Names that have no meaning any more, each with the letter whose new meaning has ended it.
 
     Examples
     --------
@@ -150,6 +152,7 @@ class Notation:
     definitions: dict[Key, Definition] = field(default_factory=dict)
     only: set[str] = field(default_factory=set)
     facts: dict[str, tuple[Fact, ...]] = field(default_factory=dict)
+    ended: dict[str, str] = field(default_factory=dict)
 
     def copy(self) -> Notation:
         """Return a notation that can be changed without changing this one.
@@ -166,6 +169,7 @@ class Notation:
             dict(self.definitions),
             set(self.only),
             dict(self.facts),
+            dict(self.ended),
         )
 
     @property
@@ -220,6 +224,9 @@ class Notation:
     def _declare(self, name: str, meaning: tuple[str, ...]) -> None:
         if name in RESERVED:
             raise FormulaError(f"{name} is a constant and cannot be declared")
+        if name in (word.removeprefix("1..") for word in meaning):
+            raise FormulaError(f"{name} cannot be declared by means of itself: rename the size")
+        self.ended.pop(name, None)
         kind = meaning[0]
         if kind in DOMAINS + CONSTANTS:
             self._declare_symbol(name, meaning)
@@ -230,9 +237,9 @@ class Notation:
 
     def _declare_size(self, name: str, meaning: tuple[str, ...]) -> None:
         said, meaning = meaning, meaning[meaning[0] == "only" :]
-        if not meaning or not all(word.isdecimal() and len(word) < 3 for word in meaning):
+        if not meaning or not all(word.isdecimal() for word in meaning):
             raise FormulaError(f"{name}: {' '.join(said)}: {HOW_TO}")
-        sizes = tuple(map(int, meaning))
+        sizes = tuple(int(word[:4]) for word in meaning)
         if not all(SMALLEST_SIZE <= size <= LARGEST_SIZE for size in sizes):
             raise FormulaError(f"{name}: sizes go from {SMALLEST_SIZE} to {LARGEST_SIZE}")
         self._forget(name, keep=self.sizes)
@@ -277,10 +284,12 @@ class Notation:
         for table in tables:
             if table is not keep:
                 table.pop(name, None)
+        before = set(self.definitions)
         self._forget_definitions({name})
         for key, definition in list(self.definitions.items()):
             if not known and name in definition.depends:
                 del self.definitions[key]
+        self._end(before - self.definitions.keys() - {name}, name)
 
     def _forget_what_runs_up_to(self, size: str) -> None:
         """Drop the index letters and arrays of a size, and the definitions that use them."""
@@ -288,9 +297,17 @@ class Notation:
         arrays = [word for word, domain in self.symbols.items() if size in domain[1:]]
         for name in (*letters, *arrays):
             self._forget(name, keep={})
+        self._end({*letters, *arrays}, size)
+        before = set(self.definitions)
         for key, definition in list(self.definitions.items()):
             if any(definition.ranges.get(letter) == size for letter in definition.uses()):
                 self._forget_definitions({key})
+        self._end(before - self.definitions.keys(), size)
+
+    def _end(self, gone: Iterable[Key], by: str) -> None:
+        """Note that some names have no meaning any more, because a letter has a new one."""
+        for key in gone:
+            self.ended.setdefault(key if isinstance(key, str) else key[0], by)
 
     def _forget_definitions(self, gone: set[Key]) -> None:
         """Drop definitions, and those that rest on them."""
@@ -326,6 +343,8 @@ class Notation:
         if word in RESERVED | MATRIX_FUNCTIONS or word in self.sizes or word in self.indices:
             raise FormulaError(f"{word} already stands for something else")
         self._check_letters(letters)
+        if taken := {*parameters} & self.sizes.keys():
+            raise FormulaError(f"{min(taken)} is a size and cannot be an argument: rename one")
         depends = self._depends(right, parameters)
         if key in depends:
             raise FormulaError(f"{word} is defined by means of itself")
@@ -335,7 +354,9 @@ class Notation:
         old = self.definitions.get(key, new)
         if old[:3] != new[:3]:
             self._forget_definitions({key})
+        _refuse_hidden_arguments({**self.definitions, key: new})
         self.definitions[key] = new
+        self.ended.pop(word, None)
         return new
 
     def _check_letters(self, letters: tuple[str, ...]) -> None:
@@ -351,6 +372,42 @@ class Notation:
         direct -= {*parameters, *self.indices}
         through = [self.definitions[key].depends for key in direct if key in self.definitions]
         return frozenset(direct.union(*through))
+
+
+def _refuse_hidden_arguments(definitions: Mapping[Key, Definition]) -> None:
+    """Refuse a function whose argument stands in another definition that it uses.
+
+    There the letter is not the argument but the letter of the page, and a reader cannot tell.
+    """
+    for key, function in definitions.items():
+        for used in sorted(_stands_in(function), key=repr) if function.parameters else ():
+            below = _all_below(used, definitions)
+            for hidden in (each for each in function.parameters if each in below):
+                word, through = (x if isinstance(x, str) else x[0] for x in (key, used))
+                raise FormulaError(
+                    f"{hidden} is the argument of {word}, but stands in the definition of {through}"
+                    f" as well, which {word} uses, and would not be the argument there",
+                    remedy=f"write out what {through} is in the definition of {word},"
+                    f" or make {through} a function of {hidden}",
+                )
+
+
+def _stands_in(definition: Definition) -> set[Key]:
+    """Return the names that stand in a definition itself, but for its arguments and indices."""
+    keys = {key for key in map(key_at, walk(definition.body)) if key is not None}
+    return keys - {*definition.parameters, *definition.ranges}
+
+
+def _all_below(key: Key, definitions: Mapping[Key, Definition]) -> set[Key]:
+    """Return the names that stand in what a name is defined to be, through definitions too."""
+    found: set[Key] = set()
+    left = [key]
+    while left:
+        definition = definitions.get(left.pop())
+        new = _stands_in(definition) - found if definition else set()
+        found |= new
+        left += new
+    return found
 
 
 def _head(left: Node) -> _Head:
@@ -392,6 +449,7 @@ def read_declarations(text: str) -> Iterator[Declaration]:
     >>> [declaration.row for declaration in read_declarations("p, q: simplex K — distributions")]
     [['p, q', 'simplex K', 'distributions']]
     """
+    seen: dict[str, str] = {}
     for line in text.splitlines():
         if not line.strip():
             continue
@@ -402,4 +460,10 @@ def read_declarations(text: str) -> Iterator[Declaration]:
         if not readable:
             shown = line.strip()[:60]
             raise FormulaError(f"cannot read {shown!r}: write `z: real K — the logits`")
+        for name in names:
+            first = seen.get(letter := read_name(name))
+            if first is not None:
+                said = "" if first == name else f", first as {first}, which is the same letter"
+                raise FormulaError(f"{name} is declared twice in one box{said}")
+            seen[letter] = name
         yield Declaration(names, tuple(meaning.split()), comment.strip())

@@ -53,7 +53,9 @@ def multiply(left: Value, right: Value) -> Value:
     """Return a product; a row times a vector is a number."""
     if is_matrix(left) and is_matrix(right):
         if left.shape[1] != right.shape[0]:
-            raise FormulaError(f"{describe(left)} times {describe(right)} is not defined")
+            both = left.shape == right.shape and left.shape[1] == 1
+            instead = r": write z^\top v for the number that they make" if both else ""
+            raise FormulaError(f"{describe(left)} times {describe(right)} is not defined{instead}")
         product = left * right
         return product[0] if product.shape == (1, 1) else product
     return left * right

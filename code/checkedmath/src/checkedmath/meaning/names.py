@@ -103,7 +103,14 @@ class Names:
             raise FormulaError(f"the index {word} has no value here")
         if word in (r"\operatorname{tr}", r"\operatorname{diag}"):
             raise FormulaError(f"{word} takes what is in parentheses: write {word}(...)")
-        raise FormulaError(f"{word!r} has no meaning: it is neither declared nor defined")
+        raise FormulaError(self.without_meaning(word))
+
+    def without_meaning(self, word: str) -> str:
+        """Say that a name has no meaning, or has none any more."""
+        by = self.notation.ended.get(word)
+        if by is None:
+            return f"'{word}' has no meaning: it is neither declared nor defined"
+        return f"'{word}' has no meaning any more: it ended where {by} was given a new one"
 
     def size_of_index(self, letter: str, scope: Scope) -> str:
         """Return the name of the size up to which an index letter runs."""
@@ -115,6 +122,8 @@ class Names:
     def function(self, word: str, count: int) -> Definition:
         """Return the definition of a function of so many arguments."""
         if (word, count) not in self.notation.definitions:
+            if word in self.notation.ended:
+                raise FormulaError(self.without_meaning(word))
             raise FormulaError(f"{word} is not defined for {count} argument(s)")
         return self.notation.definitions[word, count]
 

@@ -41,9 +41,13 @@ def key_at(node: Node) -> str | tuple[str, int] | None:
     return (node.args[0], 1) if node.kind == "prime" else None
 
 
-def free_letters(node: Node, indices: AbstractSet[str]) -> set[str]:
-    """Return the index letters that are free in a tree, where `indices` are those declared."""
-    free: set[str] = set().union(*[free_letters(child, indices) for child in children(node)])
+def free_letters(node: Node, indices: AbstractSet[str], partners: bool = True) -> set[str]:
+    r"""Return the index letters that are free in a tree, where `indices` are those declared.
+
+    The partner j of ``\sum_{i \ne j} x_{ij}`` is one of them, unless partners are not asked for.
+    """
+    below = [free_letters(child, indices, partners) for child in children(node)]
+    free: set[str] = set().union(*below)
     if node.kind == "name":
         word, letters = node.args
         free |= set(letters or (word,)) & indices
@@ -52,7 +56,8 @@ def free_letters(node: Node, indices: AbstractSet[str]) -> set[str]:
     elif node.kind in BINDERS:
         body_letter = {node.args[1]} & indices
         other = set(filter(None, node.args[3:4])) if node.kind == "big" else set()
-        free = (free - body_letter) | (other & indices)
+        free -= body_letter
+        free = free | (other & indices) if partners else free - other
     return free
 
 

@@ -14,7 +14,7 @@ from checkedmath.errors import FormulaError
 from checkedmath.reading.binding import free_letters
 from checkedmath.reading.lexer import GREEK, OPERATORS, Cursor
 from checkedmath.reading.relations import CHAINED, COMPARISONS
-from checkedmath.reading.tree import Node
+from checkedmath.reading.tree import Node, children
 
 DEEPEST = 60
 ELEMENTARY = {r"\exp", r"\tanh", r"\sin", r"\cos"}
@@ -92,6 +92,22 @@ def leading_relation(text: str) -> str:
     return first if first in CHAINED else ""
 
 
+def open_limit(term: Node) -> str | None:
+    """Return the letter of the limit that a term ends with, if what it is of has no parentheses."""
+    while term.kind in ("neg", "mul"):
+        term = term.args[-1]
+    return term.args[0].args[0] if term.kind == "lim" else None
+
+
+def is_met(variable: str, node: Node) -> bool:
+    """Tell whether a name stands in a tree, but for limits that have it as their own letter."""
+    if node.kind == "name":
+        return node.args[0] == variable
+    if node.kind == "lim" and node.args[0].args[0] == variable:
+        return False
+    return any(is_met(variable, child) for child in children(node))
+
+
 class Applied(NamedTuple):
     """Where a name stands before parentheses, and whether it has indices there."""
 
@@ -164,7 +180,17 @@ class Parser(Cursor):
             if self.token == "+":
                 self.next()
             terms.append(self.signed())
+            self.check_limits(terms)
         return terms[0] if len(terms) == 1 else Node("add", tuple(terms))
+
+    def check_limits(self, terms: list[Node]) -> None:
+        """Refuse a term behind a limit, if the letter of the limit stands in it."""
+        for variable in filter(None, map(open_limit, terms[:-1])):
+            if is_met(variable, terms[-1]):
+                self.fail(
+                    "ambiguous: does the limit end before this term? Put parentheses around what"
+                    " it is of"
+                )
 
     def signed(self) -> Node:
         """Read a product with at most one minus sign before it."""
