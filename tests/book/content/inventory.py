@@ -402,7 +402,7 @@ ROWS = [
         "attention by products and by nearness",
         "book/chapters/attention",
         "why-a-product",
-        "",
+        "0.042116",
     ),
     (
         "the slope of attention, and the square root",
