@@ -122,6 +122,11 @@ def test_what_learns_from_data_is_imported_when_it_is_asked_for(name, module):
     assert getattr(softmaxlab, name) is getattr(there, name)
 
 
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_is_the_module_of_its_name(room):
+    assert softmaxlab.__getattr__(room) is import_module(f"softmaxlab.{room}")
+
+
 def test_an_unknown_name_is_refused_as_by_any_module():
     with pytest.raises(AttributeError) as caught:
         softmaxlab.sofmax  # noqa: B018

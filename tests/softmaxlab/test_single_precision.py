@@ -95,3 +95,20 @@ def test_weighted_losses_are_rounded_once(function):
     assert found.dtype == np.float32
     in_double = function(scores.astype(float), labels, weights=weights)
     np.testing.assert_array_equal(found, in_double.astype(np.float32))
+
+
+def test_weighted_losses_beside_gradients_are_rounded_once():
+    rng = np.random.default_rng(0)
+    scores, labels = rng.normal(size=(2000, 7), scale=5), rng.integers(7, size=2000)
+    weights = 3 * rng.random(2000)
+    found, _ = sl.softmax_cross_entropy_with_grad(
+        scores.astype(np.float32), labels, weights=weights
+    )
+    alone = sl.softmax_cross_entropy(scores.astype(np.float32), labels, weights=weights)
+    assert found.dtype == np.float32
+    np.testing.assert_array_equal(found, alone)
+
+
+@pytest.mark.parametrize("function", [sl.softmax_cross_entropy, sl.multiclass_hinge])
+def test_a_weighted_loss_beyond_float64_is_infinite_without_a_word(function):
+    assert function([[0.0, 1000.0]], [0], weights=[1e308]) == np.inf

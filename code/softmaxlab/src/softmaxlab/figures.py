@@ -195,7 +195,7 @@ def score_stems(
     '−3'
     >>> plt.close(fig)
     """
-    scores = np.asarray(scores, float)
+    scores = np.asarray(scores)
     for place, score in enumerate(scores):
         color = _color_of(place, right)
         ax.plot([place, place], [0, score], color=color)
@@ -254,13 +254,13 @@ def probability_bars(
     np.True_
     >>> plt.close(fig)
     """
-    p = np.asarray(p, float)
+    p = np.asarray(p)
     places = range(p.size)
     ax.bar(places, p, color=[_color_of(place, right) for place in places], width=0.7)
     if target is not None:
         ax.bar(places, target, width=0.82, fill=False, edgecolor=TARGET, lw=1.5)
     if digits is not None:
-        for place, value in zip(places, p, strict=True):
+        for place, value in enumerate(p):
             ax.text(place, value + 0.03, f"{value:.{digits}f}", ha="center")
     ax.set(ylim=(0, 1.15), yticks=[0, 0.5, 1])
     return _one_place_per_class(ax, p.size, names)
@@ -289,7 +289,7 @@ def step_arrows(ax: Axes, scores: ArrayLike, steps: ArrayLike) -> Axes:
     2
     >>> plt.close(fig)
     """
-    scores, steps = np.asarray(scores, float), np.asarray(steps, float)
+    scores, steps = np.asarray(scores), np.asarray(steps)
     longest = max(np.abs(steps).max(), np.finfo(float).tiny)
     for place, (score, step) in enumerate(zip(scores, steps, strict=True)):
         size = np.clip(2 * abs(step) / longest, 0.4, 1)  # a head is never longer than its arrow
