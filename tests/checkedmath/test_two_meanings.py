@@ -208,3 +208,123 @@ def test_a_name_that_is_given_a_meaning_anew_has_one():
     letters.declare("x: positive\nm: real")
     assert Derivation(r"m^2 \ge 0", letters).steps
     assert not letters.ended
+
+
+@pytest.mark.parametrize(
+    ("function", "slope"),
+    [
+        (r"f(x) := \lvert \lvert x \rvert + x \rvert - \lvert x \rvert", "f'(0) = 0"),
+        (r"f(x) := \lvert x \rvert", "f'(0) = 0"),
+        (r"f(x) := \lvert x \rvert", "f'(1 - 1) = 0"),
+        (r"f(x) := \lvert x \rvert", r"f'(0) \ge 0"),
+        (r"f(x) := \lvert x \rvert", r"\sum_k f'(k - 1) = K - 1"),
+        (r"f(x) := e^{-\lvert x - y \rvert}", "f'(y) = 0"),
+        (r"f(x) := \sum_k \lvert x - k \rvert", "f'(1) = 1 - K"),
+        (r"f(x) := \lVert x z \rVert_1", "f'(0) = 0"),
+        (r"f(x) := \max(x, 2 - x)", "f'(1) = 0"),
+        (r"f(x) := \max(\sin x, \cos x)", r"f'(\pi / 4) = 0"),
+        (r"f(x) := \lvert x \rvert + x", "f'(0) = 1"),
+        (r"f(x) := x \lvert x \rvert", "f''(0) = 0"),
+        (r"f(x) := \min_k (x - k)^2", "f'(1.5) = 0"),
+        (r"f(x) := \sqrt{x^2}", "f'(0) = 0"),
+        (r"f(x)_i := \lvert x z_i \rvert", "f'(0) = 0 z"),
+    ],
+)
+def test_a_slope_at_a_place_where_slopes_meet_is_refused(function, slope, page):
+    page(function)
+    with pytest.raises((FormulaError, WrongStep)):
+        page(slope)
+
+
+@pytest.mark.parametrize(
+    ("function", "slope"),
+    [
+        (r"f(x) := x \lvert x \rvert", "f'(0) = 0"),
+        (r"f(x) := \lvert x \rvert", "f'(2) = 1"),
+        (r"f(x) := \max(x, 2 - x)", "f'(0) = -1"),
+        (r"f(x) := \lvert x \rvert^3", "f''(0) = 0"),
+        (r"f(x) := e^{-\lvert x - y \rvert}", "f'(y + 1) = -e^{-1}"),
+    ],
+)
+def test_a_slope_beside_such_a_place_is_read(function, slope, page):
+    page(function)
+    assert len(page(slope).steps) == 1
+
+
+def test_the_prime_of_a_limit_is_refused(page):
+    page(r"m(y) := \lim_{x \to \infty} e^{-x y^2}")
+    with pytest.raises(FormulaError, match="the derivative of a limit"):
+        page("m'(1) = 0")
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"f(x) := x^2 \quad (x > 0)",
+        r"c_{ik} := 1 \quad (i = k)",
+        r"u_i := 2 z_i \quad (i \ne 1)",
+        r"m := 5 \quad (K = 2)",
+    ],
+)
+def test_a_definition_takes_no_condition(latex, page):
+    with pytest.raises(FormulaError, match="a definition holds everywhere") as caught:
+        page(latex)
+    assert "cases" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("formulas", "said"),
+    [
+        ((r"P(i) := \sum_j p_i q_j", r"P(j) := \sum_i p_i q_j"), "with i on this page: with j"),
+        (("P(i \\mid j) := p_i", "P(j \\mid i) := p_j"), "with i, j on this page: with j, i"),
+        (("f(x) := x^2", "f(y) := y^3"), "with x on this page: with y"),
+        (("u_i := z_i", "u_j := z_j^2"), "with i on this page: with j"),
+        (("L := x^2", "L(x) := x^3"), "L is a number and a function on this page"),
+        (("g(x) := x^2", "g := 5"), "g is a number and a function on this page"),
+        (("f'(x) := 3 x",), "f' is the slope of f"),
+        (("f(x) := x^2", "h(f) := f(2)"), "f is a function and cannot be an argument"),
+        (("f(f) := 2",), "f is a function and cannot be an argument"),
+    ],
+)
+def test_a_name_has_one_meaning_on_a_page(formulas, said, page):
+    for each in formulas[:-1]:
+        page(each)
+    with pytest.raises(FormulaError, match=said):
+        page(formulas[-1])
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"f(k) := z_k \sum_k z_k",
+        r"f(k) := z_k - \max_k z_k",
+        r"f(k) := \mathbb{E}_{k \sim p}[z_k]",
+        r"f(n) := \sum_{n=1}^{3} n",
+        r"f(i)_j := \sum_i z_i z_j",
+    ],
+)
+def test_an_argument_is_not_bound_inside_as_well(latex, page):
+    with pytest.raises(WrongStep, match="has a meaning outside already"):
+        page(latex)
+
+
+def test_on_a_later_page_a_name_may_be_defined_otherwise():
+    letters = Notation()
+    letters.declare(LETTERS)
+    letters.open_page("one")
+    for latex in ("f(x) := x^2", "u_i := z_i", "L := x^2", "g(x) := 2 x"):
+        Derivation(latex, letters)
+    letters.open_page("two")
+    for latex in ("f(y) := y^3", "u_j := z_j^2", "L(x) := x^3", "g := 5"):
+        Derivation(latex, letters)
+    for latex in ("f(2) = 8", "u_1 = z_1^2", "L(2) = 8", "g = 5"):
+        assert Derivation(latex, letters).steps
+
+
+def test_the_same_definition_twice_is_one(page):
+    page("f(x) := x^2")
+    assert page("f(x) := x^2").steps[0].verdict == "definition"
+
+
+def test_a_largest_one_of_the_others_needs_no_partner_elsewhere(page):
+    assert len(page(r"\max_{j \ne i} z_j \le \max_j z_j").steps) == 1

@@ -124,7 +124,7 @@ ORACLES = {
         lambda at: special.softmax(special.softmax(at["z"])) - at["y"],
     ),
     "eq:cut": (
-        r"\mathbf{b}",
+        r"\hat{a}",
         lambda at: np.divide.outer(special.softmax(at["z"]), kept(at).sum(axis=0)),
     ),
     "eq:attention": (r"\alpha", lambda at: special.softmax(at["u"])),

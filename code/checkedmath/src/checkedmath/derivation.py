@@ -79,6 +79,8 @@ OVER_PAIRS = (
 PROOFS = ("every K", "exact")
 #: The same about a definition that cites one.
 NO_FACT = "take the citation out, or state the equation on a row of its own"
+#: The same about a definition with a condition.
+CASES = r"take the condition out, or write \begin{cases} ... \end{cases} on the right"
 #: The values of the free index letters.
 Env = dict[str, int]
 #: What tries a claim, and raises a Counterexample if it fails.
@@ -307,6 +309,8 @@ class ChainCheck:
         if self.defines:
             if cited(self.chain.reasons[0]):
                 raise FormulaError("a definition rests on no fact", remedy=NO_FACT)
+            if self.chain.conditions:
+                raise FormulaError("a definition holds everywhere", remedy=CASES)
             self.define()
         if not self.defines or len(self.nodes) > 2:
             self.letters = self.check_scope()
@@ -384,7 +388,7 @@ class ChainCheck:
         right = definition.body
         indices = set(self.notation.indices) - set(definition.parameters)
         try:
-            check_letters(right, indices, set(definition.letters))
+            check_letters(right, indices, {*definition.letters, *definition.parameters})
             stray = free_letters(right, indices) - set(definition.letters)
             if stray:
                 raise ScopeError(f"the index {min(stray)!r} is free on the right, not on the left")

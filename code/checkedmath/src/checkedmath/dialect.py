@@ -63,7 +63,11 @@ class Refusal(NamedTuple):
 CONSTRUCTS = {
     "Relations": (
         Construct(r"x^2 + 1 > 0", r"`=`, `\le`, `\ge`, `<`, `>`; a chain of them is read in steps"),
-        Construct(r"m := \frac{x + y}{2}", "a definition; from here on the left means the right"),
+        Construct(
+            r"m := \frac{x + y}{2}",
+            "a definition; from here on the left means the right. It has no condition, and on one"
+            " page a name has one definition",
+        ),
         Construct(r"u_i := 2 z_i", "defines a vector, by its entries"),
         Construct(
             r"f(x, y) := x^2 y",
@@ -327,7 +331,8 @@ distributions, `simplex`, corners included; at such ends nothing is claimed wher
 number, and 0 log 0 is none; nor is anything claimed anywhere where both sides are none. A slope is
 what the rules of differentiation give of a number in which what is plainly equal has cancelled:
 none where they divide by zero, and none where cases meet or two largest numbers are equal, unless
-what steps there has a factor of zero, as in x|x|. It is not found by other means.
+what steps there has a factor of zero, as in x|x|. It is not found by other means. By an entry of a
+distribution it is taken as if the entries were free; equations hold where they add up to one.
 
 Nothing may be divided by zero, and no logarithm or root be of what is negative, though it cancels,
 is multiplied by zero, or has a slope that does not show it. Of a case this is asked where the case

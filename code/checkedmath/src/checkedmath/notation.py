@@ -136,6 +136,10 @@ class Notation:
         What has been shown, by the labels of formulas: what a reason may cite.
     ended : dict
         Names that have no meaning any more, each with the letter whose new meaning has ended it.
+    page : str
+        The page that is read, if there are several.
+    here : set
+        What has been defined on it, as `definitions` lists it.
 
     Examples
     --------
@@ -153,6 +157,8 @@ class Notation:
     only: set[str] = field(default_factory=set)
     facts: dict[str, tuple[Fact, ...]] = field(default_factory=dict)
     ended: dict[str, str] = field(default_factory=dict)
+    page: str = ""
+    here: set[Key] = field(default_factory=set)
 
     def copy(self) -> Notation:
         """Return a notation that can be changed without changing this one.
@@ -170,6 +176,8 @@ class Notation:
             set(self.only),
             dict(self.facts),
             dict(self.ended),
+            self.page,
+            set(self.here),
         )
 
     @property
@@ -182,6 +190,18 @@ class Notation:
             What stands before the parenthesis in ``f(x) := ...``.
         """
         return {key[0] for key in self.definitions if isinstance(key, tuple)}
+
+    def open_page(self, name: str) -> None:
+        """Go on to a page: there a name may be defined with other letters than on those before.
+
+        Parameters
+        ----------
+        name : str
+            How the page is called.
+        """
+        if name != self.page:
+            self.page = name
+            self.here.clear()
 
     # -- declarations
 
@@ -307,7 +327,7 @@ class Notation:
     def _end(self, gone: Iterable[Key], by: str) -> None:
         """Note that some names have no meaning any more, because a letter has a new one."""
         for key in gone:
-            self.ended.setdefault(key if isinstance(key, str) else key[0], by)
+            self.ended.setdefault(_word(key), by)
 
     def _forget_definitions(self, gone: set[Key]) -> None:
         """Drop definitions, and those that rest on them."""
@@ -343,21 +363,48 @@ class Notation:
         if word in RESERVED | MATRIX_FUNCTIONS or word in self.sizes or word in self.indices:
             raise FormulaError(f"{word} already stands for something else")
         self._check_letters(letters)
-        if taken := {*parameters} & self.sizes.keys():
-            raise FormulaError(f"{min(taken)} is a size and cannot be an argument: rename one")
+        self._check_parameters(word, parameters)
         depends = self._depends(right, parameters)
         if key in depends:
             raise FormulaError(f"{word} is defined by means of itself")
         rests = depends & self.definitions.keys()
         ranges = dict(self.indices)
         new = Definition(parameters, letters, right, ranges, separators, depends, frozenset(rests))
+        self._refuse_second_meaning(key, new)
         old = self.definitions.get(key, new)
         if old[:3] != new[:3]:
             self._forget_definitions({key})
         _refuse_hidden_arguments({**self.definitions, key: new})
         self.definitions[key] = new
+        self.here.add(key)
         self.ended.pop(word, None)
         return new
+
+    def _refuse_second_meaning(self, key: Key, new: Definition) -> None:
+        """Refuse a name that a page defines twice, with other letters or as number and function."""
+        word, is_function = _word(key), isinstance(key, tuple)
+        for other in [*self.definitions]:
+            if _word(other) == word and isinstance(other, tuple) != is_function:
+                if other in self.here:
+                    raise FormulaError(f"{word} is a number and a function on this page")
+                self._forget_definitions({other})
+        old = self.definitions.get(key, new)
+        if key in self.here and old[:2] != new[:2]:
+            said, now = (", ".join(each[0] or each[1]) for each in (old, new))
+            raise FormulaError(
+                f"{word} has been defined with {said} on this page: with {now} it looks like"
+                " another one",
+                remedy="give one of the two another name",
+            )
+
+    def _check_parameters(self, word: str, parameters: tuple[str, ...]) -> None:
+        """Refuse a function that is the slope of another, and arguments with a fixed meaning."""
+        if parameters and word.endswith("'"):
+            raise FormulaError(f"{word} is the slope of {word.rstrip(chr(39))}: rename it")
+        for parameter in parameters:
+            kind = "a size" if parameter in self.sizes else "a function"
+            if kind == "a size" or parameter in {word, *self.functions}:
+                raise FormulaError(f"{parameter} is {kind} and cannot be an argument: rename one")
 
     def _check_letters(self, letters: tuple[str, ...]) -> None:
         for letter in letters:
@@ -374,6 +421,11 @@ class Notation:
         return frozenset(direct.union(*through))
 
 
+def _word(key: Key) -> str:
+    """Return the name itself of what definitions list."""
+    return key if isinstance(key, str) else key[0]
+
+
 def _refuse_hidden_arguments(definitions: Mapping[Key, Definition]) -> None:
     """Refuse a function whose argument stands in another definition that it uses.
 
@@ -383,7 +435,7 @@ def _refuse_hidden_arguments(definitions: Mapping[Key, Definition]) -> None:
         for used in sorted(_stands_in(function), key=repr) if function.parameters else ():
             below = _all_below(used, definitions)
             for hidden in (each for each in function.parameters if each in below):
-                word, through = (x if isinstance(x, str) else x[0] for x in (key, used))
+                word, through = _word(key), _word(used)
                 raise FormulaError(
                     f"{hidden} is the argument of {word}, but stands in the definition of {through}"
                     f" as well, which {word} uses, and would not be the argument there",

@@ -47,6 +47,7 @@ REWRITE = "write it in the dialect of checked formulas; `python -m checkedmath e
 class Event(NamedTuple):
     """What a page adds to the notation: letters, or a formula that defines a name or is cited."""
 
+    docname: str
     item: Where | Formula
     record: Record
 
@@ -79,6 +80,7 @@ def notation_of(events: list[Event]) -> Notation:
 def _replay(event: Event, notation: Notation) -> None:
     from checkedmath.derivation import Derivation
 
+    notation.open_page(event.docname)
     if isinstance(event.item, Where):
         notation.declare(event.item.text)
     else:
@@ -99,11 +101,14 @@ class Schedule:
         self.events: list[Event] = []
         self.seen: set[str] = set()
         self.shown: dict[str, str] = {}
+        self.docname = ""
         self._notation: Notation | None = None
         self._replayed = 0
 
     def visit(self, docname: str, item: Where | Formula) -> Place:
         """Look an item up; check it now if the places after it depend on it, else later."""
+        if docname != self.docname:
+            self.docname, self.chain = docname, digest(self.chain, "page", docname)
         key = self._key(item)
         record = self.cache.get(key)
         place = Place(docname, item, key, record, cached=record is not None)
@@ -121,7 +126,7 @@ class Schedule:
 
     def _take_in(self, item: Where | Formula, key: str, record: Record) -> None:
         """Note what the places after an item depend on."""
-        self.events.append(Event(item, record))
+        self.events.append(Event(self.docname, item, record))
         if _shapes_notation(item):
             self.chain = key
         if self._is_cited(item):
@@ -148,6 +153,7 @@ class Schedule:
     def _notation_for(self, item: Where | Formula) -> Notation:
         """Return the notation at this point, with those facts alone that an item cites."""
         notation = self.notation().copy()
+        notation.open_page(self.docname)
         cited = citations(item.latex) if isinstance(item, Formula) else ()
         notation.facts = {label: notation.facts[label] for label in cited}
         return notation

@@ -31,6 +31,7 @@ from checkedmath.notation import Definition, Notation
 from checkedmath.reading.relations import denied, holds
 from checkedmath.reading.tree import Node, is_name, walk
 
+SLOPE_OF_LIMIT = "the derivative of a limit: a limit may have no slope, or another"
 ELEMENTARY = {r"\exp": sp.exp, r"\tanh": sp.tanh, r"\sin": sp.sin, r"\cos": sp.cos}
 
 #: Where a function is that is differentiated by its argument.
@@ -376,13 +377,17 @@ class Evaluator(Interpreter):
 
     def on_prime(self, scope: Scope, word: str, order: int, argument: Node) -> Value:
         """Return a derivative of a function of one number, at a number."""
-        function = self.names.function(word, 1)
+        function, known = self.names.function(word, 1), len(self.tiny)
         value = self.apply(scope, function, [PLACE])
+        if len(self.tiny) > known:
+            raise FormulaError(SLOPE_OF_LIMIT)
         arithmetic.refuse_large(value)
         at = self.number(argument, scope, f"{word}'")
         self.apply(scope, function, [at])  # which has to be a number where its slope is taken
         for _ in range(order):
             value = self.slope(scope, value, PLACE)
+        for entry in value if is_matrix(value) else [value]:
+            refuse_step_at(entry, at, word)
         slope = self.each(lambda x: x.xreplace({PLACE: at}), value)
         self.require_slope(scope, slope)
         return slope
@@ -513,7 +518,7 @@ class Evaluator(Interpreter):
         for variable in variables:
             self.refuse_captured(scope, variable, body)
         if len(self.tiny) > known:
-            raise FormulaError("the derivative of a limit: a limit may have no slope, or another")
+            raise FormulaError(SLOPE_OF_LIMIT)
         self.require_slope(scope, value)
         return value
 
@@ -653,3 +658,20 @@ def when(applies: sp.Expr, value: sp.Expr) -> sp.Expr:
 
 EXTREMES = {r"\max": Largest, r"\min": least}
 OPERATORS = {"": arithmetic.multiply, "/": arithmetic.divide, r"\odot": arithmetic.multiply_entries}
+
+
+def refuse_step_at(slope: sp.Expr, at: sp.Expr, word: str) -> None:
+    """Refuse a slope at a place where it steps: putting in the place would hide the step.
+
+    >>> refuse_step_at(PLACE * sp.sign(PLACE), sp.Integer(0), "f")
+    >>> refuse_step_at(sp.sign(PLACE), sp.Integer(0), "f")
+    Traceback (most recent call last):
+    checkedmath.errors.FormulaError: f has no slope there: two slopes meet
+    """
+    there = {PLACE: at}
+    gaps = {part: gap_of_step(part) for part in slope.atoms(sp.sign, Corner, Jump)}
+    missing = {part: sp.Dummy() for part, gap in gaps.items() if gap.xreplace(there) == 0}
+    if missing:
+        shown = sp.expand(slope.xreplace(missing).xreplace(there))
+        if shown.free_symbols & set(missing.values()):
+            raise FormulaError(f"{word} has no slope there: two slopes meet")

@@ -13,6 +13,8 @@ from checkedmath.errors import CheckError
 from checkedmath.reading.tree import Node, children
 
 BINDERS = ("big", "expect", "argmax")
+#: What is read as over pairs though the partner of its letter stands in the restriction alone.
+PAIRED = (r"\sum", r"\prod")
 
 
 class ScopeError(CheckError):
@@ -57,7 +59,8 @@ def free_letters(node: Node, indices: AbstractSet[str], partners: bool = True) -
         body_letter = {node.args[1]} & indices
         other = set(filter(None, node.args[3:4])) if node.kind == "big" else set()
         free -= body_letter
-        free = free | (other & indices) if partners else free - other
+        paired = node.args[0] in PAIRED or other & free_letters(node.args[-1], indices)
+        free = free - other if paired and not partners else free | (other & indices)
     return free
 
 
