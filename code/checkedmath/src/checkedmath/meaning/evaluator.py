@@ -669,8 +669,10 @@ def refuse_step_at(slope: sp.Expr, at: sp.Expr, word: str) -> None:
     checkedmath.errors.FormulaError: f has no slope there: two slopes meet
     """
     there = {PLACE: at}
-    gaps = {part: gap_of_step(part) for part in slope.atoms(sp.sign, Corner, Jump)}
-    missing = {part: sp.Dummy() for part, gap in gaps.items() if gap.xreplace(there) == 0}
+    gaps = [(part, gap_of_step(part)) for part in slope.atoms(sp.sign, Corner, Jump)]
+    missing = {
+        part: sp.Dummy() for part, gap in gaps if gap is not None and gap.xreplace(there) == 0
+    }
     if missing:
         shown = sp.expand(slope.xreplace(missing).xreplace(there))
         if shown.free_symbols & set(missing.values()):
