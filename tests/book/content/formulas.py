@@ -26,6 +26,7 @@ def displayed_formulas():
     """Yield all formulas that the book shows as right, in reading order."""
     notation = Notation()
     for docname in table_of_contents(BOOK, BOOK / "_toc.yml"):
+        notation.open_page(docname)
         page = read_page((BOOK / path_of(BOOK, docname)).read_text(encoding="utf-8"))
         for item in page.items:
             if isinstance(item, Where):

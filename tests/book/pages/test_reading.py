@@ -160,7 +160,7 @@ class TestPreviews:
     @pytest.mark.parametrize(
         ("anchor", "said"),
         [
-            ("fig-zero-steps", "Fig. 6.1 The ten scores of our zero"),
+            ("fig-zero-steps", "Fig. 6.1 Above, the ten probabilities"),
             ("source-bishop2006pattern", "Bishop. Pattern Recognition"),
             ("term-", "gradient"),
         ],

@@ -13,8 +13,6 @@ from checkedmath.errors import CheckError
 from checkedmath.reading.tree import Node, children
 
 BINDERS = ("big", "expect", "argmax")
-#: What is read as over pairs though the partner of its letter stands in the restriction alone.
-PAIRED = (r"\sum", r"\prod")
 
 
 class ScopeError(CheckError):
@@ -46,7 +44,8 @@ def key_at(node: Node) -> str | tuple[str, int] | None:
 def free_letters(node: Node, indices: AbstractSet[str], partners: bool = True) -> set[str]:
     r"""Return the index letters that are free in a tree, where `indices` are those declared.
 
-    The partner j of ``\sum_{i \ne j} x_{ij}`` is one of them, unless partners are not asked for.
+    The partner j of ``\sum_{i \ne j} x_{ij}``, which stands in what is summed as well, is one of
+    them, unless partners are not asked for.
     """
     below = [free_letters(child, indices, partners) for child in children(node)]
     free: set[str] = set().union(*below)
@@ -59,7 +58,7 @@ def free_letters(node: Node, indices: AbstractSet[str], partners: bool = True) -
         body_letter = {node.args[1]} & indices
         other = set(filter(None, node.args[3:4])) if node.kind == "big" else set()
         free -= body_letter
-        paired = node.args[0] in PAIRED or other & free_letters(node.args[-1], indices)
+        paired = other & free_letters(node.args[-1], indices)
         free = free - other if paired and not partners else free | (other & indices)
     return free
 
