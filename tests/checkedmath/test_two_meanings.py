@@ -1,11 +1,13 @@
 r"""A letter that a reader sees with one meaning and the checker would read with another is refused.
 
-The arguments of functions, the partners of sums, the letters of limits, and boxes that say two
-things of one letter. Beside each refusal stands what is accepted, and means what it says.
+The arguments of functions, the partners of sums, the letters of limits, boxes that say two things
+of one letter, and pages that define a name twice. Beside each refusal stands what is accepted, and means what it says.
 """
 
 import pytest
 from checkedmath import Derivation, FormulaError, Notation, WrongStep
+
+from tests.checkedmath.notations import notation_of
 
 LETTERS = """\
 K, N: 2 3
@@ -21,8 +23,7 @@ X, Y: real N
 
 @pytest.fixture
 def page():
-    letters = Notation()
-    letters.declare(LETTERS)
+    letters = notation_of(LETTERS, ())
 
     def read(*formulas):
         return [Derivation(latex, letters) for latex in formulas][-1]
@@ -189,10 +190,7 @@ def test_a_box_says_one_thing_of_a_letter(box, said):
     ],
 )
 def test_a_name_whose_meaning_has_ended_says_by_what(formulas, again, latex, said):
-    letters = Notation()
-    letters.declare(LETTERS)
-    for each in formulas:
-        Derivation(each, letters)
+    letters = notation_of(LETTERS, formulas)
     letters.declare(again)
     with pytest.raises(FormulaError, match=said):
         Derivation(latex, letters)
@@ -208,53 +206,6 @@ def test_a_name_that_is_given_a_meaning_anew_has_one():
     letters.declare("x: positive\nm: real")
     assert Derivation(r"m^2 \ge 0", letters).steps
     assert not letters.ended
-
-
-@pytest.mark.parametrize(
-    ("function", "slope"),
-    [
-        (r"f(x) := \lvert \lvert x \rvert + x \rvert - \lvert x \rvert", "f'(0) = 0"),
-        (r"f(x) := \lvert x \rvert", "f'(0) = 0"),
-        (r"f(x) := \lvert x \rvert", "f'(1 - 1) = 0"),
-        (r"f(x) := \lvert x \rvert", r"f'(0) \ge 0"),
-        (r"f(x) := \lvert x \rvert", r"\sum_k f'(k - 1) = K - 1"),
-        (r"f(x) := e^{-\lvert x - y \rvert}", "f'(y) = 0"),
-        (r"f(x) := \sum_k \lvert x - k \rvert", "f'(1) = 1 - K"),
-        (r"f(x) := \lVert x z \rVert_1", "f'(0) = 0"),
-        (r"f(x) := \max(x, 2 - x)", "f'(1) = 0"),
-        (r"f(x) := \max(\sin x, \cos x)", r"f'(\pi / 4) = 0"),
-        (r"f(x) := \lvert x \rvert + x", "f'(0) = 1"),
-        (r"f(x) := x \lvert x \rvert", "f''(0) = 0"),
-        (r"f(x) := \min_k (x - k)^2", "f'(1.5) = 0"),
-        (r"f(x) := \sqrt{x^2}", "f'(0) = 0"),
-        (r"f(x)_i := \lvert x z_i \rvert", "f'(0) = 0 z"),
-    ],
-)
-def test_a_slope_at_a_place_where_slopes_meet_is_refused(function, slope, page):
-    page(function)
-    with pytest.raises((FormulaError, WrongStep)):
-        page(slope)
-
-
-@pytest.mark.parametrize(
-    ("function", "slope"),
-    [
-        (r"f(x) := x \lvert x \rvert", "f'(0) = 0"),
-        (r"f(x) := \lvert x \rvert", "f'(2) = 1"),
-        (r"f(x) := \max(x, 2 - x)", "f'(0) = -1"),
-        (r"f(x) := \lvert x \rvert^3", "f''(0) = 0"),
-        (r"f(x) := e^{-\lvert x - y \rvert}", "f'(y + 1) = -e^{-1}"),
-    ],
-)
-def test_a_slope_beside_such_a_place_is_read(function, slope, page):
-    page(function)
-    assert len(page(slope).steps) == 1
-
-
-def test_the_prime_of_a_limit_is_refused(page):
-    page(r"m(y) := \lim_{x \to \infty} e^{-x y^2}")
-    with pytest.raises(FormulaError, match="the derivative of a limit"):
-        page("m'(1) = 0")
 
 
 @pytest.mark.parametrize(
@@ -309,11 +260,7 @@ def test_an_argument_is_not_bound_inside_as_well(latex, page):
 
 
 def test_on_a_later_page_a_name_may_be_defined_otherwise():
-    letters = Notation()
-    letters.declare(LETTERS)
-    letters.open_page("one")
-    for latex in ("f(x) := x^2", "u_i := z_i", "L := x^2", "g(x) := 2 x"):
-        Derivation(latex, letters)
+    letters = notation_of(LETTERS, ("f(x) := x^2", "u_i := z_i", "L := x^2", "g(x) := 2 x"))
     letters.open_page("two")
     for latex in ("f(y) := y^3", "u_j := z_j^2", "L(x) := x^3", "g := 5"):
         Derivation(latex, letters)

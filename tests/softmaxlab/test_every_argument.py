@@ -272,3 +272,12 @@ def test_what_is_wrong_is_told(name, arguments, argument, bad, told):
     message = str(raised.value)
     assert re.search(rf"\b{argument}\b", message), message
     assert told in message, message
+
+
+@pytest.mark.parametrize(
+    ("raised", "told"),
+    [(ValueError, ValueError), (TypeError, TypeError), (RuntimeError, TypeError)],
+)
+def test_what_cannot_be_read_is_told_with_the_kind_of_its_error(raised, told):
+    with pytest.raises(told, match=r"^logits cannot be made an array: lost$"):
+        sl.softmax(Donated(raised("lost")))

@@ -79,18 +79,11 @@ def test_an_array_that_was_given_away():
     """Ours: an object whose conversion fails is not ragged."""
 
     class Donated:
-        def __init__(self, error):
-            self.error = error
-
         def __array__(self, dtype=None, copy=None):
-            raise self.error
+            raise ValueError("donated buffer")
 
-    said = r"^logits cannot be made an array: donated buffer$"
-    with pytest.raises(ValueError, match=said):
-        sl.softmax(Donated(ValueError("donated buffer")))
-    for other in (TypeError, RuntimeError):
-        with pytest.raises(TypeError, match=said):
-            sl.softmax(Donated(other("donated buffer")))
+    with pytest.raises(ValueError, match=r"^logits cannot be made an array: donated buffer$"):
+        sl.softmax(Donated())
 
 
 def test_a_vector_as_large_as_float64_holds():

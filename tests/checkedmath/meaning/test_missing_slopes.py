@@ -103,3 +103,66 @@ def test_a_second_derivative_that_is_another_at_a_corner_is_refused(latex, lette
 def test_the_derivative_of_a_limit_is_refused(latex, letters):
     with pytest.raises(FormulaError, match="the derivative of a limit"):
         Derivation(latex, letters)
+
+
+#: What defines names, and slopes at places where slopes meet, which the place would hide.
+AT_PLACES = [
+    ((r"f(x) := \lvert \lvert x \rvert + x \rvert - \lvert x \rvert",), "f'(0) = 0"),
+    ((r"f(x) := \lvert x \rvert",), "f'(0) = 0"),
+    ((r"f(x) := \lvert x \rvert",), "f'(1 - 1) = 0"),
+    ((r"f(x) := \lvert x \rvert",), r"f'(0) \ge 0"),
+    ((r"f(x) := \lvert x \rvert",), r"\sum_k f'(k - 1) = K - 1"),
+    ((r"f(x) := \lvert x \rvert", "h(x) := f'(x - 1)"), "h(1) = 0"),
+    ((r"f(x) := e^{-\lvert x - y \rvert}",), "f'(y) = 0"),
+    ((r"f(x) := \sum_k \lvert x - k \rvert",), "f'(1) = 1 - K"),
+    ((r"f(x) := \lVert x z \rVert_1",), "f'(0) = 0"),
+    ((r"f(x) := \max(x, 2 - x)",), "f'(1) = 0"),
+    ((r"f(x) := \max(\sin x, \cos x)",), r"f'(\pi / 4) = 0"),
+    ((r"f(x) := \lvert x \rvert + x",), "f'(0) = 1"),
+    ((r"f(x) := x \lvert x \rvert",), "f''(0) = 0"),
+    ((r"f(x) := \min_k (x - k)^2",), "f'(1.5) = 0"),
+    ((r"f(x) := \sqrt{x^2}",), "f'(0) = 0"),
+    ((r"f(x)_i := \lvert x z_i \rvert",), "f'(0) = 0 z"),
+    ((r"f(x) := \mathbb{1}[x > 0]",), "f'(0) = 0"),
+    (("x := 0",), r"\frac{\partial}{\partial x} \lvert x \rvert = 0"),
+    (("x := y - y",), r"\frac{\partial}{\partial x} \lvert x \rvert \ge 0"),
+    (("x := 0",), r"\frac{\partial^2}{\partial x^2} (x \lvert x \rvert) = 0"),
+    (("z_k := 0",), r"\frac{\partial}{\partial z_1} \lvert z_1 \rvert = 0"),
+    (("z_k := 0",), r"\nabla_z \lVert z \rVert_1 = 0 z"),
+    (
+        (r"f(x) := \frac{\partial}{\partial y} \lvert y - x \rvert", "y := 1"),
+        "f(1) = 0",
+    ),
+]
+
+
+@pytest.mark.parametrize(("definitions", "slope"), AT_PLACES)
+def test_a_slope_at_a_place_where_slopes_meet_is_refused(definitions, slope, letters):
+    for each in definitions:
+        Derivation(each, letters)
+    with pytest.raises(CheckError):
+        Derivation(slope, letters)
+
+
+@pytest.mark.parametrize(
+    ("definition", "slope"),
+    [
+        (r"f(x) := x \lvert x \rvert", "f'(0) = 0"),
+        (r"f(x) := \lvert x \rvert", "f'(2) = 1"),
+        (r"f(x) := \max(x, 2 - x)", "f'(0) = -1"),
+        (r"f(x) := \lvert x \rvert^3", "f''(0) = 0"),
+        (r"f(x) := e^{-\lvert x - y \rvert}", "f'(y + 1) = -e^{-1}"),
+        ("x := 0", r"\frac{\partial}{\partial x} (x \lvert x \rvert) = 0"),
+        ("z_k := 0", r"\nabla_z \lVert z \rVert^2 = 0 z"),
+        ("y := x^2", r"\frac{\partial}{\partial y} \lvert y + 1 \rvert = 1"),
+    ],
+)
+def test_a_slope_beside_such_a_place_is_read(definition, slope, letters):
+    Derivation(definition, letters)
+    assert len(Derivation(slope, letters).steps) == 1
+
+
+def test_the_prime_of_a_limit_is_refused(letters):
+    Derivation(r"m(y) := \lim_{x \to \infty} e^{-x y^2}", letters)
+    with pytest.raises(FormulaError, match="the derivative of a limit"):
+        Derivation("m'(1) = 0", letters)

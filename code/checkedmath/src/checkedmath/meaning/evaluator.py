@@ -148,7 +148,7 @@ class Evaluator(Interpreter):
 
     def meant(self, scope: Scope, x: sp.Expr) -> sp.Expr:
         """Return a number where all that is varied has its meaning back."""
-        return self.put_back(scope._replace(held=frozenset()), scope.held, x)
+        return x.xreplace(self.meanings(scope._replace(held=frozenset()), scope.held))
 
     def require_positive(self, scope: Scope, value: Value, what: str) -> None:
         """Note that each entry of a value has to be positive."""
@@ -386,9 +386,7 @@ class Evaluator(Interpreter):
         self.apply(scope, function, [at])  # which has to be a number where its slope is taken
         for _ in range(order):
             value = self.slope(scope, value, PLACE)
-        for entry in value if is_matrix(value) else [value]:
-            refuse_step_at(entry, at, word)
-        slope = self.each(lambda x: x.xreplace({PLACE: at}), value)
+        slope = self.each(lambda x: put_in(x, {PLACE: at}), value)
         self.require_slope(scope, slope)
         return slope
 
@@ -572,12 +570,16 @@ class Evaluator(Interpreter):
 
     def put_back(self, scope: Scope, words: Collection[str], value: Value) -> Value:
         """Put definitions in the place of names that are held no longer."""
-        meant = {
+        meant = self.meanings(scope, words)
+        return self.each(lambda x: put_in(x, meant), value) if meant else value
+
+    def meanings(self, scope: Scope, words: Collection[str]) -> dict[sp.Symbol, sp.Expr]:
+        """Return what the free numbers stand for whose names have a definition."""
+        return {
             symbol: self.entry_of_whole(scope, word, found)
             for (word, found), symbol in list(self.atoms.items())
             if word in words and not self.names.is_free(word, scope)
         }
-        return value.xreplace(meant) if meant else value
 
     def entry_of_whole(self, scope: Scope, word: str, found: Found) -> Value:
         """Return an entry of a name, which may be defined as a whole: ``u := W a``."""
@@ -660,20 +662,22 @@ EXTREMES = {r"\max": Largest, r"\min": least}
 OPERATORS = {"": arithmetic.multiply, "/": arithmetic.divide, r"\odot": arithmetic.multiply_entries}
 
 
-def refuse_step_at(slope: sp.Expr, at: sp.Expr, word: str) -> None:
-    """Refuse a slope at a place where it steps: putting in the place would hide the step.
+def put_in(slope: sp.Expr, places: Mapping[sp.Symbol, sp.Expr]) -> sp.Expr:
+    """Return a slope at places; refuse those where it steps, for the place would hide the step.
 
-    >>> refuse_step_at(PLACE * sp.sign(PLACE), sp.Integer(0), "f")
-    >>> refuse_step_at(sp.sign(PLACE), sp.Integer(0), "f")
+    >>> x = sp.Symbol("x", real=True)
+    >>> put_in(x * sp.sign(x), {x: sp.Integer(0)})
+    0
+    >>> put_in(sp.sign(x), {x: sp.Integer(0)})
     Traceback (most recent call last):
-    checkedmath.errors.FormulaError: f has no slope there: two slopes meet
+    checkedmath.errors.FormulaError: there is no slope there: two slopes meet
     """
-    there = {PLACE: at}
     gaps = [(part, gap_of_step(part)) for part in slope.atoms(sp.sign, Corner, Jump)]
     missing = {
-        part: sp.Dummy() for part, gap in gaps if gap is not None and gap.xreplace(there) == 0
+        part: sp.Dummy() for part, gap in gaps if gap is not None and gap.xreplace(places) == 0
     }
     if missing:
-        shown = sp.expand(slope.xreplace(missing).xreplace(there))
+        shown = sp.expand(slope.xreplace(missing).xreplace(places))
         if shown.free_symbols & set(missing.values()):
-            raise FormulaError(f"{word} has no slope there: two slopes meet")
+            raise FormulaError("there is no slope there: two slopes meet")
+    return slope.xreplace(places)
