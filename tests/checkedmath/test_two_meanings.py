@@ -1,7 +1,8 @@
 r"""A letter that a reader sees with one meaning and the checker would read with another is refused.
 
 The arguments of functions, the partners of sums, the letters of limits, boxes that say two things
-of one letter, and pages that define a name twice. Beside each refusal stands what is accepted, and means what it says.
+of one letter, and pages that define a name twice. Beside each refusal stands what is accepted, and
+means what it says.
 """
 
 import pytest

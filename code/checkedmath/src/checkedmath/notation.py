@@ -259,7 +259,7 @@ class Notation:
         said, meaning = meaning, meaning[meaning[0] == "only" :]
         if not meaning or not all(word.isdecimal() for word in meaning):
             raise FormulaError(f"{name}: {' '.join(said)}: {HOW_TO}")
-        sizes = tuple(int(word[:4]) for word in meaning)
+        sizes = tuple(map(int, meaning))
         if not all(SMALLEST_SIZE <= size <= LARGEST_SIZE for size in sizes):
             raise FormulaError(f"{name}: sizes go from {SMALLEST_SIZE} to {LARGEST_SIZE}")
         self._forget(name, keep=self.sizes)
@@ -399,12 +399,12 @@ class Notation:
 
     def _check_parameters(self, word: str, parameters: tuple[str, ...]) -> None:
         """Refuse a function that is the slope of another, and arguments with a fixed meaning."""
-        if parameters and word.endswith("'"):
-            raise FormulaError(f"{word} is the slope of {word.rstrip(chr(39))}: rename it")
-        for parameter in parameters:
-            kind = "a size" if parameter in self.sizes else "a function"
-            if kind == "a size" or parameter in {word, *self.functions}:
-                raise FormulaError(f"{parameter} is {kind} and cannot be an argument: rename one")
+        function = word.rstrip("'")
+        if parameters and word != function:
+            raise FormulaError(f"{word} is the slope of {function}: rename it")
+        for kind, taken in (("size", self.sizes.keys()), ("function", {word, *self.functions})):
+            for parameter in taken & {*parameters}:
+                raise FormulaError(f"{parameter} is a {kind} and cannot be an argument: rename one")
 
     def _check_letters(self, letters: tuple[str, ...]) -> None:
         for letter in letters:
@@ -415,8 +415,7 @@ class Notation:
 
     def _depends(self, body: Node, parameters: tuple[str, ...]) -> frozenset[Key]:
         """Return the keys of all that a formula rests on, through definitions too."""
-        direct = {key for key in map(key_at, walk(body)) if key is not None}
-        direct -= {*parameters, *self.indices}
+        direct = _names_in(body, {*parameters, *self.indices})
         through = [self.definitions[key].depends for key in direct if key in self.definitions]
         return frozenset(direct.union(*through))
 
@@ -444,10 +443,14 @@ def _refuse_hidden_arguments(definitions: Mapping[Key, Definition]) -> None:
                 )
 
 
+def _names_in(body: Node, without: set[str]) -> set[Key]:
+    """Return the names that stand in a tree, as definitions list them, but for some."""
+    return {key for key in map(key_at, walk(body)) if key is not None} - without
+
+
 def _stands_in(definition: Definition) -> set[Key]:
     """Return the names that stand in a definition itself, but for its arguments and indices."""
-    keys = {key for key in map(key_at, walk(definition.body)) if key is not None}
-    return keys - {*definition.parameters, *definition.ranges}
+    return _names_in(definition.body, {*definition.parameters, *definition.ranges})
 
 
 def _all_below(key: Key, definitions: Mapping[Key, Definition]) -> set[Key]:
