@@ -118,6 +118,7 @@ class TestDeclaredAnew:
         assert Derivation(r"L = \log \sum_k e^{z_k}", notation).steps
 
     def test_a_new_definition_ends_those_that_rest_on_the_old(self, notation):
+        notation.open_page("later")
         define(r"a_i := \frac{1}{K}", notation)
         with pytest.raises(FormulaError, match="'C' has no meaning"):
             Derivation("C = C", notation)

@@ -227,10 +227,10 @@ def test_a_definition_takes_no_condition(latex, page):
 @pytest.mark.parametrize(
     ("formulas", "said"),
     [
-        ((r"P(i) := \sum_j p_i q_j", r"P(j) := \sum_i p_i q_j"), "with i on this page: with j"),
-        (("P(i \\mid j) := p_i", "P(j \\mid i) := p_j"), "with i, j on this page: with j, i"),
-        (("f(x) := x^2", "f(y) := y^3"), "with x on this page: with y"),
-        (("u_i := z_i", "u_j := z_j^2"), "with i on this page: with j"),
+        ((r"P(i) := \sum_j p_i q_j", r"P(j) := \sum_i p_i q_j"), "P has another definition"),
+        (("P(i \\mid j) := p_i", "P(j \\mid i) := p_j"), "P has another definition"),
+        (("f(x) := x^2", "f(y) := y^3"), "f has another definition"),
+        (("u_i := z_i", "u_j := z_j^2"), "u has another definition"),
         (("L := x^2", "L(x) := x^3"), "L is a number and a function on this page"),
         (("g(x) := x^2", "g := 5"), "g is a number and a function on this page"),
         (("f'(x) := 3 x",), "f' is the slope of f"),

@@ -332,6 +332,7 @@ class TestFactsAlone:
 
     def test_a_name_that_means_something_else_now(self, letters):
         Derivation(r"z_i \le L", letters, "eq:fact")
+        letters.open_page("later")
         Derivation(r"L := 1 + \log \sum_k e^{z_k}", letters)
         with pytest.raises(FormulaError, match="is not shown to become what it says"):
             Derivation(r"z_i \le L" + BY, letters)

@@ -72,8 +72,8 @@ IF_POSITIVE = (
 #: What is wrong with a sum that looks like one over pairs, and what an author can do.
 PAIRS = "ambiguous: {} stands only where something goes over another letter and is restricted by it"
 OVER_PAIRS = (
-    r"for all pairs write \sum_j \sum_{i \ne j}; for each j by itself let it stand elsewhere"
-    r" too, as in a condition `\quad (j \ge 1)`"
+    r"for each {0} by itself write `\quad ({0} \ge 1)` behind it; for all pairs put a sum over {0}"
+    " before it"
 )
 #: The methods that are proofs: for every size, and for those that are named.
 PROOFS = ("every K", "exact")
@@ -427,7 +427,8 @@ class ChainCheck:
         alone = known - elsewhere
         alone -= set().union(*[free_letters(x, indices, partners=False) for x in self.nodes])
         if alone:
-            raise FormulaError(PAIRS.format(self.in_order(alone)[0]), remedy=OVER_PAIRS)
+            letter = self.in_order(alone)[0]
+            raise FormulaError(PAIRS.format(letter), remedy=OVER_PAIRS.format(letter))
 
     def in_order(self, letters: set[str]) -> list[str]:
         """Return index letters as they were declared: their names decide nothing."""

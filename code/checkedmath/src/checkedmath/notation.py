@@ -192,7 +192,7 @@ class Notation:
         return {key[0] for key in self.definitions if isinstance(key, tuple)}
 
     def open_page(self, name: str) -> None:
-        """Go on to a page: there a name may be defined with other letters than on those before.
+        """Go on to a page: there a name may be defined otherwise than on those before.
 
         Parameters
         ----------
@@ -381,7 +381,7 @@ class Notation:
         return new
 
     def _refuse_second_meaning(self, key: Key, new: Definition) -> None:
-        """Refuse a name that a page defines twice, with other letters or as number and function."""
+        """Refuse a name that a page defines in two ways, or as number and function."""
         word, is_function = _word(key), isinstance(key, tuple)
         for other in [*self.definitions]:
             if _word(other) == word and isinstance(other, tuple) != is_function:
@@ -389,11 +389,9 @@ class Notation:
                     raise FormulaError(f"{word} is a number and a function on this page")
                 self._forget_definitions({other})
         old = self.definitions.get(key, new)
-        if key in self.here and old[:2] != new[:2]:
-            said, now = (", ".join(each[0] or each[1]) for each in (old, new))
+        if key in self.here and old[:3] != new[:3]:
             raise FormulaError(
-                f"{word} has been defined with {said} on this page: with {now} it looks like"
-                " another one",
+                f"{word} has another definition on this page",
                 remedy="give one of the two another name",
             )
 

@@ -271,7 +271,7 @@ def indicator(code: Number, left: Number, right: Number) -> Number:
     return VAGUE if found is None else fmpq(int(found))
 
 
-def jump(left: Number, right: Number) -> Number:
+def jump(left: Number, right: Number, *_: Number) -> Number:
     """Return the slope of a step: zero, but at the step there is none."""
     return UNDEFINED if ties(left, right) else fmpq(0) if left != right else VAGUE
 

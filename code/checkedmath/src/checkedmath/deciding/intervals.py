@@ -197,7 +197,7 @@ def holds(code: tuple[float, float], x: tuple[float, float], y: tuple[float, flo
     return float(all(found)), float(any(found))
 
 
-def jump(x: tuple[float, float], y: tuple[float, float]) -> Interval:
+def jump(x: tuple[float, float], y: tuple[float, float], *_: tuple[float, float]) -> Interval:
     """Return the slope of a step: zero where it is surely not met."""
     return (0.0, 0.0) if x[1] < y[0] or y[1] < x[0] else ANY
 

@@ -70,7 +70,7 @@ def compared_in(part: sp.Expr) -> list[tuple[sp.Expr, sp.Expr]]:
     if isinstance(part, Indicator):
         return [part.args[1:]]
     if isinstance(part, Jump):
-        return [part.args]
+        return [part.args[:2]]
     if isinstance(part, Largest):
         return list(itertools.combinations(part.args, 2))
     if isinstance(part, Corner):

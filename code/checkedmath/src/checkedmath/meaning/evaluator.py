@@ -23,9 +23,12 @@ from checkedmath.meaning.piecewise import (
     Jump,
     Largest,
     Select,
+    SlopeOfSelect,
     are_exclusive,
     gap_of_step,
     indicator,
+    is_jump,
+    parts_there,
 )
 from checkedmath.notation import Definition, Notation
 from checkedmath.reading.relations import denied, holds
@@ -678,6 +681,8 @@ def put_in(slope: sp.Expr, places: Mapping[sp.Symbol, sp.Expr]) -> sp.Expr:
     }
     if missing:
         shown = sp.expand(slope.xreplace(missing).xreplace(places))
-        if shown.free_symbols & set(missing.values()):
+        if shown.free_symbols & set(missing.values()) or any(map(is_jump, missing)):
             raise FormulaError("there is no slope there: two slopes meet")
+    if any(parts_there(select, places) for select in slope.atoms(SlopeOfSelect)):
+        raise FormulaError("there is no slope there: two cases meet")
     return slope.xreplace(places)

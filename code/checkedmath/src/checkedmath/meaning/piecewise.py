@@ -2,6 +2,7 @@ r"""The few functions that SymPy lacks, or has in a form that is too eager to si
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, SupportsInt
 
 import sympy as sp
@@ -58,8 +59,8 @@ class Indicator(sp.Function):
         return None
 
     def fdiff(self, _argindex: int = 1) -> sp.Expr:
-        """Return the derivative of a step."""
-        return Jump(*self.args[1:])
+        """Return the derivative of a step, which is not that of a step by another relation."""
+        return Jump(*self.args[1:], self.args[0])
 
 
 class Corner(sp.Function):
@@ -74,15 +75,20 @@ class Corner(sp.Function):
 
 
 class Jump(sp.Function):
-    """The slope of a step where two numbers part: zero, and none where they are equal."""
+    """The slope of a step where two numbers part: zero, and none where they are equal.
 
-    nargs = 2
+    That of an indicator has the number of its relation, so that two of them do not cancel.
+    """
+
+    nargs = (2, 3)
     is_extended_real = True
 
     @classmethod
-    def eval(cls, left: sp.Expr, right: sp.Expr) -> sp.Integer | None:
-        """Decide what is plain."""
-        return sp.Integer(0) if (left - right).is_nonzero else None
+    def eval(cls, left: sp.Expr, right: sp.Expr, code: sp.Integer | None = None) -> sp.Expr | None:
+        """Decide what is plain; of an indicator numbers alone, for a domain may end at its step."""
+        gap = left - right
+        plain = gap.is_number if code is not None else True
+        return sp.Integer(0) if plain and gap.is_nonzero else None
 
     def fdiff(self, _argindex: int = 1) -> sp.Expr:
         """Return the derivative, which is missing where the slope is."""
@@ -143,6 +149,19 @@ def gap_of_step(x: sp.Expr) -> sp.Expr | None:
     if isinstance(x, Jump):
         return x.args[0] - x.args[1]
     return x.args[0] if isinstance(x, sp.sign) else None
+
+
+def is_jump(x: sp.Expr) -> bool:
+    """Tell whether a step in a slope is that of a value which jumps, and no factor can heal."""
+    return isinstance(x, Jump) and not isinstance(x, Flip)
+
+
+def parts_there(slope: SlopeOfSelect, places: Mapping[sp.Symbol, sp.Expr]) -> bool:
+    """Tell whether cases with different values meet just at some places."""
+    codes = range(0, len(slope.args), 5)
+    borders = (slope.args[n + 1] - slope.args[n + 2] for n in codes)
+    values = {slope.args[n + 3].xreplace(places) for n in codes}
+    return len(values) > 1 and any(gap.xreplace(places) == 0 for gap in borders)
 
 
 def indicator(relation: str, left: sp.Expr, right: sp.Expr) -> sp.Expr:
