@@ -77,7 +77,7 @@ ORACLES = {
         ),
     ),
     "eq:score-by-weights": (r"\mathbf{s}", lambda at: at["w"] @ at["x"] + at["b"]),
-    "eq:scores-of-one-picture": (r"\mathbf{s}", lambda at: at["w"] @ at["x"]),
+    "eq:scores-of-one-picture": (r"\mathbf{z}", lambda at: at["w"] @ at["x"]),
     "eq:regression-scores": (r"\mathbf{Z}", scores),
     "eq:regression-cost": (
         "J",
