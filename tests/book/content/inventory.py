@@ -446,7 +446,7 @@ ROWS = [
         "exponential families, moments",
         "book/chapters/faces",
         "matching-the-averages",
-        "54% 2e-06 54%",
+        "54% 198.6471% 0.0002%",
     ),
     (
         "conjugates and sparsemax",
