@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
-from benchmarks import accuracy, classifier, network, speed, vocabulary
+from benchmarks import accuracy, classifier, network, shares, speed, vocabulary
 
 
 def silent(*_):
@@ -23,6 +23,14 @@ def test_speed():
         assert 0 < low <= row["ratio"][0] <= high
         if row["library"] == "softmaxlab":
             assert row["ratio"] == [1, 1, 1]
+
+
+def test_shares():
+    found = shares.measure([(2, 3)], seconds=0)["microseconds"]
+    assert {row["function"] for row in found} == {*speed.KERNELS}
+    for row in found:
+        assert 0 < row["copy"] < row["NumPy"]
+        assert 0 < row["exponentials"] < row["NumPy"]
 
 
 def test_accuracy():
