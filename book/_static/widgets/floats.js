@@ -124,12 +124,13 @@ courseWidget("floats", (widget) => {
     const z = scores.map((score) => score.value);
     const found = softmaxIn(TYPES[type.value], z, shift.value);
     drawRuler(TYPES[type.value], found.exponents);
-    const fates = { overflow: [], vanished: [], broken: [], lost: [] };
+    const fates = { overflow: [], vanished: [], "divided by ∞": [], broken: [], lost: [] };
     for (const k of CLASSES) {
       const n = k + 1;
       mark(`x${n}`, found.exponents[k], "");
       const e = mark(`e${n}`, found.e[k], fate(found.e[k]));
-      const p = mark(`p${n}`, found.p[k], fate(found.p[k]));
+      const divided = found.total === Infinity && found.e[k] > 0 && found.p[k] === 0;
+      const p = mark(`p${n}`, found.p[k], divided ? "divided by ∞" : fate(found.p[k]));
       const log = found.logs[k];
       const l = mark(`l${n}`, log, Number.isFinite(log) ? "" : fate(log) || "lost");
       mark(`d${n}`, found.direct[k], "");

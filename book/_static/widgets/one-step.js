@@ -45,10 +45,18 @@ courseWidget("one-step", (widget) => {
   const label = (layer, x, y, text, anchor = "middle") =>
     svg("text", { x, y, "text-anchor": anchor }, layer, text);
 
-  /* The scores as dots; an arrow shows what the next step would do. */
+  /* The scores as dots; the arrow beside each shows what the next step would do. */
   const dots = widget.canvas(PLOT.width, PLOT.height, "Scores, with an arrow for the next step");
   const dotLayer = axis(dots);
   label(dots, 160, PLOT.bottom + 36, "score, and where the next step leads");
+  const arrow = (x, from, to) => {
+    const size = 0.6 * Math.min(15, Math.abs(to - from));
+    const base = to - Math.sign(to - from) * size;
+    const stem = { x1: x, x2: x, y1: from, y2: base };
+    svg("line", { ...stem, class: "stroke-purple widget-curve" }, dotLayer);
+    const head = `${x},${to} ${x - size / 2},${base} ${x + size / 2},${base}`;
+    svg("polygon", { points: head, class: "fill-purple" }, dotLayer);
+  };
   const drawScores = ({ z, gradient }, eta, target) => {
     const next = z.map((each, k) => each - eta * gradient[k]);
     const [low, high] = [Math.min(-5, ...z, ...next) - 1, Math.max(5, ...z, ...next) + 1];
@@ -60,11 +68,8 @@ courseWidget("one-step", (widget) => {
     for (const k of CLASSES) {
       const x = 75 + 85 * k;
       const [from, to] = [y(z[k]), y(next[k])];
-      svg("line", { x1: x, x2: x, y1: from, y2: to, class: "stroke-purple widget-arrow" }, dotLayer);
-      const [size, way] = [Math.min(9, Math.abs(to - from)), Math.sign(to - from)];
-      const head = [[x, to], [x - size / 2, to - way * size], [x + size / 2, to - way * size]];
-      svg("polygon", { points: head.map((point) => point.join()).join(" "), class: "fill-purple" }, dotLayer);
-      svg("circle", { cx: x, cy: from, r: 5, class: k === target ? "fill-blue" : "fill-ink" }, dotLayer);
+      arrow(x - 14, from, to);
+      svg("circle", { cx: x, cy: from, r: 5, class: k === target ? "fill-blue" : "fill-orange" }, dotLayer);
       label(dotLayer, x + 10, from + 4, fixed(z[k], 2), "start");
       label(dotLayer, x, PLOT.bottom + 17, `class ${k + 1}${k === target ? " ✓" : ""}`);
     }

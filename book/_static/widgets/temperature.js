@@ -43,11 +43,11 @@ courseWidget("temperature", (widget) => {
     y: [0, 1.05],
     xTicks: [0, 0.5, 1],
     yTicks: [0, 0.5, 1],
-    xTitle: "confidence",
+    xTitle: "confidence; area: number of pictures",
     yTitle: "share of right answers",
   });
   chart.line("stroke-muted")(0, 0, 1, 1);
-  chart.text(205, 140, "honest", "start", "fill-muted");
+  chart.text(84, 190, "honest", "start", "fill-muted");
   const points = svg("g", {}, chart.canvas);
 
   const LOSSES = 49; // points of the curve: each takes a pass over all pictures

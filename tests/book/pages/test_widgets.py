@@ -467,6 +467,11 @@ class TestFloats:
             figure.button("2, 1, 0").click()
             assert figure.says() == "In float32, nothing is lost."
 
+    def test_what_is_divided_by_infinity_has_not_vanished(self, visit):
+        with visit("floats", "?scores=123,456,789") as figure:
+            lost = "divided by ∞: class 1 and 2; broken: class 3; lost: class 1 and 2"
+            assert figure.says() == f"In float64, overflow: class 3; {lost}."
+
 
 class TestDerivation:
     @staticmethod
