@@ -13,6 +13,8 @@ from checkedmath.reading.reasons import read_reason
         (r"write $\log a_k$ as $ z_k  - L$", r"write $\log a_k$ as $z_k - L$"),
         ("a one-sided limit (see step 2)", "a one-sided limit (see step 2)"),
         ("die Summe der Größen", "die Summe der Größen"),
+        ("notation of the chapter before", "notation of the chapter before"),
+        ("the two do not meet", "the two do not meet"),
         ("by eq:log-bound", "by eq:log-bound"),
         (r"by \eqref{eq:log_bound}, for  $x^2$", r"by \eqref{eq:log_bound}, for $x^2$"),
     ],
@@ -24,6 +26,10 @@ def test_words(text, shown):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("not", "words that deny the step"),
+        ("is never true", "words that deny the step"),
+        ("(this does not hold)", "words that deny the step"),
+        ("wrong!", "words that deny the step"),
         ("as $x = y$", "a claim, x = y, inside a reason"),
         (r"as $\log x \le x - 1$", "a claim"),
         ("as x = y", "'=' among words"),

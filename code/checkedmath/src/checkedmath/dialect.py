@@ -274,6 +274,7 @@ REFUSALS = (
     Refusal(r"\mathrm{log}(x) = 1", "a name that is drawn as an operator"),
     Refusal(r"x = x \quad \text{as $y = y$}", "a reason that claims something"),
     Refusal(r"x = x \quad \text{as y = y}", "the same"),
+    Refusal(r"x^2 \ge 0 \quad \text{not}", "words that deny the step; others are not read"),
     Refusal(
         r"x^2 \ge 2 x - 1 && \text{by \eqref{eq:tangent}}",
         "the step is not what is cited, with letters put in",

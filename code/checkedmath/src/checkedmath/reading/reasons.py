@@ -19,6 +19,10 @@ PUNCTUATION = frozenset(" ,;:.?!()'’“”„«»–")
 HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
 #: A formula that is cited, by its label.
 CITATION = re.compile(r"\\eqref\{([^{}\\$\s]+)\}")
+#: Words that take a step back, if a reason begins with them. Others nobody reads.
+DENIAL = re.compile(
+    r"\W*(?:(?:it|this|is|are|does|do|holds)\s+)*(?:not|never|false|wrong|untrue|incorrect)\b", re.I
+)
 PLACE = r"beside a step stand words, and single expressions between dollars"
 
 
@@ -28,7 +32,7 @@ def read_reason(text: str) -> str:
     Raises
     ------
     FormulaError
-        If a relation, or mathematics outside dollars, is in it.
+        If a relation, or mathematics outside dollars, is in it; if it begins by denying the step.
 
     Examples
     --------
@@ -41,6 +45,8 @@ def read_reason(text: str) -> str:
     if len(parts) % 2 == 0:
         raise FormulaError(f"a dollar that is not closed: {PLACE}", text, text.rindex("$"))
     shown = [_expression(part) if n % 2 else _words(part) for n, part in enumerate(parts)]
+    if DENIAL.match(text):
+        raise FormulaError("words that deny the step beside them, which is checked", text, 0)
     return "$".join(shown)
 
 
