@@ -78,6 +78,10 @@ NEAR_THEIR_NUMBERS = {
     r"x^2 + \mathbb{1}[\lvert K^2 - 68 \rvert > 10] > 0": "8",
     r"\sum_k z_k^2 + (K^2 - 121)^2 > 0": "11",
     r"x^2 + (N - 23)^2 > 0": "23",
+    r"\sum_k p_k^2 \ge 0.01": "101",
+    r"\max_k p_k \ge 0.002": "501",
+    r"-\sum_k p_k \log p_k \le 5": "149",
+    r"\log \sum_k e^{z_k} \le \max_k z_k + 4.5": "91",
 }
 
 

@@ -39,8 +39,9 @@ PAIRED, MOST_PAIRS = 12, 8
 SHARE, POINTS, MOST_CHOICES = 0.05, 2, 12
 #: Which sizes are tried with a smaller share, where letters occur.
 BETWEEN, SMALL_SHARE = range(6, 12), 0.01
-#: From which size on those are tried that the numbers in a formula suggest, and how many.
-LEAST_SUGGESTED, MOST_SUGGESTED = 6, 9
+#: Between which sizes those are tried that the numbers in a formula suggest, and how many. Where a
+#: letter is counted by two sizes, the largest is that of `TABLES`.
+LEAST_SUGGESTED, LARGEST_SUGGESTED, MOST_SUGGESTED = 6, 1001, 12
 
 
 class Trial(NamedTuple):
@@ -65,7 +66,8 @@ def trials(
     suggested : iterable of int
         Sizes close to numbers in the formula.
     """
-    near = [n for n in suggested if LEAST_SUGGESTED <= n <= max(tried)][:MOST_SUGGESTED]
+    largest = max(tried) if tried == TABLES else LARGEST_SUGGESTED
+    near = [n for n in suggested if LEAST_SUGGESTED <= n <= largest][:MOST_SUGGESTED]
     few = [] if tried == EVERY else BETWEEN
     found = [
         *(Trial(sizes) for sizes in one_at_a_time(named, fixed, near)),
@@ -86,10 +88,14 @@ def one_at_a_time(
 
 
 def suggested_sizes(nodes: Iterable[Node]) -> list[int]:
-    """Return the sizes close to the numbers in some trees, and to one over these."""
+    """Return the sizes close to the numbers in some trees, to one over these, and to e to them.
+
+    The last are where the logarithm of a size, in nats, passes a number: that of an entropy.
+    """
     digits = (node.args[0] for each in nodes for node in walk(each) if node.kind == "num")
     found = [Fraction(each) for each in digits if len(each) <= LONGEST_NUMBER]
-    both = [y for x in found for y in (x, 1 / x if x else x)]
+    powers = [Fraction(math.exp(x)) for x in found if 1 < x < math.log(LARGEST_SUGGESTED)]
+    both = [*(y for x in found for y in (x, 1 / x if x else x)), *powers]
     near = ((math.floor(x) - 1, math.floor(x), math.ceil(x), math.ceil(x) + 1) for x in both)
     return list(dict.fromkeys(itertools.chain.from_iterable(near)))
 
