@@ -355,7 +355,8 @@ PROOFS = """
 An equation is proved by algebra, with its sizes left as letters. An inequality, a limit and an
 equation of what has cases are proved by the rules of this list and no others, for every size. Each
 rule looks for its hypotheses itself, in the domains of the letters and in what is proved on the
-way; words beside a step prove nothing. The ledger names the rules of each step.
+way; words beside a step prove nothing, and what they say is not checked. The ledger names the rules
+of each step.
 """
 CITING = """
 ## How a formula is cited

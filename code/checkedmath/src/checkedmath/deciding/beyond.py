@@ -95,8 +95,8 @@ def suggested_sizes(nodes: Iterable[Node]) -> list[int]:
     digits = (node.args[0] for each in nodes for node in walk(each) if node.kind == "num")
     found = [Fraction(each) for each in digits if len(each) <= LONGEST_NUMBER]
     powers = [Fraction(math.exp(x)) for x in found if 1 < x < math.log(LARGEST_SUGGESTED)]
-    both = [*(y for x in found for y in (x, 1 / x if x else x)), *powers]
-    near = ((math.floor(x) - 1, math.floor(x), math.ceil(x), math.ceil(x) + 1) for x in both)
+    values = [*(y for x in found for y in (x, 1 / x if x else x)), *powers]
+    near = ((math.floor(x) - 1, math.floor(x), math.ceil(x), math.ceil(x) + 1) for x in values)
     return list(dict.fromkeys(itertools.chain.from_iterable(near)))
 
 

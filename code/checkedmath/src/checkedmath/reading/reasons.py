@@ -46,7 +46,7 @@ def read_reason(text: str) -> str:
         raise FormulaError(f"a dollar that is not closed: {PLACE}", text, text.rindex("$"))
     shown = [_expression(part) if n % 2 else _words(part) for n, part in enumerate(parts)]
     if DENIAL.match(text):
-        raise FormulaError("words that deny the step beside them, which is checked", text, 0)
+        raise FormulaError("words that deny the step beside them: say why it holds", text, 0)
     return "$".join(shown)
 
 
