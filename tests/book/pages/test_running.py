@@ -48,6 +48,7 @@ OTHER_DIGITS = {
     # SciPy 1.14's L-BFGS-B is another after 300 steps: pictures of 450 change sides.
     ("rare-classes", 17): {"rel": 0.0023},
     ("rare-classes", 21): {"rel": 0.0023},
+    # A text is drawn from a machine that SciPy 1.14 fits with other last digits.
     ("large-vocabulary", 15): {"abs": 0.011},
 }
 NUMBER = re.compile(r"-?\d[\d.]*(?:e[+-]\d+)?")
