@@ -27,10 +27,17 @@ def test_speed():
 
 def test_shares():
     found = shares.measure([(2, 3)], seconds=0)["microseconds"]
-    assert {row["function"] for row in found} == {*speed.KERNELS}
-    for row in found:
-        assert 0 < row["copy"] < row["NumPy"]
-        assert 0 < row["exponentials"] < row["NumPy"]
+    each = {(row["function"], row["dtype"]) for row in found}
+    assert each == {(name, dtype) for name in speed.KERNELS for dtype in ("float32", "float64")}
+    assert all(row[part] > 0 for row in found for part in ("NumPy", "exponentials", "copy"))
+
+
+def test_exponentials_are_those_of_every_number_in_pieces(monkeypatch):
+    taken = []
+    monkeypatch.setattr(shares.np, "exp", lambda piece, out: taken.append((*piece, out.size)))
+    monkeypatch.setattr(shares, "PIECE", 4)
+    shares.exponentials_of(np.arange(6.0).reshape(2, 3))()
+    assert taken == [(0, 1, 2, 3, 4), (4, 5, 2)]
 
 
 def test_accuracy():
