@@ -4,7 +4,9 @@ A page is opened twice: in dark, where one then asks for light, and on a phone, 
 beginning. What is folded is unfolded first, so that it is looked at too.
 """
 
+import gzip
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import axe_playwright_python
 import nbformat
@@ -27,16 +29,19 @@ MODES = ("light", "dark", "phone")
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 AUDIT = {"resultTypes": ["violations"], "preload": False}  # every rule; failures in full
-# To judge the contrast of code takes most of the time, and its words are of a few kinds. Of each
-# kind, by its look and all the grounds it stands on, one is judged, and the shortest of the blocks.
-ONE_OF_EACH = """() => axe.configure({rules: [
-  {id: 'color-contrast', selector: ':not(pre, pre *), [data-specimen]'}]})"""
-MARK_SPECIMENS = """() => {
+# To judge the contrast of code and of tables takes most of the time, and what stands there is of a
+# few kinds. Of each kind, by its look and all the grounds it stands on, the shortest is judged.
+MANY_ALIKE = "pre, pre *, code, code *, td, td *, .sig, .sig *"
+ONE_OF_EACH = """many => axe.configure({rules: [
+  {id: 'color-contrast', selector: `:not(${many}), [data-specimen]`}]})"""
+MARK_SPECIMENS = """many => {
   const look = one => { const style = getComputedStyle(one);
     return ['color', 'backgroundColor', 'fontWeight', 'fontSize', 'opacity'].map(n => style[n]); };
   const kinds = new Map(), size = one => one.textContent.length;
-  for (const one of document.querySelectorAll('pre, pre span')) {
+  for (const one of document.querySelectorAll(many)) {
     one.removeAttribute('data-specimen');
+    const says = [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim());
+    if (!says || !one.checkVisibility()) continue;
     let kind = one.tagName;
     for (let box = one; box; box = box.parentElement) kind += look(box);
     if (!kinds.has(kind) || size(one) < size(kinds.get(kind))) kinds.set(kind, one);
@@ -190,7 +195,7 @@ class Visit:
         self.page.wait_for_function(SETTLED)
         self.page.evaluate(AXE)
         self.page.evaluate(REMEMBER_COLOURS)
-        self.page.evaluate(ONE_OF_EACH)
+        self.page.evaluate(ONE_OF_EACH, MANY_ALIKE)
         return self
 
     def ask_for_light(self):
@@ -213,7 +218,7 @@ class Look:
         self.mathematics = page.evaluate(MATHEMATICS)
         self.icons = page.locator("svg[class*='fa-']").count()
         self.undrawn_icons = page.evaluate(UNDRAWN_ICONS)
-        page.evaluate(MARK_SPECIMENS)
+        page.evaluate(MARK_SPECIMENS, MANY_ALIKE)
         self.violations = page.evaluate("options => axe.run(options)", AUDIT)["violations"]
         page.keyboard.press("Tab")
         self.unseen_focus = page.evaluate(UNSEEN_FOCUS)
@@ -272,6 +277,11 @@ class TestPage:
     def test_asks_for_nothing_from_outside(self, visit):
         assert [url for url in visit.requests if not url.startswith(("file:", "data:"))] == []
 
+    def test_is_under_a_megabyte_over_the_wire(self, phone):
+        files = {unquote(urlsplit(url).path) for url in phone.requests if url.startswith("file:")}
+        assert len(files) > 5
+        assert sum(len(gzip.compress(Path(file).read_bytes())) for file in files) < 1_000_000
+
     def test_has_nothing_to_complain_of(self, visit):
         assert visit.complaints == []
 
@@ -319,7 +329,8 @@ BAD_PAGE = """<!doctype html><html lang="en"><title>Bad</title>
   <img src="data:image/gif;base64,R0lGODlhAQABAAAAACw="> <p class="pale">pale</p>
   <i class="fa-solid fa-sun"></i> <svg class="fa-moon"><g class="missing"><path d="M0 0"/></g></svg>
   <p class="short"><mjx-container>x</mjx-container>,</p>
-  <pre>an output</pre> <pre><b>a</b> <span class="pale">pale code</span> and more</pre>
+  <pre>an output</pre> <table><tr><td>1</td></tr></table>
+  <pre><b>a</b> <span class="pale">pale code</span> and more</pre>
   <p style="width: 380px">wide</p> <a href="#">unseen</a>
   <button onfocus="document.querySelector('a').focus()">a trap</button> <button>behind it</button>
 </main>
