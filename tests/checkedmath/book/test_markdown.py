@@ -92,6 +92,7 @@ print("done")
 """
 
 
+@pytest.mark.slow
 def test_no_page_takes_quadratic_time_or_memory():
     code = CHILD.format(seconds=SECONDS, memory=MEMORY)
     command = [sys.executable, "-c", code]

@@ -52,6 +52,7 @@ def test_nothing_false_is_proved(rule, latex, notation):
     assert None in proofs(latex, notation), rule
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rule", "latex"), pairs(FALSE))
 def test_the_rules_themselves_prove_nothing_false(rule, latex, notation, monkeypatch):
     monkeypatch.setattr(Search, "fails", lambda *_: False)  # numbers stop most of it before
