@@ -30,14 +30,16 @@ MODES = ("light", "dark", "phone")
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 AUDIT = {"resultTypes": ["violations"], "preload": False}  # every rule; failures in full
 # To judge the contrast of code and of tables takes most of the time, and what stands there is of a
-# few kinds. Of each kind, by its look and all the grounds it stands on, the shortest is judged.
+# few kinds. Of each kind, by its look and all the grounds it stands on, the shortest is judged (but
+# no single character, of which axe-core would not say whether it is text).
 MANY_ALIKE = "pre, pre *, code, code *, td, td *, .sig, .sig *"
 ONE_OF_EACH = """many => axe.configure({rules: [
   {id: 'color-contrast', selector: `:not(${many}), [data-specimen]`}]})"""
 MARK_SPECIMENS = """many => {
   const look = one => { const style = getComputedStyle(one);
     return ['color', 'backgroundColor', 'fontWeight', 'fontSize', 'opacity'].map(n => style[n]); };
-  const kinds = new Map(), size = one => one.textContent.length;
+  const length = one => one.textContent.trim().length;
+  const kinds = new Map(), size = one => length(one) > 1 ? length(one) : Infinity;
   for (const one of document.querySelectorAll(many)) {
     one.removeAttribute('data-specimen');
     const says = [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim());
@@ -330,7 +332,7 @@ BAD_PAGE = """<!doctype html><html lang="en"><title>Bad</title>
   <i class="fa-solid fa-sun"></i> <svg class="fa-moon"><g class="missing"><path d="M0 0"/></g></svg>
   <p class="short"><mjx-container>x</mjx-container>,</p>
   <pre>an output</pre> <table><tr><td>1</td></tr></table>
-  <pre><b>a</b> <span class="pale">pale code</span> and more</pre>
+  <pre><b>a</b> <span class="pale">x</span> <span class="pale">pale code</span> and more</pre>
   <p style="width: 380px">wide</p> <a href="#">unseen</a>
   <button onfocus="document.querySelector('a').focus()">a trap</button> <button>behind it</button>
 </main>
