@@ -429,10 +429,22 @@ ROWS = [
         "0.05494342 0.00571216",
     ),
     (
-        "sampled softmax, noise contrasts, trees of words",
+        "sampled softmax: its bias and its spread",
         "book/chapters/large-vocabulary",
         "a-look-at-a-few-words",
-        "-0.084 -0.073 0.39 -0.012 225",
+        "-0.084 -0.073 0.39 -0.012",
+    ),
+    (
+        "noise contrasts and negative sampling",
+        "book/chapters/large-vocabulary",
+        "real-or-drawn",
+        "4.8%",
+    ),
+    (
+        "trees of words",
+        "book/chapters/large-vocabulary",
+        "down-a-tree",
+        "225 0.314 16",
     ),
     (
         "the softmax bottleneck",
