@@ -114,6 +114,13 @@ def scrolling_boxes_take_the_keyboard(soup: BeautifulSoup) -> None:
         element["tabindex"] = "0"
 
 
+def notebooks_are_saved(soup: BeautifulSoup) -> None:
+    """Let the browser save a notebook, where the theme would have it show one in a new tab."""
+    for link in soup.select("a.btn-download-notebook"):
+        link["download"] = ""
+        link.attrs.pop("target", None)
+
+
 def draw_icons(soup: BeautifulSoup) -> None:
     """Put drawings in the place of the theme's icons, and drop the script that would draw them."""
     for icon in soup.select("i[class*=fa-], span[class*=fa-]"):
@@ -147,6 +154,7 @@ REPAIRS = (
     drop_wrong_roles,
     empty_headers_are_cells,
     scrolling_boxes_take_the_keyboard,
+    notebooks_are_saved,
     draw_icons,
 )
 

@@ -435,6 +435,8 @@ class TestSearch:
 def test_notebook_can_be_downloaded(book, name):
     page = book / f"{name}.html"
     (link,) = soup_of(page).select("a.btn-download-notebook")
+    assert link.has_attr("download"), "saved, and not shown as text"
+    assert not link.has_attr("target")
     file = page.parent / link["href"]
     cells = nbformat.read(file, as_version=4).cells
     assert any(cell.get("outputs") for cell in cells)  # more in test_reader_notebooks
