@@ -425,6 +425,14 @@ class TestSearch:
         search.page.wait_for_load_state("networkidle")
         assert search.complaints == []
 
+    def test_its_words_stand_beside_the_magnifier(self, search, book):
+        search.page.goto((book / "search.html").as_uri())
+        search.page.set_viewport_size(PHONE["viewport"])
+        box = search.page.locator("form.bd-search:visible input")
+        sign = search.page.locator("form.bd-search:visible svg").bounding_box()
+        padding = box.evaluate("box => parseFloat(getComputedStyle(box).paddingLeft)")
+        assert box.bounding_box()["x"] + padding >= sign["x"] + sign["width"] + 4
+
     def test_says_when_there_is_nothing(self, search, book):
         search.page.goto((book / "search.html").as_uri() + "?q=zyzzyva")
         search.page.wait_for_selector("#search-results p.search-summary:has-text('did not match')")
