@@ -199,9 +199,10 @@
       cell.done(ok);
       this.waiting.shift();
       if (ok) return this.next();
+      const others = this.waiting.length ? "; the cells below it did not run" : "";
       this.drop();
       panel.busy(false);
-      panel.say(`An error in ${cell.name}; the cells below it did not run.`);
+      panel.say(`An error in ${cell.name}${others}.`);
     },
 
     /* Those who still wait show what they showed. */
