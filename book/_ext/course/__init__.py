@@ -156,7 +156,7 @@ def connect_writing(app: Sphinx) -> None:
     """Connect what a page gets when it is written; its mark-up is finished in `course.finish`."""
     app.connect("doctree-resolved", autolink.link_page)
     app.connect("html-page-context", offline.ask_for_fonts)
-    app.connect("html-page-context", offline.search_from_disk)
+    app.connect("html-page-context", search.write_text)
     app.connect("html-page-context", widgets.load_scripts)
     app.connect("html-page-context", previews.load_previews)
     app.connect("html-page-context", running.load_runner)

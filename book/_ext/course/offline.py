@@ -19,8 +19,6 @@ FONTS = ("Zero", "Main-Regular", "Math-Italic", *(f"Size{size}-Regular" for size
 # page with formulas asks at once. MathJax's own rules, which ask for the same addresses, use them.
 ASK = """for (const name of {fonts})
   new FontFace("early", `url("{folder}/MathJax_${{name}}.woff")`).load().catch(() => {{}});"""
-# A summary is fetched from the page that was found, which a browser refuses to do from a disk.
-SUMMARIES = 'DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = location.protocol !== "file:";'
 
 
 def mathjax_source() -> Path:
@@ -62,15 +60,3 @@ def ask_for_fonts(
         folder = context["pathto"](f"_static/mathjax/{FONT_FOLDER}", 1)
         body = ASK.format(fonts=json.dumps(FONTS), folder=folder)
         app.add_js_file(None, body=body, priority=0)
-
-
-def search_from_disk(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
-) -> None:
-    """Let the search do without summaries where it cannot have them."""
-    if pagename == "search":
-        app.add_js_file(None, body=SUMMARIES)
