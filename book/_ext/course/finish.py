@@ -20,6 +20,7 @@ from sphinx.theming import Theme
 from sphinx_design.icons import get_octicon
 
 from course.ebook import EBookBuilder, finisher
+from course.exercises import carry_answers
 from course.offline import SCRIPT as MATHJAX
 from course.written import files_in, page_folder
 
@@ -155,6 +156,7 @@ REPAIRS = (
     empty_headers_are_cells,
     scrolling_boxes_take_the_keyboard,
     notebooks_are_saved,
+    carry_answers,
     draw_icons,
 )
 

@@ -1,10 +1,11 @@
-/* Run this page: its cells become editable and run here, in a worker. Nothing is loaded before the
-   reader asks for it. `data-python` of the script says where the files lie, `data-about` what they
-   are, `data-size` how many megabytes. */
+/* Run this page: its cells become editable and run here, in a worker; an exercise that can be checked
+   gets a cell for its answer. Nothing is loaded before the reader asks for it. `data-python` of the
+   script says where the files lie, `data-about` what they are, `data-size` how many megabytes. */
 (() => {
   "use strict";
   const { python, about, size } = document.currentScript.dataset;
   const folder = new URL(python, location.href).href.replace(/\/?$/, "/");
+  const CELLS = ".bd-article div.cell:has(.cell_input pre)";
   const GONE = "Stopped. What the cells had computed is gone: the next run begins anew.";
 
   const make = (tag, attributes = {}, text = "") => {
@@ -41,8 +42,8 @@
   /* -- a cell */
 
   class Cell {
-    constructor(host, number) {
-      Object.assign(this, { host, number, name: `cell ${number + 1}`, state: "new" });
+    constructor(host, number, name) {
+      Object.assign(this, { host, number, name, state: "new" });
       this.code = host.querySelector(".cell_input pre");
       this.original = this.code.innerHTML;
       this.text = this.written();
@@ -81,6 +82,11 @@
       this.code.closest(".cell_input").append(this.bar);
       if (!this.built) this.host.append((this.built = make("div", { class: "cell_output" })));
       this.built.prepend(this.output);
+    }
+
+    /* An answer that nobody has begun is nothing to run. */
+    get empty() {
+      return this.host.matches(".run-answer") && this.written() === this.text;
     }
 
     changed() {
@@ -143,6 +149,27 @@
     }
   }
 
+  /* The place for the answer to an exercise, below it. */
+  const answerTo = (exercise) => {
+    const host = make("div", { class: "cell docutils container run-answer" });
+    const input = make("div", { class: "cell_input docutils container" });
+    const box = make("div", { class: "highlight" });
+    box.append(make("pre", {}, exercise.dataset.answer));
+    input.append(box);
+    host.append(input);
+    exercise.after(host);
+  };
+
+  /* All cells in the order of the page; those of the book keep their numbers. */
+  const collected = () => {
+    const numbers = { cell: 0, answer: 0 };
+    return [...document.querySelectorAll(CELLS)].map((host, number) => {
+      const kind = host.matches(".run-answer") ? "answer" : "cell";
+      return new Cell(host, number, `${kind} ${(numbers[kind] += 1)}`);
+    });
+  };
+  let cells = [];
+
   /* -- the worker, and who waits for it */
 
   const runner = {
@@ -150,7 +177,7 @@
 
     /* Run a cell, and first every cell above it that has not yet run. */
     run(cell) {
-      const above = cells.slice(0, cell.number).filter(({ state }) => state !== "ran");
+      const above = cells.slice(0, cell.number).filter(({ state, empty }) => state !== "ran" && !empty);
       this.enqueue([...above, cell]);
     },
 
@@ -158,6 +185,7 @@
       const asked = new Set(this.waiting);
       const fresh = chosen.filter((cell) => !asked.has(cell));
       for (const cell of fresh) cell.begin();
+      if (!this.waiting.length) this.ran = 0;
       this.waiting.push(...fresh);
       if (this.waiting.length === fresh.length) this.next();
     },
@@ -167,13 +195,19 @@
       panel.busy(Boolean(cell));
       if (!cell) return panel.say("Every cell that was asked for has run.");
       const { number, name } = cell;
-      panel.say(`Running ${name} of ${cells.length} …`);
+      this.tell(cell);
       this.worker ??= this.start();
       this.worker.postMessage({ kind: "run", cell: number, name, code: cell.written() });
     },
 
+    tell({ name }) {
+      panel.say(`Running ${name} …`);
+      panel.show(this.ran, this.ran + this.waiting.length);
+    },
+
     start() {
       panel.say("Python is being loaded …");
+      panel.show();
       const text = new Blob([`(${window.courseWorker})()`], { type: "text/javascript" });
       const address = URL.createObjectURL(text);
       const worker = new Worker(address);
@@ -187,8 +221,9 @@
       if (kind === "need") {
         panel.say(`Python is being loaded: ${data.name} …`);
         worker.postMessage({ name: data.name, text: await bring(data.name) });
+        if (!loading) panel.say("Python is getting ready …");
       } else if (kind === "running") {
-        panel.say(`Running ${cells[cell].name} of ${cells.length} …`); // all it needs is loaded
+        this.tell(cells[cell]); // all it needs is loaded
         cells[cell].running();
       } else if (kind === "output") cells[cell].show(data.what, data.text);
       else if (kind === "done") this.done(cells[cell], data.ok);
@@ -198,6 +233,7 @@
     done(cell, ok) {
       cell.done(ok);
       this.waiting.shift();
+      this.ran += 1;
       if (ok) return this.next();
       const others = this.waiting.length ? "; the cells below it did not run" : "";
       this.drop();
@@ -225,13 +261,14 @@
   const panel = {
     host: make("div", { class: "run-panel", role: "group", "aria-label": "Run this page" }),
     status: make("p", { class: "run-status", role: "status" }),
+    progress: make("progress", { hidden: "", "aria-label": "How far the run is" }),
 
     place() {
       const text = `${about}: they run here, in the page. At most ${size} MB are loaded; nothing is sent.`;
       this.go = button("Run this page", () => this.begin());
       this.stop = button("Stop", () => runner.end(GONE), { hidden: "" });
       const row = make("div", { class: "run-buttons" });
-      row.append(this.go, this.stop);
+      row.append(this.go, this.stop, this.progress);
       this.host.append(row, this.status);
       this.say(text);
       const above = ".bd-article .reading-time, .bd-article section:not(:has(.reading-time)) > h1";
@@ -239,16 +276,28 @@
     },
 
     begin() {
-      if (this.go.textContent !== "Run all") for (const cell of cells) cell.open();
+      if (!cells.length) this.open();
+      runner.enqueue(cells.filter(({ empty }) => !empty));
+    },
+
+    open() {
+      for (const exercise of document.querySelectorAll("[data-answer]")) answerTo(exercise);
+      cells = collected();
+      for (const cell of cells) cell.open();
       this.go.textContent = "Run all";
-      runner.enqueue(cells);
+    },
+
+    /* How many of the cells that were asked for have run; without numbers, that it goes on. */
+    show(ran, all) {
+      if (all) Object.assign(this.progress, { max: all, value: ran });
+      else this.progress.removeAttribute("value");
     },
 
     /* A button that goes hands the keyboard on to the one that comes. */
     busy(is) {
       const focused = [this.go, this.stop].includes(document.activeElement);
       this.go.disabled = is;
-      this.stop.hidden = !is;
+      this.stop.hidden = this.progress.hidden = !is;
       if (focused) (is ? this.stop : this.go).focus();
     },
 
@@ -257,7 +306,5 @@
     },
   };
 
-  const hosts = document.querySelectorAll(".bd-article div.cell:has(.cell_input pre)");
-  const cells = [...hosts].map((host, number) => new Cell(host, number));
-  if (cells.length) panel.place();
+  if (document.querySelector(CELLS)) panel.place();
 })();

@@ -52,7 +52,7 @@ OTHER_DIGITS = {
     ("large-vocabulary", 17): {"abs": 0.011},
 }
 NUMBER = re.compile(r"-?\d[\d.]*(?:e[+-]\d+)?")
-OUTPUTS = """() => [...document.querySelectorAll('.run-output')].map(mine => {
+OUTPUTS = """() => [...document.querySelectorAll('.run-output:not(.run-answer *)')].map(mine => {
   const words = 'pre, .text_html, .simple';
   const rest = mine.parentElement.cloneNode(true);
   const known = `.run-output, figure, .copybtn, ${words}`;
@@ -185,7 +185,7 @@ class Chapter:
 
     def output(self, number):
         """Return what a cell has put out."""
-        return self.page.locator(".run-output").nth(number - 1)
+        return self.page.locator(".run-output:not(.run-answer *)").nth(number - 1)
 
     def run_with(self, number, code):
         """Put other code into a cell and run it; return what it puts out."""
@@ -294,6 +294,23 @@ def test_a_reader_changes_cells_and_is_told(visit):
         assert "+0.119" in build.inner_text()
         checker = r"Derivation(r'a_i = a_i + 1', letters)"
         assert "left is" in chapter.run_with(2, checker)
+
+
+@pytest.mark.slow
+def test_an_exercise_has_a_cell_for_its_answer(visit):
+    with visit("softmax") as chapter:
+        answers = chapter.page.locator(".exercise + .run-answer")
+        assert answers.count() == 0
+        chapter.run()
+        assert answers.count() == chapter.page.locator("[data-answer]").count() > 2
+        assert "".join(answers.locator(".run-output").all_inner_texts()) == ""  # nobody has begun
+        mine = chapter.page.get_by_role("textbox", name="Code of answer 1", exact=True)
+        text = mine.inner_text().replace("\n# exercises", "\nexercises")
+        for line, said in (("np.exp(logits)", "not yet"), ("softmax(logits)", "all ")):
+            mine.fill(text.replace("...", f"return {line}"))
+            mine.press("Shift+Enter")
+            chapter.wait_for("Every cell|An error")
+            assert said in answers.first.locator(".run-output").inner_text()
 
 
 @pytest.mark.slow
