@@ -23,6 +23,7 @@ STATIC = ROOT / "book" / "_static"
 LOOK = Path(__file__).with_name("slides.css")
 KEYS = Path(__file__).with_name("slides.js")
 LICENCE = "CC BY 4.0: name the source and say what you changed."
+PAGES = "../html/"  # from the slides to the pages; a book that offers them puts in its own way
 LEAD = 220  # letters of a paragraph that leads to a formula; a longer one is no line of a slide
 PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8">
@@ -88,13 +89,14 @@ def without_links(element):
     return next(copy.children).decode_contents().strip()
 
 
-def opening(soup, book):
-    """Return the first slide: the chapter's title, its question, and where it is from."""
+def opening(soup, book, path):
+    """Return the first slide: the chapter's title, its question, where it is from, ways back."""
     title = without_links(soup.select_one("article h1"))
     question = soup.find("meta", attrs={"name": "description"})["content"]
+    back = f'<a href="{PAGES}{path}">The chapter</a> · <a href="index.html">all slides</a>'
     return (
         f"<section><h1>{title}</h1><p>{html.escape(question)}</p>"
-        f'<p class="licence">{html.escape(book)}. {LICENCE}</p></section>'
+        f'<p class="licence">{html.escape(book)}. {LICENCE} {back}</p></section>'
     )
 
 
@@ -132,9 +134,9 @@ def letters():
     return rules
 
 
-def chapter(soup, book):
+def chapter(soup, book, path):
     """Return the slides of a chapter as one soup, with formulas yet to be drawn."""
-    slides = [opening(soup, book), *map(section, slides_of(soup))]
+    slides = [opening(soup, book, path), *map(section, slides_of(soup))]
     return BeautifulSoup("".join(slides), "html.parser")
 
 
@@ -148,7 +150,8 @@ def index(chapters, book):
     items = "".join(f'<li><a href="{name}">{title}</a></li>' for name, title in chapters)
     heading = f"<h1>Slides</h1><p>{html.escape(book)}. {LICENCE}</p>"
     keys = "<p>The arrow keys go from slide to slide; printing gives a PDF.</p>"
-    return page(f"Slides: {book}", f'<div class="list">{heading}{keys}<ol>{items}</ol></div>')
+    back = f'<p><a href="{PAGES}{FRONT}">The book</a></p>'
+    return page(f"Slides: {book}", f'<div class="list">{heading}{keys}<ol>{items}</ol>{back}</div>')
 
 
 def chapters_of(front):
@@ -161,9 +164,10 @@ def make(pages):
     """Return the files of the slides, by name; `pages` is the folder of the built book."""
     front = read(pages, FRONT)
     book = front.select_one("article h1").find(string=True).strip()
-    soups = {Path(path).name: read(pages, path) for path in chapters_of(front)}
+    paths = {Path(path).name: path for path in chapters_of(front)}
+    soups = {name: read(pages, path) for name, path in paths.items()}
     titles = {name: without_links(soup.select_one("article h1")) for name, soup in soups.items()}
-    decks = {name: chapter(soup, book) for name, soup in soups.items()}
+    decks = {name: chapter(soup, book, paths[name]) for name, soup in soups.items()}
     wanted = {f[1:] for deck in decks.values() for f in drawn.formulas_in(deck)}
     known = drawn.drawings(wanted)
     script = KEYS.read_text(encoding="utf-8")

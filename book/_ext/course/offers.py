@@ -104,6 +104,14 @@ def pages_to_write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
     return sorted(name for name in env.found_docs if "offers" in env.metadata[name])
 
 
+def content_beside(pages: Path, file: Path) -> bytes:
+    """Return the content of a file whose links to the pages hold from below the downloads."""
+    content = file.read_bytes()
+    if file.suffix != ".html":
+        return content
+    return content.replace(f'href="../{pages.name}/'.encode(), b'href="../../')
+
+
 def copy_offers(app: Sphinx, exception: Exception | None) -> None:
     """Put what there is beside the pages, and remove what there is no more."""
     if not (pages := page_folder(app, exception)):
@@ -114,7 +122,7 @@ def copy_offers(app: Sphinx, exception: Exception | None) -> None:
         for place, file in offer.files(app).items()
     }
     for copy, file in copies.items():
-        renew(copy, file.read_bytes())
+        renew(copy, content_beside(pages, file))
     for path in list(files_in(pages / FOLDER)):
         if path not in copies:
             path.unlink()

@@ -7,6 +7,8 @@ from tools import linkcheck
 
 pytestmark = pytest.mark.build
 
+BACK = '<html><a href="../html/book/chapters/first.html">The chapter</a></html>'
+
 
 def offered(book):
     """Build a book; return what its front page offers: each link with its text, and the size."""
@@ -30,7 +32,7 @@ def test_what_is_made_is_offered_until_it_is_gone(small_book):
         made / "pdf" / "from-logits-to-loss.pdf": b"%" * 2_340_000,
         made / "pdf" / "book.html": b"a step on the way",
         made / "slides" / "index.html": b'<html><a href="first.html">First</a></html>',
-        made / "slides" / "first.html": b"<html>" + b" " * 100_000,
+        made / "slides" / "first.html": BACK.encode() + b" " * 100_000,
     }
     for path, content in files.items():
         path.parent.mkdir(exist_ok=True)
@@ -41,6 +43,8 @@ def test_what_is_made_is_offered_until_it_is_gone(small_book):
         (slides, "Slides of every chapter, 0.1 MB"),
     ]
     assert not (small_book.html / "downloads" / "book.html").exists()
+    copy = (small_book.html / "downloads" / "slides" / "first.html").read_text("utf-8")
+    assert copy.startswith(BACK.replace("../html/", "../../"))  # linkcheck has followed it
 
     (made / "pdf" / "from-logits-to-loss.pdf").unlink()
     assert [link for link, _ in offered(small_book)] == [slides]

@@ -18,8 +18,8 @@ CHAPTER = "book/chapters/gradient.html"
 @pytest.fixture(scope="module")
 def deck(book):
     """Return the slides of a chapter, and the chapter."""
-    chapter = pdf.read(book, CHAPTER)
-    return slides.chapter(pdf.read(book, CHAPTER), "The book"), chapter.select_one("article")
+    made = slides.chapter(pdf.read(book, CHAPTER), "The book", CHAPTER)
+    return made, pdf.read(book, CHAPTER).select_one("article")
 
 
 def test_every_chapter_has_slides(book):
@@ -37,7 +37,9 @@ def test_every_figure_and_every_numbered_formula_has_one(deck):
     assert len(made.select("section")) == 1 + len(drawings) + len(numbers)
 
 
-def test_no_slide_leads_away(deck):
+def test_the_first_slide_leads_back_and_no_other_leads_away(deck):
+    links = [link.extract()["href"] for link in deck[0].select("section:first-child a")]
+    assert links == [f"../html/{CHAPTER}", "index.html"]
     assert deck[0].select("a[href], img, script, link") == []
     assert all(heading.get_text() for heading in deck[0].select("h1, h2"))
 
