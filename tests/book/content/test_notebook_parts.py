@@ -186,7 +186,7 @@ class TestPreparation:
         monkeypatch.chdir(tmp_path)
 
     def test_says_in_words_how_to_get_the_packages(self, bare):
-        with pytest.raises(ModuleNotFoundError, match="In the folder of the book, run: ") as said:
+        with pytest.raises(ModuleNotFoundError, match="in it, run: ") as said:
             exec(opening.preparation([USES], ""), {})
         assert str(said.value).endswith(
             'pip install "./code/softmaxlab[exercises,figures,learn]" ./code/checkedmath'

@@ -36,7 +36,8 @@ if not Path("../{record}").exists():
 PIP = "%pip install --quiet {packages}"
 SAY = """\
 raise ModuleNotFoundError(
-        "The packages of the book are missing. In the folder of the book, run: pip install "
+        "The packages of the book are missing. They come with the folder of the book, which its "
+        "publisher has; in it, run: pip install "
         '{packages}'
     )"""
 FETCH = """\
