@@ -408,6 +408,17 @@ class TestChecks:
         assert "<button>behind it</button>" in bad.page.evaluate(NOT_REACHED)
 
 
+def test_on_a_phone_a_wide_table_fades_at_its_edge_until_its_end(book, browser):
+    visit = Visit(browser, (book / "book/appendix/teaching.html").as_uri(), PHONE).wait()
+    table = visit.page.locator(".pst-scrollable-table-container").first
+    fading = "it => getComputedStyle(it).getPropertyValue('--fading')"
+    assert table.evaluate(fading) == "48px"
+    table.evaluate("it => { it.scrollLeft = it.scrollWidth }")
+    visit.page.evaluate("() => new Promise(requestAnimationFrame)")
+    assert table.evaluate(fading) == "0px"
+    visit.context.close()
+
+
 class TestSearch:
     @pytest.fixture
     def search(self, book, browser):
@@ -423,6 +434,23 @@ class TestSearch:
         search.page.keyboard.press("Enter")
         search.page.wait_for_selector("#search-results a[href*='chapters/softmax.html']")
         search.page.wait_for_load_state("networkidle")
+        assert search.complaints == []
+
+    def test_finds_chapters_first_and_shows_the_words_from_a_disk(self, search, book):
+        search.page.goto((book / "search.html").as_uri() + "?q=temperature")
+        search.page.wait_for_selector("#search-results p.search-summary:has-text('finished')")
+        found = search.page.locator("#search-results li")
+        titles = [title.split(". ", 1)[-1] for title in found.locator("a").all_inner_texts()]
+        assert titles[:2] == ["Softmax", "Softmax > Temperature"]
+        assert "Softmax > Softmax" not in titles  # that is the chapter itself
+        (glossary,) = [n for n, title in enumerate(titles) if title == "Notation and glossary"][:1]
+        assert "temperature: A positive number" in found.nth(glossary).inner_text()
+        names = [n for n, title in enumerate(titles) if title.startswith("softmaxlab.")]
+        links = [link.get_attribute("href") for link in found.locator("a").all()]
+        of_chapters = [n for n, link in enumerate(links) if "/chapters/" in link]
+        assert len({links[n].rpartition("/")[2].partition(".")[0] for n in of_chapters}) > 10
+        assert max(of_chapters) < min(names)
+        assert all("temperature" in found.nth(n).inner_text().lower() for n in of_chapters)
         assert search.complaints == []
 
     def test_its_words_stand_beside_the_magnifier(self, search, book):

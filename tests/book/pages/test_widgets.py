@@ -253,6 +253,7 @@ class TestEveryWidget:
             by_mouse = float(slider.input_value())
             figure.page.touchscreen.tap(*middle(slider, 0.75))
             assert float(slider.input_value()) > by_mouse
+            assert slider.bounding_box()["width"] > 200  # px: a finger finds a hundredth of it
 
     def test_ignores_nonsense_in_the_address(self, visit, kind):
         with visit(kind, "?" + "&".join(f"{key}=x,,1e999,NaN" for key in KEYS)) as figure:
