@@ -409,14 +409,16 @@ class TestChecks:
 
 
 def test_on_a_phone_a_wide_table_fades_at_its_edge_until_its_end(book, browser):
-    visit = Visit(browser, (book / "book/appendix/teaching.html").as_uri(), PHONE).wait()
-    table = visit.page.locator(".pst-scrollable-table-container").first
+    context = browser.new_context(**PHONE)  # a visit holds all animations
+    page = context.new_page()
+    page.goto((book / "book/appendix/teaching.html").as_uri())
+    table = page.locator(".pst-scrollable-table-container").first
     fading = "it => getComputedStyle(it).getPropertyValue('--fading')"
     assert table.evaluate(fading) == "48px"
     table.evaluate("it => { it.scrollLeft = it.scrollWidth }")
-    visit.page.evaluate("() => new Promise(requestAnimationFrame)")
+    page.evaluate("() => new Promise(requestAnimationFrame)")
     assert table.evaluate(fading) == "0px"
-    visit.context.close()
+    context.close()
 
 
 class TestSearch:
