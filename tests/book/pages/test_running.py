@@ -48,8 +48,8 @@ OTHER_DIGITS = {
     # SciPy 1.14's L-BFGS-B is another after 300 steps: pictures of 450 change sides.
     ("rare-classes", 19): {"rel": 0.0023},
     ("rare-classes", 23): {"rel": 0.0023},
-    # A text is drawn from a machine that SciPy 1.14 fits with other last digits.
-    ("large-vocabulary", 18): {"abs": 0.011},
+    # Texts are drawn from a machine that SciPy 1.14 fits with other last digits: other draws.
+    ("large-vocabulary", 18): {"abs": 0.03},
 }
 NUMBER = re.compile(r"-?\d[\d.]*(?:e[+-]\d+)?")
 OUTPUTS = """() => [...document.querySelectorAll('.run-output:not(.run-answer *)')].map(mine => {
