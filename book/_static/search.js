@@ -21,12 +21,21 @@
     return waiting.get(page);
   };
 
-  const excerpt = (sections, anchor, words) => {
-    const place = (text) => Math.min(...words.map((word) => text.toLowerCase().indexOf(word))
-      .filter((at) => at >= 0));
-    const own = sections.filter(([anchors]) => !anchor || anchors.includes(anchor.slice(1)));
-    const [text, at] = [...own, ...sections].map(([, said]) => [said, place(said)])
-      .find(([, where]) => Number.isFinite(where)) ?? [own[0]?.[1] ?? "", 0];
+  /* How many of the words a text has, the whole question counting for all; and where. */
+  const found = (text, asked, words) => {
+    const lower = text.toLowerCase(), whole = lower.indexOf(asked);
+    if (whole >= 0) return { many: words.length + 1, at: whole };
+    const places = words.map((word) => lower.indexOf(word)).filter((at) => at >= 0);
+    return { many: places.length, at: Math.min(...places, text.length) };
+  };
+
+  /* The words around: of the section itself if it has any, else of the one that has most. */
+  const excerpt = (sections, anchor, asked, words) => {
+    const own = sections.filter(([anchors]) => anchor && anchors.includes(anchor.slice(1)));
+    const best = (some) => some.map(([, text]) => ({ text, ...found(text, asked, words) }))
+      .reduce((one, other) => (other.many > one.many ? other : one), { text: "", many: 0, at: 0 });
+    const { text, at } = [own, sections].map(best).find(({ many }) => many) ??
+      { text: (own[0] ?? sections[0] ?? [[], ""])[1], at: 0 };
     const start = at > BEFORE ? text.indexOf(" ", at - BEFORE) + 1 : 0;
     const end = start + LENGTH < text.length ? text.lastIndexOf(" ", start + LENGTH) : text.length;
     return `${start ? "… " : ""}${text.slice(start, end)}${end < text.length ? " …" : ""}`;
@@ -54,16 +63,17 @@
 
   Search.query = async (query) => {
     const [asked, terms, excluded, words, objects] = Search._parseQuery(query);
-    const found = Search._performSearch(asked, terms, excluded, words, objects).reverse();
+    const results = Search._performSearch(asked, terms, excluded, words, objects).reverse();
+    const question = query.toLowerCase().trim();
     const listed = new Set();
-    for (const [page, title, anchor, description] of found) {
+    for (const [page, title, anchor, description] of results) {
       const sections = await textOf(page);
       const place = sections[0]?.[0].includes(anchor.slice(1)) ? page : page + anchor; // its title
       if (listed.has(place)) continue;
       listed.add(place);
       const [item, said] = shown(page, anchor, title, description);
       Search.output.append(item);
-      if (!description) said.textContent = excerpt(sections, anchor, [...words]);
+      if (!description) said.textContent = excerpt(sections, anchor, question, [...words]);
       for (const word of words) _highlightText(item, word, "highlighted");
     }
     _finishSearch(listed.size);

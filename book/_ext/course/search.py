@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from checkedmath.sphinx.marks import COMPUTED
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
@@ -88,9 +89,14 @@ def sections(doctree: nodes.document) -> Iterator[Section]:
 
 
 def is_prose(node: nodes.Element) -> bool:
-    """Tell whether a part of a page is read as a sentence."""
+    """Tell whether a part of a page is read as a sentence, and was not found out by a check."""
     prose = isinstance(node, nodes.paragraph | nodes.caption)
-    return prose and "reading-time" not in node["classes"]
+    return prose and "reading-time" not in node["classes"] and not is_computed(node)
+
+
+def is_computed(node: nodes.Element) -> bool:
+    """Tell whether something, or what it stands in, was found out by the checker of formulas."""
+    return COMPUTED in node["classes"] or (bool(node.parent) and is_computed(node.parent))
 
 
 def spoken(paragraph: nodes.Node) -> str:

@@ -455,6 +455,15 @@ class TestSearch:
         assert all("temperature" in found.nth(n).inner_text().lower() for n in of_chapters)
         assert search.complaints == []
 
+    def test_shows_the_whole_question_where_it_stands(self, search, book):
+        search.page.goto((book / "search.html").as_uri() + "?q=log-sum-exp")
+        search.page.wait_for_selector("#search-results p.search-summary:has-text('finished')")
+        shown = search.page.locator("#search-results li:has(a[href*='chapters/']) p")
+        told = [text.lower() for text in shown.all_inner_texts()]
+        assert len(told) > 5
+        assert sum("log-sum-exp" in text for text in told) > 0.8 * len(told)
+        assert not any("proved for every size" in text for text in told)
+
     def test_its_words_stand_beside_the_magnifier(self, search, book):
         search.page.goto((book / "search.html").as_uri())
         search.page.set_viewport_size(PHONE["viewport"])
