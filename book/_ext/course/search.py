@@ -21,11 +21,10 @@ from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.index_entries import split_index_msg
 
-from course.written import renew
+from course.written import TEXTS, renew
 
 Entry = tuple[str, str, str]  # a word, its place on the page, and whether it is the main one
 Section = tuple[list[str], str]  # its anchors, and its words
-TEXTS = "texts"  # the folder of the scripts
 READ_ALOUD = re.compile(r"[^\\{}_^]*")  # a formula that reads in a line of text as it is written
 
 

@@ -23,8 +23,9 @@ from course.memory import memory_of
 
 NOTE = ".written.json"
 EXECUTED = "jupyter_execute"  # the cells of each page with their outputs
+TEXTS = "texts"  # what the search shows of each page
 # Folders of which every file belongs to a page, a picture, a notebook or a record of the book.
-OWNED = ("book", "_sources", "_images", "notebooks", "records", "texts")
+OWNED = ("book", "_sources", "_images", "notebooks", "records", TEXTS)
 # What pages show of each other, by the domain of Sphinx that keeps it.
 SHOWN = {
     "std": ("labels", "anonlabels", "objects"),
@@ -177,7 +178,7 @@ def belonging(app: Sphinx) -> Iterator[Path]:
     pages, root = Path(app.outdir), Path(app.srcdir)
     for name in app.env.found_docs:
         yield pages / f"{name}.html"
-        yield pages / "texts" / f"{name}.js"
+        yield pages / TEXTS / f"{name}.js"
         yield pages / "_sources" / app.env.doc2path(name, base=False)
     for _, name in app.env.images.values():
         yield pages / "_images" / name
