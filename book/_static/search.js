@@ -43,7 +43,7 @@
 
   /* A title with the words, the glossary, the very name of a function, other chapters. */
   Scorer.score = ([page, title, , description, score]) => {
-    const [chapter] = page.startsWith("book/chapters/") ? title.match(/\d+/) : [];
+    const [chapter] = (page.startsWith("book/chapters/") && title.match(/\d+/)) || [];
     const exact = description && score >= Scorer.objNameMatch + Scorer.objPrio[1];
     if (exact) return 80;
     if (!chapter) return score;
