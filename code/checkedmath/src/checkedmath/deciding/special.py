@@ -63,6 +63,8 @@ PARTS = tuple(sp.Rational(*part) for part in ((1, 4), (2, 5), (2, 3), (3, 4), (9
 ASIDE = tuple(sign * size for size in (SMALL[-1], SMALL[-2]) for sign in (1, -1))
 #: How many pairs of letters are looked at, and how many equations of how many operations.
 MOST_PAIRS, MOST_EQUATIONS, LONGEST_EQUATION = 28, 24, 80
+#: How many vectors are at each combination of ends; the others go with these.
+MOST_VECTORS = 3
 #: Functions through which an equation is solved, and what undoes them; what counts as solved.
 INVERSES: dict[type, Callable[[sp.Expr], list[sp.Expr]]] = {
     sp.exp: lambda x: [sp.log(x)],
@@ -111,6 +113,7 @@ def special_points(
         if domain == same:
             for x, y in PAIRS[domain]:
                 yield Special(even(evaluator) | {one: sp.sympify(x), other: sp.sympify(y)})
+    yield from joint_ends(occurring, evaluator, random)
     yield from structured(occurring, evaluator)
     yield from special_distributions(occurring, evaluator, random)
 
@@ -146,6 +149,40 @@ def one_rare(
             yield Special(draw(evaluator, random) | {symbol: x}, at_end)
     for x in (RARE[domain][1], RARE[domain][-1]):
         yield Special(even(evaluator) | {symbol: x})
+
+
+def joint_ends(
+    occurring: Iterable[sp.Symbol], evaluator: Evaluator, random: Random
+) -> Iterator[Special]:
+    """Yield points with all letters at ends at once, also with distributions at a corner."""
+    wanted = set(occurring)
+    rows = [row for _, row in simplex_rows(evaluator) if wanted & set(row)]
+    weights: list[dict[sp.Symbol, Any]] = [{}]
+    for first, step in ((0, 0), (-1, 0), (0, 1)) if rows else ():  # the same class, or in turn
+        turned = ((row, (first + step * n) % len(row)) for n, row in enumerate(rows))
+        corner = (mostly_one(row, place, sp.Integer(0)) for row, place in turned)
+        weights.append({s: x for row in corner for s, x in row.items()})
+    for side in sides_at_ends(wanted, evaluator):
+        for others in (even(evaluator), draw(evaluator, random)):
+            yield from (Special({**others, **some, **side}, True) for some in weights)
+
+
+def sides_at_ends(wanted: set[sp.Symbol], evaluator: Evaluator) -> Iterator[PutIn]:
+    """Yield an end for each letter that has any: the same for a whole vector, or but for one."""
+    domains, vectors = domains_of(wanted, evaluator), dict[str, list[sp.Symbol]]()
+    for (word, _), symbol in evaluator.atoms.items():
+        if domains.get(symbol) in ENDS:
+            vectors.setdefault(word, []).append(symbol)
+    if not vectors:
+        return
+    low, high = ENDS["unit"]
+    for ends_of_words in itertools.product((low, high), repeat=min(len(vectors), MOST_VECTORS)):
+        placed = enumerate(vectors.values())
+        yield {s: ends_of_words[n % MOST_VECTORS] for n, entries in placed for s in entries}
+    for entries in vectors.values():
+        if len(entries) > 1:
+            yield dict.fromkeys(entries, low) | {entries[0]: high}
+            yield dict.fromkeys(entries, high) | {entries[0]: low}
 
 
 def special_families(evaluator: Evaluator) -> Iterator[Special]:

@@ -1,0 +1,61 @@
+r"""Statements that are false only where several letters are at ends of their domains at once."""
+
+import pytest
+from checkedmath import Derivation, WrongStep
+
+from tests.checkedmath.notations import notation_of
+
+LETTERS = """\
+K: 2 3
+i, k: 1..K
+u, r, t, s: unit
+b: unit K
+p, q: simplex K
+z: real K
+"""
+FALSE = [
+    "u + r > 0",
+    "u + r < 2",
+    "u r < 1",
+    r"\max(u, r) > 0",
+    "u^2 + r^2 > 0",
+    r"\lvert u - r \rvert < 1",
+    r"\mathbb{1}[u + r > 0] = 1",
+    r"\frac{1}{u + r} > \frac{1}{2}",
+    "1 - u r t s > 0",
+    r"\sum_k b_k > 0",
+    r"\prod_k b_k < 1",
+    r"\lvert b_1 - b_2 \rvert < 1",
+    r"\sum_k p_k b_k < 1",
+    "p_1 + u > 0",
+    r"(1 - u) p_i + \frac{u}{K} > 0",
+    r"\sum_k ((1 - u) p_k + \frac{u}{K})^2 < 1",
+    r"\sum_k p_k q_k + u > 0",
+    r"\max_k z_k - \sum_k p_k z_k + u > 0",
+]
+#: The same with equality allowed, or where the ends are kept apart.
+TRUE = [
+    r"u + r \ge 0",
+    r"u r \le 1",
+    r"u + r > 0 \quad (u > 0)",
+    r"\lvert u - r \rvert \le 1",
+    r"\sum_k p_k b_k \le 1",
+    r"(1 - u) p_i + \frac{u}{K} > 0 \quad (u > 0)",
+    r"\max_k z_k - \sum_k p_k z_k + u \ge 0",
+]
+
+
+@pytest.fixture(scope="module")
+def letters():
+    return notation_of(LETTERS, ())
+
+
+@pytest.mark.parametrize("latex", FALSE)
+def test_is_refuted_where_ends_meet(latex, letters):
+    with pytest.raises(WrongStep):
+        Derivation(latex, letters)
+
+
+@pytest.mark.parametrize("latex", TRUE)
+def test_holds_where_ends_are_allowed(latex, letters):
+    assert Derivation(latex, letters).steps
