@@ -106,6 +106,10 @@ ORACLES = {
     "eq:inverse-temperature": (r"\mathbf{b}", lambda at: special.softmax(at["u"] * at["z"])),
     "eq:exponential-family": (r"\mathbf{b}", lambda at: special.softmax(at["F"] @ at["w"])),
     "eq:features": (r"\mathbf{x}", lambda at: np.einsum("nd,nd->d", at["U"], at["G"])),
+    "eq:word-scores": (
+        r"\mathbf{u}",
+        lambda at: np.einsum("kd,nd,nd->k", at["W"], at["U"], at["G"]) + at["v"],
+    ),
     "eq:past": (r"\mathbf{q}", lambda at: at["J"].sum(axis=1)),
     "eq:given-past": (r"\mathbf{B}", lambda at: at["J"] / at["J"].sum(axis=1, keepdims=True)),
     "eq:mean-surprise": (r"\bar{C}", lambda at: -np.log(stats.gmean(at["r"]))),
