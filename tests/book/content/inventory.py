@@ -346,7 +346,7 @@ ROWS = [
     (
         "a roofline, with counted operations and bytes",
         "book/chapters/close-to-the-metal",
-        "an-exponential-line-by-line",
+        "softmax-under-the-roof",
         "33 37 64 16",
     ),
     (
