@@ -1,8 +1,9 @@
-"""Links from code to the API page on every page that is written.
+"""Links from code to the API page on every page that is written, and on no other.
 
 sphinx-codeautolink puts its links only into pages that were older than their text when the build
 began, and forgets between two builds what it has found on a Markdown page. A page that is written
-for another reason would lose its links.
+for another reason would lose its links. And it looks up the names of all pages in every build,
+for which it imports scikit-learn, SciPy and others.
 """
 
 from __future__ import annotations
@@ -24,12 +25,13 @@ from course.memory import memory_of
 
 def recall(app: Sphinx) -> None:
     """Give sphinx-codeautolink what it found on the pages that will not be read."""
-    found_by(app.env).update(deepcopy(memory_of(app.env).links))
+    found_by(app.env).update(memory_of(app.env).links)
 
 
 def remember(app: Sphinx, env: BuildEnvironment) -> None:
-    """Keep what sphinx-codeautolink has found, before it drops names that lead nowhere today."""
-    memory_of(env).links = deepcopy(found_by(env))
+    """Keep what sphinx-codeautolink has found, and leave it nothing to look up yet."""
+    memory_of(env).links = dict(found_by(env))
+    found_by(env).clear()
 
 
 def found_by(env: BuildEnvironment) -> dict[str, list[Any]]:
@@ -49,19 +51,22 @@ def link_pages(app: Sphinx, exception: Exception | None) -> None:
     for linker in linkers(app):
         if exception is None and not linker.do_nothing:
             tasks = ParallelTasks(app.parallel) if parallel_available else SerialTasks()
-            for page in linker.outdated_docs & linker.cache.transforms.keys():
-                tasks.add_task(partial(put_links, app, linker), page)
+            found = memory_of(app.env).links
+            for page in linker.outdated_docs & found.keys():
+                looked_up = deepcopy(found[page])  # names that lead nowhere today are dropped
+                linker.filter_and_resolve(looked_up, set(), page)
+                tasks.add_task(partial(put_links, app, linker, looked_up), page)
             tasks.join()
             linker.outdated_docs.clear()  # nothing is left for its own pass
 
 
-def put_links(app: Sphinx, linker: SphinxCodeAutoLink, page: str) -> None:
+def put_links(app: Sphinx, linker: SphinxCodeAutoLink, found: list[Any], page: str) -> None:
     """Put the links into one page."""
-    if linker.cache.transforms[page]:
+    if found:
         link_html(
             page,
             app.outdir,
-            linker.cache.transforms[page],
+            found,
             linker.inventory,
             linker.custom_blocks,
             linker.search_css_classes,
