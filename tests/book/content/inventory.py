@@ -216,7 +216,7 @@ ROWS = [
     (
         "logistic regression is the case of two; half the step, the same path",
         "book/chapters/sigmoid-or-softmax",
-        "two-classes-exactly-the-same",
+        "two-classes-the-same-function",
         "4e-16",
     ),
     (
