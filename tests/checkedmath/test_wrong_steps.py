@@ -120,7 +120,7 @@ def test_false_values_are_refused(formula, step, letters):
 
 @pytest.mark.parametrize("formula", BROKEN_INDICES.values(), ids=BROKEN_INDICES)
 def test_broken_indices_are_refused(formula, letters):
-    with pytest.raises(WrongStep, match=r"'j' is") as caught:
+    with pytest.raises(WrongStep, match=r"the index 'j' is") as caught:
         Derivation(formula, letters, "seed")
     assert caught.value.step == 1
 

@@ -413,9 +413,9 @@ class ChainCheck:
             if free[n] - known:
                 letter = self.in_order(free[n] - known)[0]
                 message = (
-                    f"{letter!r} is free here, and the side that the chain starts from has no"
-                    f" {letter}. Is a sum over {letter} missing? If it holds for every {letter},"
-                    " begin with this side"
+                    f"the index {letter!r} is free here, and the side that the chain starts from"
+                    f" has no {letter}. Is a sum over {letter} missing? If it holds for every"
+                    f" {letter}, begin with this side"
                 )
                 raise self.wrong(max(n, 1), message=message)
         self.refuse_lone_partners(known, restricted)
