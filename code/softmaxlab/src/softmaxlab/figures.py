@@ -45,6 +45,8 @@ _STYLE: dict[Any, Any] = {
     "savefig.facecolor": "none",
     "axes.facecolor": "none",
     "axes.edgecolor": PALETTE["muted"],
+    # An arrow that names no colour takes this one; plain black dies in the dark.
+    "patch.edgecolor": PALETTE["ink"],
     "axes.labelcolor": PALETTE["ink"],
     "axes.spines.top": False,
     "axes.spines.right": False,
