@@ -271,7 +271,7 @@ def as_texts(left: Number, right: Number) -> tuple[str, str]:
         gap = right - left if is_number(left) and is_number(right) else fmpq(0)
     if gap > 0 or gap < 0:
         return as_text(left), f"{as_text(abs(gap), 3)} {'more' if gap > 0 else 'less'}"
-    return texts
+    return as_text(left), as_text(right)
 
 
 def readable(text: str) -> str:
