@@ -138,7 +138,7 @@ def decide_claim(claim: Claim, evaluator: Evaluator, random: Random) -> str:
     method = "numeric" if claim.relation == "=" else "sampled"
     count = POINTS[method] - POINTS["exact"] + more_points(claim, method)
     told += try_points(claim, count, evaluator, random)
-    if not told and claim.given:
+    if not told and draw_supposed(claim.given, evaluator, random) is None:
         raise FormulaError(NO_POINT)
     if not told:
         raise FormulaError("it cannot be told whether it holds: too many digits vanish")
