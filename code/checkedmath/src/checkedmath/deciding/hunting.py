@@ -20,6 +20,7 @@ from checkedmath.deciding.judging import (
 )
 from checkedmath.deciding.sampling import draw
 from checkedmath.deciding.special import PutIn, Special, borders, fits, put_ins, special_points
+from checkedmath.deciding.supposing import supposed
 from checkedmath.deciding.valleys import valleys
 from checkedmath.meaning.evaluator import Evaluator
 
@@ -63,9 +64,12 @@ def try_special(
     for special in points:
         if not evaluator.budget.may_hunt(claim.program.size):
             return
-        found = judge(claim, special.point)
+        point = supposed(claim.given, special.point, evaluator, random)
+        if point is None:
+            continue
+        found = judge(claim, point)
         if found is Finding.FAILS or (found is Finding.APART and not special.at_end):
-            refute(claim, special.point, evaluator, random)
+            refute(claim, point, evaluator, random)
 
 
 def search_valleys(claim: Claim, evaluator: Evaluator, random: Random) -> None:

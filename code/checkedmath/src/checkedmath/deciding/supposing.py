@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 import sympy as sp
+from flint import arb
 
 from checkedmath.deciding.balls import Point, as_text, is_number, value
 from checkedmath.deciding.judging import Claim, Finding, judge
@@ -31,15 +32,23 @@ def draw_supposed(
 ) -> dict[sp.Symbol, Any] | None:
     """Return a random point at which conditions hold, or None if none is found."""
     for _ in range(TRIES):
-        point: dict[sp.Symbol, Any] | None = draw(evaluator, random, wide=wide)
-        for _ in range(MOVES):
-            broken = None if point is None else first_broken(given, point)
-            if point is None or broken is None:
-                break
-            point = moved(broken, point, evaluator, random)
-        if point is not None and first_broken(given, point) is None:
+        point = supposed(given, draw(evaluator, random, wide=wide), evaluator, random)
+        if point is not None:
             return point
     return None
+
+
+def supposed(
+    given: Iterable[Claim], point: dict[sp.Symbol, Any], evaluator: Evaluator, random: Random
+) -> dict[sp.Symbol, Any] | None:
+    """Return a point moved to where conditions hold, or None if it does not get there."""
+    at: dict[sp.Symbol, Any] | None = point
+    for _ in range(MOVES):
+        broken = None if at is None else first_broken(given, at)
+        if at is None or broken is None:
+            return at
+        at = moved(broken, at, evaluator, random)
+    return at if at is not None and first_broken(given, at) is None else None
 
 
 def first_broken(given: Iterable[Claim], point: Point) -> Claim | None:
@@ -51,6 +60,8 @@ def moved(
     broken: Claim, point: dict[sp.Symbol, Any], evaluator: Evaluator, random: Random
 ) -> dict[sp.Symbol, Any] | None:
     """Return a point at which a condition holds, or None if it is not plain how to get there."""
+    if any(isinstance(x, arb) for x in point.values()):
+        return None
     turned = broken.relation if broken.relation in ("=", r"\ne") else opposite(broken.relation)
     for relation, letter, other in (
         (broken.relation, broken.left, broken.right),
@@ -98,4 +109,7 @@ def shares(
     row: list[sp.Symbol], letter: sp.Symbol, share: sp.Rational, point: dict[sp.Symbol, Any]
 ) -> dict[sp.Symbol, Any]:
     """Return what the others of a distribution become when one class gets another share."""
-    return {s: point[s] * (1 - share) / (1 - point[letter]) for s in row}
+    rest = 1 - point[letter]
+    if rest == 0:
+        return dict.fromkeys(row, (1 - share) / max(len(row) - 1, 1))
+    return {s: point[s] * (1 - share) / rest for s in row}
