@@ -1,7 +1,7 @@
 r"""Conditions on numbers: points are moved to where they hold, however rare that is."""
 
 import pytest
-from checkedmath import Derivation, WrongStep
+from checkedmath import Derivation, FormulaError, WrongStep
 
 TRUE = [
     r"s^2 > 10^6 \quad (s > 1000)",
@@ -37,3 +37,27 @@ def test_what_fails_under_conditions_is_refuted(latex, letters):
     with pytest.raises(WrongStep) as caught:
         Derivation(latex, letters)
     assert caught.value.counterexample
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\sum_k p_k z_k > \min_k z_k \quad (z_1 > z_2)",
+        r"\sum_k p_k z_k > \min_k z_k \quad (z_1 > 1, z_2 < 0)",
+        r"\sum_k p_k z_k < \max_k z_k \quad (z_2 > z_1)",
+        r"\log \sum_k e^{z_k} - \sum_k p_k z_k > -\sum_k p_k \log p_k \quad (z_1 > z_2)",
+        r"\log \sum_k e^{z_k} - \sum_k p_k z_k > -\sum_k p_k \log p_k \quad (z_2 > z_1)",
+        r"\log \sum_k e^{z_k} > \sum_k p_k (z_k - \log p_k) \quad (p_1 > p_2)",
+        r"\log \sum_k e^{z_k} > \sum_k p_k (z_k - \log p_k) \quad (z_1 > 1, z_2 < 0)",
+        r"\mathbb{1}[z_1 > z_2] \prod_k \mathbb{1}[p_k \sum_j e^{z_j} = e^{z_k}] = 0",
+    ],
+)
+def test_what_fails_at_special_points_alone_is_refuted_under_conditions_too(latex, letters):
+    with pytest.raises(WrongStep) as caught:
+        Derivation(latex, letters)
+    assert caught.value.counterexample
+
+
+def test_conditions_that_are_met_are_not_said_to_be_impossible(letters):
+    with pytest.raises(FormulaError, match="cannot be told"):
+        Derivation(r"\sum_k \frac{e^{z_k}}{\sum_j e^{z_j}} < 1 \quad (z_1 > z_2)", letters)

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterable
 from random import Random
 
+from checkedmath.deciding.balls import Point
 from checkedmath.deciding.judging import (
     STRICT,
     Claim,
@@ -18,6 +19,7 @@ from checkedmath.deciding.judging import (
     shown_at,
     told_apart,
 )
+from checkedmath.deciding.polynomials import vanishes
 from checkedmath.deciding.sampling import draw
 from checkedmath.deciding.special import PutIn, Special, borders, fits, put_ins, special_points
 from checkedmath.deciding.supposing import supposed
@@ -94,6 +96,15 @@ def try_put_in(claim: Claim, meant: PutIn, evaluator: Evaluator, random: Random)
     put_in = claim.with_put_in(meant)
     for _ in range(TRIES):
         point = draw(evaluator, random)
-        if fits(meant, point, evaluator) and judge(put_in, point) in (Finding.FAILS, Finding.APART):
+        if fits(meant, point, evaluator) and fails(put_in, point, evaluator):
             shown = {s: meant[s].xreplace(point) if s in meant else x for s, x in point.items()}
             raise counterexample(claim, told_apart(put_in, point), shown)
+
+
+def fails(claim: Claim, point: Point, evaluator: Evaluator) -> bool:
+    """Tell whether a claim fails at a point, by numbers or as its sides are equal by algebra."""
+    found = judge(claim, point)
+    if found is not Finding.CANNOT_TELL or claim.relation not in STRICT:
+        return found in (Finding.FAILS, Finding.APART)
+    holds_there = all(judge(each, point) is Finding.HOLDS for each in claim.given)
+    return holds_there and vanishes(claim.left - claim.right, budget=evaluator.budget)

@@ -59,6 +59,8 @@ PAIRS = {
 #: What is left for other classes where one has nearly all the weight; where it has some of it.
 SHARES = (sp.Integer(0), sp.S.Half, *SMALL, NEAREST)
 PARTS = tuple(sp.Rational(*part) for part in ((1, 4), (2, 5), (2, 3), (3, 4), (9, 10)))
+#: How much more weight one class has than each other where vectors are logits, and their least.
+WEIGHTS, SHIFTS = (3, 8), (sp.Integer(0), -sp.S.Half)
 #: How far from the border of a condition it is tried, too.
 ASIDE = tuple(sign * size for size in (SMALL[-1], SMALL[-2]) for sign in (1, -1))
 #: How many pairs of letters are looked at, and how many equations of how many operations.
@@ -258,6 +260,7 @@ def put_ins(sides: tuple[sp.Expr, sp.Expr], evaluator: Evaluator) -> Iterator[Pu
             if domains[one] == "real":
                 yield {one: -other}
     yield from equal_rows(evaluator)
+    yield from logits_of_rows(letters, evaluator)
     yield from solutions(sides, domains)
 
 
@@ -294,12 +297,35 @@ def equal_rows(evaluator: Evaluator) -> Iterator[PutIn]:
     for one, other in itertools.combinations(rows, 2):
         if len(one) == len(other):
             yield dict(zip(one, other, strict=True))
+    for entries in vectors_of(evaluator):
+        yield dict.fromkeys(entries[1:], entries[0])
+
+
+def vectors_of(evaluator: Evaluator) -> list[list[sp.Symbol]]:
+    """Return the entries of each vector that is no distribution, in their order."""
     vectors: dict[str, list[sp.Symbol]] = {}
-    for (word, found), symbol in evaluator.atoms.items():
+    for (word, found), symbol in sorted(evaluator.atoms.items(), key=lambda atom: atom[0]):
         if len(found) == 1 and evaluator.notation.symbols[word][0] != "simplex":
             vectors.setdefault(word, []).append(symbol)
-    for entries in vectors.values():
-        yield dict.fromkeys(entries[1:], entries[0])
+    return list(vectors.values())
+
+
+def logits_of_rows(letters: Iterable[sp.Symbol], evaluator: Evaluator) -> Iterator[PutIn]:
+    """Yield distributions whose logits are the vectors, while all other numbers are even."""
+    wanted, domains = set(letters), domains_of(letters, evaluator)
+    rows = [row for _, row in simplex_rows(evaluator) if wanted & set(row)]
+    vectors = [each for each in vectors_of(evaluator) if domains.get(each[0]) == "real"]
+    for first in range(max(map(len, rows), default=0)) if vectors else ():
+        for weight, shift in itertools.product(WEIGHTS, SHIFTS):
+            point = even(evaluator)
+            for row in rows:
+                shares = {s: sp.Rational(1, weight + len(row) - 1) for s in row}
+                chosen = row[first % len(row)]
+                point |= shares | {chosen: weight * shares[chosen]}
+            for vector in vectors:
+                chosen = vector[first % len(vector)]
+                point |= dict.fromkeys(vector, shift) | {chosen: sp.log(weight) + shift}
+            yield {s: x for s, x in point.items() if s in wanted}
 
 
 def solutions(sides: tuple[sp.Expr, sp.Expr], domains: Mapping[sp.Symbol, str]) -> Iterator[PutIn]:
