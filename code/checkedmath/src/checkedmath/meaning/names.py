@@ -157,8 +157,9 @@ class Names:
         """Refuse to vary what has no domain."""
         for word in words:
             if word not in self.notation.symbols:
+                place = ", above its definition" if word in self.notation.definitions else ""
                 raise FormulaError(
-                    f"{word} cannot be varied: declare its domain, as `{word}: real`"
+                    f"{word} cannot be varied: declare its domain, as `{word}: real`{place}"
                 )
 
 
