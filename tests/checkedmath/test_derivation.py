@@ -197,6 +197,14 @@ class TestErrors:
             *("D", "K", "i", "U_{1 1}", "U_{1 2}", "x_1", "x_2"),
         }
 
+    def test_a_message_says_only_some_of_many_numbers(self, letters):
+        letters.declare("Z: real K K")
+        with pytest.raises(WrongStep) as caught:
+            Derivation(r"\sum_k \sum_j Z_{kj} + \mathbb{1}[K > 8] = \sum_k \sum_j Z_{kj}", letters)
+        error = caught.value
+        assert len(error.counterexample) > 64
+        assert f"(and {len(error.counterexample) - 24} more) left is" in error.finding
+
     def test_without_letters_there_are_none(self, letters):
         with pytest.raises(WrongStep, match="says left = right, but left is 2 and right is 3"):
             Derivation("1 + 1 = 3", letters)

@@ -32,7 +32,7 @@ from checkedmath.deciding.judging import (
     readable,
 )
 from checkedmath.deciding.requirements import claim_of, is_missing, require, require_steps
-from checkedmath.errors import CheckError, FormulaError, TooMuch, WrongStep
+from checkedmath.errors import CheckError, FormulaError, TooMuch, WrongStep, in_words
 from checkedmath.every_size import prover
 from checkedmath.facts.citing import how_shown
 from checkedmath.facts.keeping import facts_of
@@ -697,7 +697,7 @@ class ChainCheck:
     def refuted(self, n: int, found: Counterexample, evaluator: Evaluator, env: Env) -> CheckError:
         """Return the error for a step with a counter-example, or one that cannot be told."""
         numbers = self.numbers_at(found, evaluator, env)
-        at = ", ".join(f"{letter} = {value}" for letter, value in numbers.items())
+        at = in_words(numbers)
         relation = self.chain.relations[n]
         if isinstance(found, Undecided):
             return FormulaError(

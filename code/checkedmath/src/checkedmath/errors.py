@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 #: How much of a formula is shown on either side of a fault.
 SHOWN = 24
+#: How many numbers of a counter-example a message says; the error itself has all of them.
+MOST_SAID = 24
 
 
 class CheckError(Exception):
@@ -122,8 +124,7 @@ class WrongStep(CheckError):  # noqa: N818 - what was found, by its name
         """
         if self.message:
             return self.message
-        point = ", ".join(f"{letter} = {value}" for letter, value in self.counterexample.items())
-        at = f"at {point} " if point else ""
+        at = f"at {in_words(self.counterexample)} " if self.counterexample else ""
         claim = f"the page says left {self.relation} right"
         of = f"entry {self.entry} of " if self.entry else ""
         return f"{claim}, but {at}{of}left is {self.left} and {of}right is {self.right}"
@@ -131,6 +132,17 @@ class WrongStep(CheckError):  # noqa: N818 - what was found, by its name
     def __str__(self) -> str:
         reason = f" ({self.reason})" if self.reason else ""
         return f"{self.label}, step {self.step}{reason}: {self.finding}"
+
+
+def in_words(numbers: Mapping[str, str]) -> str:
+    """Return a point as a message says it, without most of its numbers if these are many.
+
+    >>> in_words({"K": "2", "z_1": "0"})
+    'K = 2, z_1 = 0'
+    """
+    said = [f"{letter} = {value}" for letter, value in numbers.items()]
+    more = len(said) - MOST_SAID
+    return ", ".join(said[:MOST_SAID]) + (f" (and {more} more)" if more > 0 else "")
 
 
 def _one_line(text: str) -> str:
