@@ -30,6 +30,7 @@ def refusal(latex, letters):
         (r"\mathbb{1}[\sin s = 1] = 0", {"s": "pi/2"}),
         (r"\mathbb{1}[3 \cos(2 s) = -3] = 0", {"s": "pi/2"}),
         (r"\mathbb{1}[\lvert \sin s \rvert = 1] = 0", {"s": "pi/2"}),
+        (r"\mathbb{1}[e^s + e^{7/10} = 4] = 0", {"s": "0.686247075761…"}),
         (r"1 - \cos(s + 1) > 0", {"s": "-1"}),
         (r"\lim_{t \to \infty} \epsilon^t = 0", {r"\epsilon": "1"}),
         (r"\log \frac{t}{100} \ge 0 \quad (t \ge 99)", {"t": "99.8"}),

@@ -58,6 +58,11 @@ def test_what_fails_at_special_points_alone_is_refuted_under_conditions_too(late
     assert caught.value.counterexample
 
 
+def test_sides_that_are_equal_are_said_once(letters):
+    with pytest.raises(WrongStep, match=r"z_1 = log\(3\), z_2 = 0 both sides are 1\.386"):
+        Derivation(r"\log \sum_k e^{z_k} > \sum_k p_k (z_k - \log p_k) \quad (z_1 > z_2)", letters)
+
+
 def test_conditions_that_are_met_are_not_said_to_be_impossible(letters):
     with pytest.raises(FormulaError, match="cannot be told"):
         Derivation(r"\sum_k \frac{e^{z_k}}{\sum_j e^{z_j}} < 1 \quad (z_1 > z_2)", letters)

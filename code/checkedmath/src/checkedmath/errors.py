@@ -127,6 +127,8 @@ class WrongStep(CheckError):  # noqa: N818 - what was found, by its name
         at = f"at {in_words(self.counterexample)} " if self.counterexample else ""
         claim = f"the page says left {self.relation} right"
         of = f"entry {self.entry} of " if self.entry else ""
+        if self.left == self.right:
+            return f"{claim}, but {at}{of}both sides {'is' if of else 'are'} {self.left}"
         return f"{claim}, but {at}{of}left is {self.left} and {of}right is {self.right}"
 
     def __str__(self) -> str:

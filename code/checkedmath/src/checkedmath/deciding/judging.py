@@ -25,6 +25,7 @@ from checkedmath.deciding.balls import (
     fraction,
     is_number,
     program,
+    value,
 )
 from checkedmath.deciding.sampling import draw_short
 from checkedmath.meaning.evaluator import Evaluator
@@ -37,7 +38,7 @@ STRICT = ("<", ">", r"\ne")
 #: Sides of which no digit tells them apart count as equal if their difference is below this.
 ALIKE = fmpq(1, 10**40)
 #: With how many digits a number of a point is shown, and what says that there are more.
-SHORT, GOING_ON = (1, 3, 6, 12, 20), "…"
+SHORT, GOING_ON, LONGEST_NAME = (1, 3, 6, 12, 20), "…", 16
 #: How long a fraction is that is shown as it is, and the exponent of ten of what is one.
 LONGEST_SHOWN, LONGEST_EXPONENT = 8, 4
 #: A number with a power of ten, which is written out if it is not too large or small.
@@ -212,8 +213,19 @@ def counterexample(
     texts = shortened(claim, point)
     if texts:
         sides = told_apart(claim, with_numbers(point, texts))
-    long = {s: as_text(x) + GOING_ON for s, x in point.items() if isinstance(x, arb)}
+    long = {s: first_digits(x) for s, x in point.items() if goes_on(x)}
     return kind(*as_texts(*sides), shown_at(claim, {**point, **long, **texts}))
+
+
+def goes_on(x: object) -> bool:
+    """Tell whether a number has no last digit, and no short name as ``log(3)/2`` either."""
+    named = isinstance(x, sp.Expr) and (x.is_Rational or len(str(x)) <= LONGEST_NAME)
+    return isinstance(x, arb) or (isinstance(x, sp.Expr) and not named)
+
+
+def first_digits(x: arb | sp.Expr) -> str:
+    """Return the digits that are shown of a number without a last one."""
+    return as_text(x if isinstance(x, arb) else value(x, {})) + GOING_ON
 
 
 def shortened(claim: Claim, point: Mapping[sp.Symbol, object]) -> dict[sp.Symbol, str]:
