@@ -139,6 +139,18 @@ class WrongStep(CheckError):  # noqa: N818 - what was found, by its name
 def in_words(numbers: Mapping[str, str]) -> str:
     """Return a point as a message says it, without most of its numbers if these are many.
 
+    Parameters
+    ----------
+    numbers : mapping of str to str
+        Letters and their numbers.
+
+    Returns
+    -------
+    str
+        The first of them, and how many more there are.
+
+    Examples
+    --------
     >>> in_words({"K": "2", "z_1": "0"})
     'K = 2, z_1 = 0'
     """
