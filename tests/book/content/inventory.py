@@ -458,7 +458,7 @@ ROWS = [
         "exponential families, moments",
         "book/chapters/faces",
         "matching-the-averages",
-        "54% 198.6471% 0.0002%",
+        "54% 199% 0.0002%",
     ),
     (
         "conjugates and sparsemax",
