@@ -83,7 +83,7 @@ courseWidget("backward", (widget) => {
     ["", "first", "second"],
     [
       ["sum into the unit", "S1", "S2"],
-      ["slope at the sum, after ReLU", "g1", "g2"],
+      ["error at the sum", "g1", "g2"],
       ["probability", "a1", "a2"],
       ["loss in nats", "loss"],
     ],
