@@ -42,6 +42,7 @@ TITLES = {
     "one-step": "One step of learning",
     "probabilities": "From scores to probabilities",
     "rival": "One rival, two losses",
+    "tangent": "The tangent at an announcement",
     "temperature": "Turning the temperature",
     "twice": "Softmax twice",
 }

@@ -31,6 +31,7 @@ PAGES = {
     "network": "chapters/back-propagation",
     "newton": "chapters/curvature",
     "rival": "chapters/hinge-or-softmax",
+    "tangent": "chapters/scoring",
     "temperature": "chapters/calibration",
     "twice": "chapters/logits-or-probabilities",
     "backward": "chapters/back-propagation",
@@ -45,6 +46,7 @@ SLIDERS = {
     "network": "ink of the pen",
     "newton": "lead of the first class",
     "rival": "score of the rival",
+    "tangent": "announced",
     "temperature": "temperature T",
     "twice": "lead of the right class",
     "backward": "input 1",
@@ -66,6 +68,9 @@ KEYS = (
     "share",
     "rival",
     "third",
+    "charge",
+    "belief",
+    "announced",
     "machine",
     "bins",
     "K",
@@ -662,7 +667,8 @@ def drag_a_handle(figure, drag, number=0, by=30):
 
 @pytest.mark.parametrize("drag", [drag_by_mouse, drag_by_touch])
 @pytest.mark.parametrize(
-    ("kind", "handles"), [("newton", 1), ("rival", 4), ("temperature", 1), ("twice", 4)]
+    ("kind", "handles"),
+    [("newton", 1), ("rival", 4), ("tangent", 1), ("temperature", 1), ("twice", 4)],
 )
 def test_each_point_of_a_chart_can_be_dragged(visit, drag, kind, handles):
     options = FORMS["phone"] if drag is drag_by_touch else {}
@@ -745,6 +751,47 @@ class TestRival:
     def test_the_hinge_lets_go_of_a_rival_a_point_behind(self, visit):
         with visit("rival", "?right=3&rival=1.9&third=-6") as figure:
             assert "The hinge pushes it with 0, softmax with 0.250." in figure.says()
+
+
+class TestTangent:
+    LABELS = ("belief in rain", "announced")
+    NAMES = ("rains", "dry", "paid", "honest", "extra")
+
+    @staticmethod
+    def charges(name, q):
+        """Return the charges if it rains and if it stays dry, each by its definition."""
+        announced = np.array([q, 1 - q])
+        if name == "logarithm":
+            return softmaxlab.cross_entropy(np.eye(2), np.stack([announced] * 2))
+        if name == "Brier":
+            return ((announced - np.eye(2)) ** 2).sum(axis=1)
+        if name == "spherical":
+            return 1 - announced / np.linalg.norm(announced)
+        return (announced < 1 / 2) + (announced == 1 / 2) / 2
+
+    @pytest.mark.parametrize("name", ["logarithm", "Brier", "spherical", "first scheme"])
+    def test_agrees_with_the_definitions(self, visit, name):
+        rng = np.random.default_rng(9)
+        with visit("tangent") as figure:
+            figure.control("charge").select_option(name)
+            for wanted in [(0.3, 0.5), *rng.integers(1, 100, (15, 2)) / 100]:
+                p, q = figure.set(dict(zip(self.LABELS, wanted, strict=True)))
+                rains, dry = self.charges(name, q)
+                paid = p * rains + (1 - p) * dry
+                honest = np.dot([p, 1 - p], self.charges(name, p))
+                expected = [rains, dry, paid, honest, paid - honest]
+                assert np.allclose(figure.numbers(*self.NAMES), expected, **CLOSE)
+                assert paid > honest - 1e-12
+
+    def test_a_lie_costs_the_divergence(self, visit):
+        with visit("tangent", "?belief=0.7&announced=0.3") as figure:
+            expected = softmaxlab.kl_divergence([0.7, 0.3], [0.3, 0.7])
+            assert np.isclose(figure.numbers("extra")[0], expected)
+            assert "0.339 more than for honesty" in figure.says()
+
+    def test_the_first_scheme_lets_one_exaggerate(self, visit):
+        with visit("tangent", "?charge=first+scheme&belief=0.6&announced=0.99") as figure:
+            assert figure.numbers("extra")[0] == 0
 
 
 class TestTemperature:
