@@ -33,6 +33,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 TITLES = {
     "backward": "Errors running backward",
+    "border": "Where the border lies",
     "derivation": "The derivation, a line at a time",
     "digit": "One digit, from its pixels to a step",
     "distributions": "Two distributions",

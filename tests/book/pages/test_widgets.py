@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 import softmaxlab
 from bs4 import BeautifulSoup
+from scipy.optimize import minimize_scalar
+from scipy.stats import norm
 from softmaxlab import textbook
 from softmaxlab.learn.calibration import expected_calibration_error
 from softmaxlab.learn.digits import load_digits
@@ -35,6 +37,7 @@ PAGES = {
     "temperature": "chapters/calibration",
     "twice": "chapters/logits-or-probabilities",
     "backward": "chapters/back-propagation",
+    "border": "chapters/rare-classes",
 }
 SLIDERS = {
     "probabilities": "score of class 2",
@@ -50,6 +53,7 @@ SLIDERS = {
     "temperature": "temperature T",
     "twice": "lead of the right class",
     "backward": "input 1",
+    "border": "share of nines",
 }
 KEYS = (
     "logits",
@@ -71,6 +75,8 @@ KEYS = (
     "charge",
     "belief",
     "announced",
+    "nines",
+    "price",
     "machine",
     "bins",
     "K",
@@ -792,6 +798,39 @@ class TestTangent:
     def test_the_first_scheme_lets_one_exaggerate(self, visit):
         with visit("tangent", "?charge=first+scheme&belief=0.6&announced=0.99") as figure:
             assert figure.numbers("extra")[0] == 0
+
+
+class TestBorder:
+    LABELS = ("share of nines", "price of a lost nine")
+    NAMES = ("border", "threshold", "lost", "taken", "bill")
+
+    @staticmethod
+    def bill(border, nines, price):
+        """Return what a picture costs on average, with a border anywhere."""
+        return nines * price * norm.cdf(border - 1.2) + (1 - nines) * norm.sf(border + 1.2)
+
+    def test_no_other_border_costs_less(self, visit):
+        rng = np.random.default_rng(10)
+        with visit("border") as figure:
+            for _ in range(15):
+                wanted = [rng.integers(1, 100) / 100, rng.integers(1, 21)]
+                nines, price = figure.set(dict(zip(self.LABELS, wanted, strict=True)))
+                best = minimize_scalar(
+                    self.bill, args=(nines, price), bounds=(-5, 5), method="bounded",
+                    options={"xatol": 1e-10},
+                )  # fmt: skip
+                border, threshold, lost, taken, bill = figure.numbers(*self.NAMES)
+                assert np.isclose(border, best.x, atol=1e-6)
+                assert np.isclose(bill, best.fun, atol=1e-9)
+                assert np.isclose(lost, norm.cdf(border - 1.2), atol=1e-9)
+                assert np.isclose(taken, norm.sf(border + 1.2), atol=1e-9)
+                there = nines * norm.pdf(border - 1.2), (1 - nines) * norm.pdf(border + 1.2)
+                assert np.isclose(threshold, there[0] / sum(there), atol=1e-9)
+
+    def test_a_price_of_ten_moves_the_border_as_ten_times_as_many_nines_would(self, visit):
+        with visit("border", "?nines=0.5&price=10") as figure:
+            assert np.isclose(figure.numbers("border")[0], -np.log(10) / 2.4)
+            assert "The border is at −0.96." in figure.says()
 
 
 class TestTemperature:
