@@ -1,13 +1,16 @@
 """What the figures draw, read back from the drawing."""
 
+import io
 import sys
 from types import SimpleNamespace
 
 import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib import pyplot as plt
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from softmaxlab import figures
 from softmaxlab.figures import probability_bars, use_book_style
 
@@ -247,3 +250,26 @@ class TestUseBookStyle:
         monkeypatch.setitem(sys.modules, "IPython", None)
         use_book_style()
         assert mpl.rcParams["svg.fonttype"] == "none"
+
+    def test_the_last_digits_of_a_layout_change_no_byte(self, monkeypatch):
+        use_book_style()
+        lay_out, noise = ConstrainedLayoutEngine.execute, [0.0, 1e-13, -3e-12]
+
+        def roughly(engine, fig):
+            margins = lay_out(engine, fig)
+            for ax in fig.axes:
+                ax._set_position(ax.get_position(original=True).padded(noise[0]))
+            return margins
+
+        monkeypatch.setattr(ConstrainedLayoutEngine, "execute", roughly)
+        drawings = set()
+        while noise:
+            fig, axes = plt.subplots(1, 3, width_ratios=[1, 2, 3])
+            for ax in axes:
+                ax.plot([0, 1])
+            file = io.StringIO()
+            fig.savefig(file, format="svg", metadata={"Date": None})
+            plt.close(fig)
+            drawings.add(file.getvalue())
+            noise.pop(0)
+        assert len(drawings) == 1

@@ -16,7 +16,10 @@ with needed_for("figures"):
     import matplotlib as mpl
     from cycler import cycler
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
     from matplotlib.image import AxesImage
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+    from matplotlib.transforms import Bbox
 
 PALETTE = {
     "ink": "#1f2329",
@@ -42,6 +45,7 @@ _STYLE: dict[Any, Any] = {
     "figure.figsize": (4.8, 2.8),  # on a phone its words can still be read
     "figure.facecolor": "none",
     "figure.constrained_layout.use": True,
+    "figure.hooks": ["softmaxlab.figures:_lay_out_alike"],
     "savefig.facecolor": "none",
     "axes.facecolor": "none",
     "axes.edgecolor": PALETTE["muted"],
@@ -68,6 +72,30 @@ _STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",  # text stays text: it can be searched, read aloud and scaled
     "svg.hashsalt": "from-logits-to-loss",  # the same drawing gives the same bytes
 }
+
+
+_DIGITS = 9  # of a position in a figure, as a share of its width or height
+
+
+class _AlikeLayout(ConstrainedLayoutEngine):
+    """Constrained layout with positions that are the same in every run.
+
+    Its solver adds up in the order of addresses in memory. So last digits differ from run to run,
+    and with them the names that an SVG gives to the frames of its panels.
+    """
+
+    def execute(self, fig: Figure) -> Any:
+        margins = super().execute(fig)
+        for ax in fig.axes:
+            corners = ax.get_position(original=True).get_points().round(_DIGITS)
+            ax._set_position(Bbox(corners))  # type: ignore[attr-defined]
+        return margins
+
+
+def _lay_out_alike(fig: Figure) -> None:
+    """Give a new figure positions that are the same in every run."""
+    if isinstance(fig.get_layout_engine(), ConstrainedLayoutEngine):
+        fig.set_layout_engine(_AlikeLayout())
 
 
 def use_book_style() -> None:
