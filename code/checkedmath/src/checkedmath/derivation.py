@@ -16,6 +16,7 @@ from sympy.matrices.exceptions import MatrixError
 from checkedmath.deciding.approaching import refuse_unsettled, require_close
 from checkedmath.deciding.beyond import (
     BY_INDICES,
+    MOST_WORK,
     some,
     suggested_sizes,
     trials,
@@ -518,7 +519,7 @@ class ChainCheck:
         spent = 0
         for trial in trials(varied, self.least_sizes(), tried, suggested) if varied else ():
             spent += self.try_sizes(*trial)
-            if spent > VALUES:
+            if spent > MOST_WORK * VALUES:
                 break
 
     def try_sizes(self, sizes: dict[str, int], share: float) -> int:

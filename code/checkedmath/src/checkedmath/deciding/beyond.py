@@ -37,6 +37,9 @@ SMALLEST, LARGEST, MOST_TOGETHER = 2, 3, 2
 PAIRED, MOST_PAIRS = 12, 8
 #: The share of the work, the random points, and how many choices of free indices are tried.
 SHARE, POINTS, MOST_CHOICES = 0.05, 2, 12
+#: The share of the work at sizes that the numbers in a formula suggest: who writes `K > 40` says
+#: what happens at 41. All that is tried beyond the named sizes may take so many times the work.
+SUGGESTED_SHARE, MOST_WORK = 1.0, 4
 #: Which sizes are tried with a smaller share, where letters occur.
 BETWEEN, SMALL_SHARE = range(6, 12), 0.01
 #: Between which sizes those are tried that the numbers in a formula suggest, and how many. Where a
@@ -57,7 +60,7 @@ def trials(
     tried: Sequence[int],
     suggested: Iterable[int],
 ) -> list[Trial]:
-    """Return the sizes to try, those first that numbers in the formula suggest.
+    """Return the sizes to try, those last that numbers in the formula suggest.
 
     Parameters
     ----------
@@ -70,11 +73,12 @@ def trials(
     near = [n for n in suggested if LEAST_SUGGESTED <= n <= largest][:MOST_SUGGESTED]
     few = [] if tried == EVERY else BETWEEN
     found = [
-        *(Trial(sizes) for sizes in one_at_a_time(named, fixed, near)),
+        *(Trial(sizes, SUGGESTED_SHARE) for sizes in one_at_a_time(named, fixed, near)),
         *(Trial(sizes) for sizes in larger_sizes(named, fixed, tried)),
         *(Trial(sizes, SMALL_SHARE) for sizes in one_at_a_time(named, fixed, few)),
     ]
-    return list({tuple(each.sizes.items()): each for each in reversed(found)}.values())[::-1]
+    unique = list({tuple(each.sizes.items()): each for each in reversed(found)}.values())[::-1]
+    return sorted(unique, key=lambda each: each.share == SUGGESTED_SHARE)
 
 
 def one_at_a_time(
@@ -88,14 +92,16 @@ def one_at_a_time(
 
 
 def suggested_sizes(nodes: Iterable[Node]) -> list[int]:
-    """Return the sizes close to the numbers in some trees, to one over these, and to e to them.
+    """Return the sizes close to the numbers in some trees, and to numbers made of these.
 
-    The last are where the logarithm of a size, in nats, passes a number: that of an entropy.
+    They are one over a number, as a share of one class; one over what is missing to one, as the
+    share of all others; and e to it, where an entropy of that many nats is passed.
     """
     digits = (node.args[0] for each in nodes for node in walk(each) if node.kind == "num")
     found = [Fraction(each) for each in digits if len(each) <= LONGEST_NUMBER]
     powers = [Fraction(math.exp(x)) for x in found if 1 < x < math.log(LARGEST_SUGGESTED)]
-    values = [*(y for x in found for y in (x, 1 / x if x else x)), *powers]
+    missing = [1 / (1 - x) for x in found if 0 < x < 1]
+    values = [*(y for x in found for y in (x, 1 / x if x else x)), *missing, *powers]
     near = ((math.floor(x) - 1, math.floor(x), math.ceil(x), math.ceil(x) + 1) for x in values)
     return list(dict.fromkeys(itertools.chain.from_iterable(near)))
 
