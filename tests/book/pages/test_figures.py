@@ -44,6 +44,11 @@ def test_a_drawing_needs_nothing_from_its_page(found):
         assert root.get("aria-label")
 
 
+def test_a_drawing_is_narrow_enough_for_a_phone(found):
+    """Wider ones would have to be scrolled, or their words be too small."""
+    assert {figure.name: figure.width for figure in found if figure.width > 346} == {}
+
+
 def test_the_list_says_where_each_stands(found):
     rows = list(csv.DictReader(io.StringIO(figures.listing(found))))
     assert [row["name"] for row in rows] == [figure.name for figure in found]
