@@ -2,7 +2,7 @@
    that costs least, as the share of nines and the price of a lost nine change. */
 courseWidget("border", (widget) => {
   "use strict";
-  const { fixed, show, sum } = courseWidget;
+  const { fixed, showAll, sum } = courseWidget;
   const [CENTRE, ENDS, STRIPS] = [1.2, [-4.5, 4.5], 200];
 
   const share = widget.slider("nines", "share of nines", {
@@ -40,7 +40,7 @@ courseWidget("border", (widget) => {
   const threes = chart.curve("stroke-ink");
   const nines = chart.curve("stroke-orange");
   const priced = chart.curve("stroke-orange widget-dotted");
-  const mark = chart.line("stroke-purple");
+  const mark = chart.upright("stroke-purple");
   chart.text(180, 14, "threes", "end", "fill-ink");
   chart.text(328, 14, "nines (times price)", "end", "fill-orange");
 
@@ -61,8 +61,8 @@ courseWidget("border", (widget) => {
     threes((x) => (1 - part) * bell(x + CENTRE));
     nines((x) => part * bell(x - CENTRE));
     priced((x) => part * cost * bell(x - CENTRE));
-    mark(numbers.border, chart.yEnds[0], numbers.border, chart.yEnds[1]);
-    for (const [name, cell] of Object.entries(cells)) show(cell, numbers[name]);
+    mark(numbers.border);
+    showAll(cells, numbers);
     const percent = (value) => `${fixed(100 * value, 1)}%`;
     widget.say(
       `The border is at ${fixed(numbers.border, 2)}. Right of it a picture is called a nine. ` +

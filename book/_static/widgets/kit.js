@@ -36,6 +36,9 @@
     element.dataset.value = String(value);
     element.textContent = format(value);
   };
+  const showAll = (cells, numbers) => {
+    for (const [name, cell] of Object.entries(cells)) show(cell, numbers[name]);
+  };
   const sum = (values) => values.reduce((total, value) => total + value, 0);
   const softmax = (logits) => {
     const largest = Math.max(...logits);
@@ -137,6 +140,12 @@
       const line = svg("line", { class: kind }, this.layer);
       return (x1, y1, x2, y2) =>
         fill(line, { x1: this.x(x1), y1: this.y(y1), x2: this.x(x2), y2: this.y(y2) });
+    }
+
+    /* A line from the bottom to the top, at a place along the horizontal axis. */
+    upright(kind) {
+      const line = this.line(kind);
+      return (x) => line(x, this.yEnds[0], x, this.yEnds[1]);
     }
 
     /* A point; `moved` is told where it is dragged to. */
@@ -469,6 +478,6 @@
   };
 
   window.courseWidget = Object.assign(start, {
-    html, svg, fixed, show, sum, softmax, softplus, lossOf, drag, PLACES, SIDE, FULL,
+    html, svg, fixed, show, showAll, sum, softmax, softplus, lossOf, drag, PLACES, SIDE, FULL,
   });
 })();

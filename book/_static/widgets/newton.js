@@ -2,7 +2,7 @@
    where Newton's step leads. */
 courseWidget("newton", (widget) => {
   "use strict";
-  const { fixed, show, softplus } = courseWidget;
+  const { fixed, showAll, softplus } = courseWidget;
   const LEADS = { min: -8, max: 8, step: 0.1, value: -1 };
   const TOP = 4;
 
@@ -67,7 +67,7 @@ courseWidget("newton", (widget) => {
     draw(here);
     go.setAttribute("aria-disabled", String(!isShown));
     const numbers = { ...here, step: here.lands - here.s, after };
-    for (const [name, cell] of Object.entries(cells)) show(cell, numbers[name]);
+    showAll(cells, numbers);
     const verdict = after > here.loss ? "higher than before" : "lower than before";
     widget.say(
       `Newton's step leads from ${fixed(here.s, 1)} to ${fixed(here.lands, 2)}` +

@@ -29,7 +29,7 @@ courseWidget("rival", (widget) => {
     const moved = (z) => widget.move(rival, z);
     return {
       curves: [chart.curve("stroke-ink"), chart.curve("stroke-purple")],
-      mark: chart.line("stroke-grid"),
+      mark: chart.upright("stroke-grid"),
       dots: [chart.dot("fill-ink", moved), chart.dot("fill-purple", moved)],
       chart,
     };
@@ -49,7 +49,7 @@ courseWidget("rival", (widget) => {
       curves[n]((z) => height(loss(scoresWith(z))));
       dots[n](rival.value, height(loss(scoresWith(rival.value))));
     });
-    mark(rival.value, chart.yEnds[0], rival.value, chart.yEnds[1]);
+    mark(rival.value);
   };
 
   const cells = widget.table(

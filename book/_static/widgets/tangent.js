@@ -2,7 +2,7 @@
    above the belief is what the announcement is expected to cost. */
 courseWidget("tangent", (widget) => {
   "use strict";
-  const { fixed, show } = courseWidget;
+  const { fixed, showAll } = courseWidget;
   const SHARE = { min: 0.01, max: 0.99, step: 0.01, digits: 2 };
 
   /* What has to be paid if it rains with what was announced for rain; for a dry day the other way
@@ -36,7 +36,7 @@ courseWidget("tangent", (widget) => {
     xTitle: "probability of rain",
     yTitle: "expected charge",
   });
-  const mark = chart.line("stroke-muted widget-dotted");
+  const mark = chart.upright("stroke-muted widget-dotted");
   const hill = chart.curve("stroke-ink");
   const tangent = chart.curve("stroke-orange");
   const lie = chart.line("stroke-purple widget-arrow");
@@ -62,12 +62,12 @@ courseWidget("tangent", (widget) => {
     const [paid, low] = [expected(p, q), expected(p, p)];
     hill((t) => (t <= 0 || t >= 1 ? 0 : expected(t, t)));
     tangent((t) => expected(t, q));
-    mark(p, chart.yEnds[0], p, chart.yEnds[1]);
+    mark(p);
     lie(p, low, p, paid);
     honest(p, low);
     touch(q, expected(q, q));
     const numbers = { ...charges(q), paid, honest: low, extra: paid - low };
-    for (const [name, cell] of Object.entries(cells)) show(cell, numbers[name]);
+    showAll(cells, numbers);
     widget.say(
       `Whoever believes in rain with ${fixed(p, 2)} and announces ${fixed(q, 2)} expects to pay ` +
         `${fixed(paid)}, ${fixed(paid - low)} more than for honesty.`,
