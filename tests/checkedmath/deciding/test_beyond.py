@@ -90,7 +90,7 @@ NEAR_THEIR_NUMBERS = {
     r"\sum_k p_k^2 \ge 0.01": "101",
     r"\max_k p_k \ge 0.002": "501",
     r"-\sum_k p_k \log p_k \le 5": "149",
-    r"\log \sum_k e^{z_k} \le \max_k z_k + 4.5": "100",
+    r"\log \sum_k e^{z_k} \le \max_k z_k + 4.5": "91",
 }
 
 

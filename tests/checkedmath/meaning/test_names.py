@@ -48,7 +48,7 @@ class TestMeaning:
             ("z_{ij}", r"z takes 1 index letter\(s\), not 2"),
             (r"H(p \mid q)", "other signs between its arguments"),
             (r"\sigma(s, s)", r"not defined for 2 argument\(s\)"),
-            (r"\frac{\partial L}{\partial L}", "as `L: real`, above its definition"),
+            (r"\frac{\partial L}{\partial L}", "L cannot be varied: .*, above its definition"),
             (r"\sum_i \frac{\partial z_i}{\partial i}", "i is an argument or an index here"),
         ],
     )

@@ -16,10 +16,12 @@ from sympy.matrices.exceptions import MatrixError
 from checkedmath.deciding.approaching import refuse_unsettled, require_close
 from checkedmath.deciding.beyond import (
     BY_INDICES,
-    MOST_WORK,
+    MOST_SUGGESTED_WORK,
+    Trial,
+    near_trials,
+    other_trials,
     some,
     suggested_sizes,
-    trials,
     try_beyond,
 )
 from checkedmath.deciding.boxes import search_boxes
@@ -514,12 +516,20 @@ class ChainCheck:
         """Try the steps that are not proved for every size at sizes that are not named."""
         named = self.notation.sizes
         varied = {x: named[x] for x in named if x in self.sizes - self.notation.only}
+        if not varied:
+            return
         tried = BY_INDICES[self.most_indices]
         suggested = suggested_sizes([*self.nodes, *(read(x.right) for x in self.conditions)])
-        spent = 0
-        for trial in trials(varied, self.least_sizes(), tried, suggested) if varied else ():
-            spent += self.try_sizes(*trial)
-            if spent > MOST_WORK * VALUES:
+        near = near_trials(varied, self.least_sizes(), tried, suggested)
+        others = other_trials(varied, self.least_sizes(), tried, near)
+        self.try_within(MOST_SUGGESTED_WORK * VALUES, near)
+        self.try_within(VALUES, others)
+
+    def try_within(self, most: int, trials: list[Trial]) -> None:
+        """Try the steps at sizes that are not named, until that has taken too many values."""
+        for trial in trials:
+            most -= self.try_sizes(*trial)
+            if most < 0:
                 break
 
     def try_sizes(self, sizes: dict[str, int], share: float) -> int:

@@ -38,8 +38,8 @@ PAIRED, MOST_PAIRS = 12, 8
 #: The share of the work, the random points, and how many choices of free indices are tried.
 SHARE, POINTS, MOST_CHOICES = 0.05, 2, 12
 #: The share of the work at sizes that the numbers in a formula suggest: who writes `K > 40` says
-#: what happens at 41. All that is tried beyond the named sizes may take so many times the work.
-SUGGESTED_SHARE, MOST_WORK = 1.0, 4
+#: what happens at 41. All of them together may take so many times the work.
+SUGGESTED_SHARE, MOST_SUGGESTED_WORK = 1.0, 4
 #: Which sizes are tried with a smaller share, where letters occur.
 BETWEEN, SMALL_SHARE = range(6, 12), 0.01
 #: Between which sizes those are tried that the numbers in a formula suggest, and how many. Where a
@@ -54,13 +54,13 @@ class Trial(NamedTuple):
     share: float = SHARE
 
 
-def trials(
+def near_trials(
     named: Mapping[str, Sequence[int]],
     fixed: Mapping[str, int],
     tried: Sequence[int],
     suggested: Iterable[int],
 ) -> list[Trial]:
-    """Return the sizes to try, those last that numbers in the formula suggest.
+    """Return the sizes that numbers in the formula suggest.
 
     Parameters
     ----------
@@ -71,14 +71,24 @@ def trials(
     """
     largest = max(tried) if tried == TABLES else LARGEST_SUGGESTED
     near = [n for n in suggested if LEAST_SUGGESTED <= n <= largest][:MOST_SUGGESTED]
+    return [Trial(sizes, SUGGESTED_SHARE) for sizes in one_at_a_time(named, fixed, near)]
+
+
+def other_trials(
+    named: Mapping[str, Sequence[int]],
+    fixed: Mapping[str, int],
+    tried: Sequence[int],
+    known: Iterable[Trial],
+) -> list[Trial]:
+    """Return the sizes to try whatever a formula says, but for those of some known trials."""
     few = [] if tried == EVERY else BETWEEN
     found = [
-        *(Trial(sizes, SUGGESTED_SHARE) for sizes in one_at_a_time(named, fixed, near)),
+        *known,
         *(Trial(sizes) for sizes in larger_sizes(named, fixed, tried)),
         *(Trial(sizes, SMALL_SHARE) for sizes in one_at_a_time(named, fixed, few)),
     ]
-    unique = list({tuple(each.sizes.items()): each for each in reversed(found)}.values())[::-1]
-    return sorted(unique, key=lambda each: each.share == SUGGESTED_SHARE)
+    unique = {tuple(each.sizes.items()): each for each in reversed(found)}
+    return [each for each in reversed(unique.values()) if each not in known]
 
 
 def one_at_a_time(

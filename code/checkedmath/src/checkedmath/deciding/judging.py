@@ -219,8 +219,9 @@ def counterexample(
 
 def goes_on(x: object) -> bool:
     """Tell whether a number has no last digit, and no short name as ``log(3)/2`` either."""
-    named = isinstance(x, sp.Expr) and (x.is_Rational or len(str(x)) <= LONGEST_NAME)
-    return isinstance(x, arb) or (isinstance(x, sp.Expr) and not named)
+    if isinstance(x, sp.Expr):
+        return not x.is_Rational and len(str(x)) > LONGEST_NAME
+    return isinstance(x, arb)
 
 
 def first_digits(x: arb | sp.Expr) -> str:
