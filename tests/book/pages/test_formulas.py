@@ -4,7 +4,7 @@ import pytest
 
 pytestmark = [pytest.mark.browser, pytest.mark.build]
 
-PAGES = ("gradient", "curvature", "faces", "large-vocabulary")
+PAGES = ("gradient", "curvature", "gumbel", "large-vocabulary")
 SAID = """() => MathJax.startup.promise.then(() =>
   [...document.querySelectorAll("div.math mjx-container")].map((box) => ({
     id: box.closest("div.math").id,

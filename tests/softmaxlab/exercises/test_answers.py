@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import softmaxlab
-from scipy import special
+from scipy import optimize, special
 from softmaxlab import exercises, softmax
 from softmaxlab.exercises.comparing import Broken
 from softmaxlab.exercises.laws import Answer
@@ -467,6 +467,136 @@ def trust_by_lists(losses, eta):
     return [math.exp(score - special.logsumexp(scores)) for score in scores]
 
 
+def tilted(w, values):
+    return special.softmax(w * values)
+
+
+def my_most_uncertain(values, average):
+    apart = values - average
+    w = optimize.brentq(lambda w: special.softmax(w * apart) @ apart, -9, 9)
+    return special.softmax(w * apart)
+
+
+def most_uncertain_by_halving(values, average):
+    low, high = -9.0, 9.0
+    for _ in range(100):
+        middle = (low + high) / 2
+        if special.softmax(middle * values) @ values < average:
+            low = middle
+        else:
+            high = middle
+    return special.softmax(low * values)
+
+
+def two_values_alone(values, average):
+    """Put everything on the two values beside the average."""
+    high = np.searchsorted(values, average, side="right")
+    p = np.zeros(len(values))
+    p[high] = (average - values[high - 1]) / (values[high] - values[high - 1])
+    p[high - 1] = 1 - p[high]
+    return p
+
+
+def bell_around(values, average):
+    """Return a bell with the right average."""
+
+    def bell(middle):
+        return special.softmax(-((values - middle) ** 2) / 8)
+
+    span = np.ptp(values)
+    ends = values.min() - 3 * span, values.max() + 3 * span
+    return bell(optimize.brentq(lambda middle: bell(middle) @ values - average, *ends))
+
+
+def same_factor(values, average):
+    """Let the probabilities grow by one factor from value to value, however far these are apart."""
+    places = np.arange(len(values))
+    w = optimize.brentq(lambda w: tilted(w, places) @ values - average, -100, 100, xtol=1e-15)
+    return tilted(w, places)
+
+
+def uncertain_without_shift(values, average):
+    def tilted(w):
+        e = np.exp(w * values)
+        return e / e.sum()
+
+    return tilted(optimize.brentq(lambda w: tilted(w) @ values - average, -20, 20))
+
+
+def moved_to_average(values, average):
+    """Change equal shares by a straight line until the average is right."""
+    apart = values - values.mean()
+    return 1 / len(values) + (average - values.mean()) * apart / (apart @ apart)
+
+
+def my_feature_slope(weights, features, k):
+    return my_softmax(features @ weights) @ features - features[k]
+
+
+def feature_slope_by_loop(weights, features, k):
+    b = [math.exp(row @ weights - special.logsumexp(features @ weights)) for row in features]
+    return sum(p * row for p, row in zip(b, features, strict=True)) - features[k]
+
+
+def sparsemax(z):
+    ordered = np.sort(z)[::-1]
+    subtract = (np.cumsum(ordered) - 1) / np.arange(1, len(z) + 1)
+    return np.maximum(z - subtract[ordered > subtract][-1], 0)
+
+
+def my_sparsemax_loss(z, label):
+    p = sparsemax(z - z[label])
+    return p @ (z - z[label]) - (p @ p - 1) / 2
+
+
+def sparsemax_loss_by_threshold(z, label):
+    """Return what Martins and Astudillo write: half a sum of squares, with the threshold."""
+    z = z - z[label]
+    p = sparsemax(z)
+    tau = (z - p)[p > 0][0]
+    return (sum(one**2 - tau**2 for one in z[p > 0]) + 1) / 2
+
+
+def sparsemax_loss_of(p_of, target=0.5):
+    def loss(z, label):
+        p = p_of(z - z[label])
+        return p @ (z - z[label]) - p @ p / 2 + target
+
+    return loss
+
+
+def my_score_spread(heads, tosses):
+    return np.sqrt(1 / heads + 1 / (tosses - heads))
+
+
+def score_spread_by_share(heads, tosses):
+    a = heads / tosses
+    return (tosses * a * (1 - a)) ** -0.5
+
+
+def my_gumbel_draws(z, u, n):
+    return np.argsort(-(z - np.log(-np.log(u))))[:n]
+
+
+def gumbel_draws_by_clocks(z, u, n):
+    """Let an alarm clock ring for each class, faster for a larger score."""
+    rings = -np.log(u) * np.exp(-z)
+    return sorted(range(len(z)), key=rings.__getitem__)[:n]
+
+
+def gumbel_draws_with(noise):
+    return lambda z, u, n: np.argsort(-(z + noise(u)))[:n]
+
+
+def my_margin(w, points, side):
+    return (side * (points @ w)).min() / np.linalg.norm(w)
+
+
+def margin_by_loop(w, points, side):
+    leads = [s * np.dot(w, x) for s, x in zip(side, points, strict=True)]
+    return min(leads) / math.hypot(*w)
+
+
 def student_slope_by_rows(logits, teacher, T):
     return [my_student_slope(z, teacher[n], T) for n, z in enumerate(logits)]
 
@@ -903,7 +1033,13 @@ RIGHT = {
         ece_with_upper_edges,
     ],
     "temperature_gradient": [my_slope, measured_slope],
+    "most_uncertain": [my_most_uncertain, most_uncertain_by_halving],
+    "feature_slope": [my_feature_slope, feature_slope_by_loop],
+    "sparsemax_loss": [my_sparsemax_loss, sparsemax_loss_by_threshold],
+    "score_spread": [my_score_spread, score_spread_by_share],
     "trust": [my_trust, trust_by_lists],
+    "gumbel_draws": [my_gumbel_draws, gumbel_draws_by_clocks],
+    "margin": [my_margin, margin_by_loop],
     "spherical": [my_spherical, spherical_by_loop],
     "brier_parts": [my_parts, parts_by_difference],
     "prior_shift": [my_adjusted, adjusted_by_factors],
@@ -925,6 +1061,178 @@ SQUARE = "There is a row and a column for each score."
 EACH_ROW = "Each row of a batch is computed by itself."
 
 WRONG = {
+    "most_uncertain": {
+        "There is a probability for each value.": {
+            "the weight": lambda values, average: 0.371,
+            "the largest alone": lambda values, average: np.ones(1),
+        },
+        "They are at least zero and sum to one.": {
+            "not divided": lambda values, average: np.exp(0.371 * values),
+            "a straight line": moved_to_average,
+        },
+        "Their average is the one that was asked for.": {
+            "the weight of Jaynes": lambda values, average: tilted(0.371, values),
+            "equal shares": lambda values, average: np.full(len(values), 1 / len(values)),
+            "the other sign": lambda values, average: my_most_uncertain(values, average)[::-1],
+            "nearest to the average": lambda values, average: tilted(-1, abs(values - average)),
+        },
+        "If the average is that of the fair die, so is the die.": {
+            "two values alone": two_values_alone,
+            "a bell": bell_around,
+        },
+        "No other distribution with this average has more entropy.": {
+            "the same factor from one to the next": same_factor,
+            "nine tenths": lambda values, average: (
+                0.9 * my_most_uncertain(values, average)
+                + 0.1 * my_most_uncertain(values, average)[::-1]
+                if average == values.mean()
+                else 0.9 * my_most_uncertain(values, average)
+                + 0.1 * two_values_alone(values, average)
+            ),
+        },
+        "Values in the thousands leave numbers.": {
+            "no shift": uncertain_without_shift,
+        },
+    },
+    "feature_slope": {
+        "There is a slope for each weight.": {
+            "for each thing": lambda weights, features, k: my_softmax(features @ weights),
+            "their sum": lambda weights, features, k: my_feature_slope(weights, features, k).sum(),
+        },
+        "With all weights zero, the mean of the features is expected.": {
+            "the sign": lambda weights, features, k: -my_feature_slope(weights, features, k),
+            "expected alone": lambda weights, features, k: (
+                my_softmax(features @ weights) @ features
+            ),
+            "observed alone": lambda weights, features, k: -features[k],
+            "the first": lambda weights, features, k: my_feature_slope(weights, features, 0),
+            "the sum": lambda weights, features, k: features.sum(axis=0) - features[k],
+            "counted from one": lambda weights, features, k: my_feature_slope(
+                weights, features, k - 1
+            ),
+        },
+        "It is expected minus observed.": {
+            "equal shares": lambda weights, features, k: features.mean(axis=0) - features[k],
+            "the other direction": lambda weights, features, k: my_feature_slope(
+                -weights, features, k
+            ),
+            "the likeliest": lambda weights, features, k: (
+                features[(features @ weights).argmax()] - features[k]
+                if np.any(weights)
+                else my_feature_slope(weights, features, k)
+            ),
+        },
+        "Scores in the thousands leave numbers.": {
+            "no shift": lambda weights, features, k: (
+                np.exp(features @ weights) / np.exp(features @ weights).sum() @ features
+                - features[k]
+            ),
+        },
+    },
+    "sparsemax_loss": {
+        "It is one number.": {
+            "for each class": lambda z, label: sparsemax(z) * z,
+            "in a list": lambda z, label: [my_sparsemax_loss(z, label)],
+        },
+        "It is never negative.": {
+            "the sign": lambda z, label: -my_sparsemax_loss(z, label),
+            "what it earns": lambda z, label: (lambda p: p @ z - p @ p / 2 - 1)(sparsemax(z)),
+            "softmax": sparsemax_loss_of(special.softmax),
+            "without the target's price": sparsemax_loss_of(sparsemax, target=0),
+        },
+        "It is zero where the right class leads by one or more.": {
+            "cross-entropy": lambda z, label: special.logsumexp(z) - z[label],
+            "the target's price doubled": sparsemax_loss_of(sparsemax, target=1),
+        },
+        "Two equal scores cost a quarter.": {
+            "perceptron": lambda z, label: z.max() - z[label],
+            "hinge": lambda z, label: max(0, 1 + np.delete(z, label).max() - z[label]),
+            "minus the logarithm": lambda z, label: -np.log(sparsemax(z)[label] + 1e-300),
+        },
+        "It is the most that can be earned, minus what the target earns.": {
+            "squares": lambda z, label: ((sparsemax(z) - np.eye(len(z))[label]) ** 2).sum() / 2,
+            "of two classes": lambda z, label: (
+                max(0, 1 + np.delete(z, label).max() - z[label]) ** 2 / 4
+            ),
+        },
+        "A billion more for every score changes nothing.": {
+            "no shift": lambda z, label: (lambda p: p @ z - p @ p / 2 - z[label] + 1 / 2)(
+                sparsemax(z)
+            ),
+        },
+    },
+    "score_spread": {
+        "It is one number.": {
+            "both sides": lambda heads, tosses: [1 / heads, 1 / (tosses - heads)],
+        },
+        "Of a fair coin, n tosses leave two over the square root of n.": {
+            "of the share": lambda heads, tosses: np.sqrt(heads * (tosses - heads) / tosses**3),
+            "of one toss": lambda heads, tosses: 1 / my_score_spread(heads, tosses) ** 2,
+            "squared": lambda heads, tosses: my_score_spread(heads, tosses) ** 2,
+            "heads alone": lambda heads, tosses: np.sqrt(1 / heads),
+            "upside down": lambda heads, tosses: 1 / my_score_spread(heads, tosses),
+        },
+        "Heads and tails tell the same.": {
+            "heads twice": lambda heads, tosses: np.sqrt(2 / heads),
+            "tails twice": lambda heads, tosses: np.sqrt(2 / (tosses - heads)),
+        },
+        "What is rarer is known less exactly.": {
+            "always as if fair": lambda heads, tosses: 2 / np.sqrt(tosses),
+            "the bend turned": lambda heads, tosses: 4 / tosses / my_score_spread(heads, tosses),
+        },
+        "Its square is one over the heads plus one over the tails.": {
+            "of the rarer side": lambda heads, tosses: np.sqrt(2 / min(heads, tosses - heads)),
+        },
+    },
+    "gumbel_draws": {
+        "There are n places.": {
+            "all of them": lambda z, u, n: np.argsort(-(z - np.log(-np.log(u)))),
+            "the first": lambda z, u, n: my_gumbel_draws(z, u, 1)[0],
+        },
+        "With the same noise for all, the scores decide.": {
+            "the least": lambda z, u, n: np.argsort(z - np.log(-np.log(u)))[:n],
+            "the noise alone": lambda z, u, n: np.argsort(-u, kind="stable")[:n],
+            "in the order of the classes": lambda z, u, n: np.sort(my_gumbel_draws(z, u, n)),
+            "the sums": lambda z, u, n: -np.sort(-(z - np.log(-np.log(u))))[:n],
+        },
+        "With the same score for all, the largest u wins.": {
+            "the scores alone": lambda z, u, n: np.argsort(-z, kind="stable")[:n],
+            "noise subtracted": gumbel_draws_with(lambda u: np.log(-np.log(u))),
+            "one minus u": lambda z, u, n: my_gumbel_draws(z, 1 - u, n),
+        },
+        "The order is that of score plus noise.": {
+            "one logarithm": gumbel_draws_with(lambda u: -np.log(1 - u)),
+            "u itself": gumbel_draws_with(lambda u: u),
+            "the normal distribution": gumbel_draws_with(special.ndtri),
+            "of base two": gumbel_draws_with(lambda u: -np.log2(-np.log2(u))),
+            "the logistic distribution": gumbel_draws_with(special.logit),
+        },
+    },
+    "margin": {
+        "It is one number.": {
+            "of each point": lambda w, points, side: side * (points @ w) / np.linalg.norm(w),
+        },
+        "A border that has all points on their sides has a positive margin.": {
+            "without the sides": lambda w, points, side: (points @ w).min() / np.linalg.norm(w),
+            "the sign": lambda w, points, side: -my_margin(w, points, side),
+        },
+        "With one point on the wrong side it is negative.": {
+            "the distance": lambda w, points, side: abs(points @ w).min() / np.linalg.norm(w),
+            "zero at least": lambda w, points, side: max(0, my_margin(w, points, side)),
+            "the mean": lambda w, points, side: (side * (points @ w)).mean() / np.linalg.norm(w),
+            "the largest": lambda w, points, side: (side * (points @ w)).max() / np.linalg.norm(w),
+        },
+        "Longer weights have the same margin.": {
+            "not divided": lambda w, points, side: (side * (points @ w)).min(),
+            "by the square": lambda w, points, side: (side * (points @ w)).min() / (w @ w),
+        },
+        "It is the distance of the nearest point from the border.": {
+            "by the sum": lambda w, points, side: (side * (points @ w)).min() / abs(w).sum(),
+            "by the largest": lambda w, points, side: (side * (points @ w)).min() / abs(w).max(),
+            "of four points": lambda w, points, side: my_margin(w, points[:2], side[:2]),
+            "twice": lambda w, points, side: 2 * my_margin(w, points, side),
+        },
+    },
     "exponential": {
         "There is a number for each number.": {
             "only the first": lambda x: np.exp(x[0]),
@@ -2668,7 +2976,13 @@ IN_PLACE = {
     "train_step": weights_in_place,
     "relu_backward": relu_in_place,
 }
-TAKE_NUMBERS = {"clipped", "to_bits", "double_softmax_floor", "workers"}  # no function changes them
+TAKE_NUMBERS = {
+    "clipped",
+    "to_bits",
+    "double_softmax_floor",
+    "workers",
+    "score_spread",
+}  # no function changes them
 
 
 class TestSideEffects:

@@ -51,7 +51,13 @@ CHAPTERS = {
     "next_word": ("nucleus", "masked_loss"),
     "attention": ("attention",),
     "close_to_the_metal": ("exponential", "workers"),
-    "faces": ("trust",),
+    "maximum_entropy": ("most_uncertain",),
+    "exponential_families": ("feature_slope",),
+    "conjugates": ("sparsemax_loss",),
+    "fisher_information": ("score_spread",),
+    "multiplicative_weights": ("trust",),
+    "gumbel": ("gumbel_draws",),
+    "implicit_bias": ("margin",),
 }
 _MODULES = {name: module for module, names in CHAPTERS.items() for name in names}
 

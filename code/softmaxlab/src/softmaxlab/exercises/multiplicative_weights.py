@@ -1,4 +1,4 @@
-"""Exercises on the many faces of softmax."""
+"""Exercises on sharing out trust by multiplied weights."""
 
 import numpy as np
 
