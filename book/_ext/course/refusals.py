@@ -8,6 +8,7 @@ its line.
 from __future__ import annotations
 
 import re
+from copy import copy
 from logging import WARNING, Handler, LogRecord, getLogger
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
+from sphinx.util.logging import WarningLogRecordTranslator
 
 from course.where import line_of
 
@@ -67,11 +69,15 @@ class Complaints(Handler):
 
     def emit(self, record: LogRecord) -> None:
         """Note the file of a warning, or an empty name if it belongs to none."""
-        location = str(getattr(record, "location", None) or "")
+        record = copy(record)  # the other handlers translate their own
+        self.translator.filter(record)
+        location = getattr(record, "location", None) or ""
         self.paths.add(re.sub(r":\d*$", "", location))
 
     def listen(self, app: Sphinx) -> None:
         """Listen to all that Sphinx complains of."""
+        # A complaint may name a page and a line, or a node of the page.
+        self.translator = WarningLogRecordTranslator(app)
         getLogger("sphinx").addHandler(self)
 
     def forget_pages(self, app: Sphinx, exception: Exception | None) -> None:

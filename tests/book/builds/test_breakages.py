@@ -115,6 +115,15 @@ class TestWarnings:
         assert complaints(second) == complaints(first)
 
 
+@pytest.mark.parametrize("broken", ["unknown-reference", "raises", "no-alt-text"])
+def test_only_the_page_that_is_complained_of_is_read_again(small_book, broken):
+    break_book(small_book, [broken])
+    small_book.build()
+    status, output = small_book.build()
+    assert status == 1
+    assert re.search("updating environment: .*0 added, 1 changed, 0 removed", output)
+
+
 def test_a_kernel_that_dies_is_named_with_page_and_cell(small_book):
     break_book(small_book, ["kernel-dies"])
     status, output = small_book.build()
