@@ -11,12 +11,13 @@ import re
 from copy import copy
 from logging import WARNING, Handler, LogRecord, getLogger
 from pathlib import Path
+from typing import cast
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
-from sphinx.util.logging import WarningLogRecordTranslator
+from sphinx.util.logging import SphinxWarningLogRecord, WarningLogRecordTranslator
 
 from course.where import line_of
 
@@ -69,10 +70,9 @@ class Complaints(Handler):
 
     def emit(self, record: LogRecord) -> None:
         """Note the file of a warning, or an empty name if it belongs to none."""
-        record = copy(record)  # the other handlers translate their own
-        self.translator.filter(record)
-        location = getattr(record, "location", None) or ""
-        self.paths.add(re.sub(r":\d*$", "", location))
+        own = cast("SphinxWarningLogRecord", copy(record))  # other handlers translate theirs
+        self.translator.filter(own)
+        self.paths.add(re.sub(r":\d*$", "", getattr(own, "location", None) or ""))
 
     def listen(self, app: Sphinx) -> None:
         """Listen to all that Sphinx complains of."""
