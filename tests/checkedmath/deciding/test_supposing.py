@@ -27,6 +27,12 @@ FALSE = [
 ]
 
 
+@pytest.fixture
+def more_letters(letters):
+    letters.declare("s: real\nt: positive\nu: unit")
+    return letters
+
+
 @pytest.mark.parametrize("latex", TRUE)
 def test_what_holds_under_conditions_is_accepted(latex, letters):
     assert Derivation(latex, letters).steps
@@ -66,3 +72,34 @@ def test_sides_that_are_equal_are_said_once(letters):
 def test_conditions_that_are_met_are_not_said_to_be_impossible(letters):
     with pytest.raises(FormulaError, match="cannot be told"):
         Derivation(r"\sum_k \frac{e^{z_k}}{\sum_j e^{z_j}} < 1 \quad (z_1 > z_2)", letters)
+
+
+MET_INSIDE = (
+    r"\operatorname{Var}_{k \sim p}[z_k] > 0 \quad (z_1 > 2)",
+    r"\sum_k p_k z_k > \min_k z_k \quad (z_1 > 2)",
+    r"\log \sum_k e^{z_k} > \log K + \frac{1}{K} \sum_k z_k \quad (z_1 > 5)",
+    r"\log(1 + e^s) - u s > -u \log u - (1 - u) \log(1 - u) \quad (s > 1)",
+    r"\log(1 + e^s) - u s > -u \log u - (1 - u) \log(1 - u) \quad (s > 3, u < \frac{24}{25})",
+    r"e^s + t \log t - t > s t \quad (s > 5)",
+    r"e^s + t \log t - t > s t \quad (t > 7)",
+    r"t + \frac{9}{t} > 6 \quad (t > 2)",
+)
+MET_AT_THE_BORDER = (
+    r"e^s > 1 + s \quad (s > 0)",
+    r"u (1 - u) < \frac{1}{4} \quad (u > \frac{1}{2})",
+    r"s^2 > 2 s - 1 \quad (s > 1)",
+    r"-\sum_k p_k \log p_k < \log K \quad (p_1 > p_2)",
+    r"\log \sum_k e^{z_k} > \log K + \frac{1}{K} \sum_k z_k \quad (z_1 > z_2)",
+    r"\frac{s}{t} + \frac{t}{s} > 2 \quad (s > t)",
+)
+
+
+@pytest.mark.parametrize("latex", MET_INSIDE)
+def test_sides_that_meet_where_conditions_hold_are_found(latex, more_letters):
+    with pytest.raises(WrongStep, match="both sides are"):
+        Derivation(latex, more_letters)
+
+
+@pytest.mark.parametrize("latex", MET_AT_THE_BORDER)
+def test_sides_that_meet_at_the_border_of_a_condition_alone_are_no_fault(latex, more_letters):
+    assert Derivation(latex, more_letters).steps

@@ -6,7 +6,9 @@ import itertools
 from collections.abc import Iterable
 from random import Random
 
-from checkedmath.deciding.balls import Point
+from flint import arb
+
+from checkedmath.deciding.balls import Point, value
 from checkedmath.deciding.judging import (
     STRICT,
     Claim,
@@ -20,14 +22,23 @@ from checkedmath.deciding.judging import (
     told_apart,
 )
 from checkedmath.deciding.polynomials import vanishes
-from checkedmath.deciding.sampling import draw
-from checkedmath.deciding.special import PutIn, Special, borders, fits, put_ins, special_points
-from checkedmath.deciding.supposing import supposed
+from checkedmath.deciding.special import (
+    PutIn,
+    Special,
+    borders,
+    fits,
+    put_ins,
+    rests,
+    special_points,
+)
+from checkedmath.deciding.supposing import draw_supposed, supposed
 from checkedmath.deciding.valleys import valleys
 from checkedmath.meaning.evaluator import Evaluator
 
 #: How often numbers are put in for the other letters, and how much work putting in is.
 TRIES, EFFORT = 2, 16
+#: How near to the border of a condition a point is that lies at it, next to both sides.
+BORDER = arb(2) ** -20
 
 
 def hunt(claim: Claim, evaluator: Evaluator, random: Random, ends: bool = True) -> None:
@@ -50,8 +61,10 @@ def hunt(claim: Claim, evaluator: Evaluator, random: Random, ends: bool = True) 
         If there is one.
     """
     sides_given = ((each.left, each.right) for each in claim.given)
-    usual = put_ins((claim.left, claim.right), evaluator)
-    for meant in itertools.chain(borders(sides_given, evaluator), usual):
+    sides = claim.left, claim.right
+    touching = rests(sides, evaluator) if claim.relation in STRICT else ()
+    usual = put_ins(sides, evaluator)
+    for meant in itertools.chain(borders(sides_given, evaluator), usual, touching):
         if not evaluator.budget.may_hunt(EFFORT * claim.program.size):
             return
         try_put_in(claim, meant, evaluator, random)
@@ -86,16 +99,29 @@ def search_valleys(claim: Claim, evaluator: Evaluator, random: Random) -> None:
     """
     for bottom in valleys(claim, evaluator, random):
         refuse_at(claim, bottom.point, evaluator, random)
-        holds_there = all(judge(each, bottom.point) is Finding.HOLDS for each in claim.given)
-        if bottom.touches and claim.relation in STRICT and holds_there:
+        inside = all(is_inside(each, bottom.point) for each in claim.given)
+        if bottom.touches and claim.relation in STRICT and inside:
             raise Undecided("", "", shown_at(claim, bottom.point))
+
+
+def is_inside(condition: Claim, point: Point) -> bool:
+    """Tell whether a condition holds at a point that does not lie at its border.
+
+    At the border a strict inequality may well have equal sides: x^2 > 1 for x > 1.
+    """
+    if judge(condition, point) is not Finding.HOLDS:
+        return False
+    left, right = value(condition.left, point), value(condition.right, point)
+    return bool(abs(left - right) > BORDER * (1 + abs(left) + abs(right)))
 
 
 def try_put_in(claim: Claim, meant: PutIn, evaluator: Evaluator, random: Random) -> None:
     """Try a claim where some letters stand for expressions of others."""
     put_in = claim.with_put_in(meant)
     for _ in range(TRIES):
-        point = draw(evaluator, random)
+        point = draw_supposed(put_in.given, evaluator, random)
+        if point is None:
+            return
         if fits(meant, point, evaluator) and fails(put_in, point, evaluator):
             shown = {s: meant[s].xreplace(point) if s in meant else x for s, x in point.items()}
             raise counterexample(claim, told_apart(put_in, point), shown)

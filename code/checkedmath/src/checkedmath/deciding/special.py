@@ -291,6 +291,21 @@ def borders(given: Iterable[tuple[sp.Expr, sp.Expr]], evaluator: Evaluator) -> I
                 yield {letter: root + aside for letter, root in meant.items()}
 
 
+def rests(sides: tuple[sp.Expr, sp.Expr], evaluator: Evaluator) -> Iterator[PutIn]:
+    """Yield letters for which the gap of two sides has no slope along a letter.
+
+    There a gap that is never negative may be zero: the sides of a strict inequality meet.
+    """
+    gap = sides[0] - sides[1]
+    domains = domains_of(gap.free_symbols, evaluator)
+    if program(gap).size > LONGEST_EQUATION:
+        return
+    for along in domains:
+        slope = sp.fraction(sp.together(Slope(along)(gap)))[0]
+        for letter in sorted(slope.free_symbols & domains.keys(), key=number_of):
+            yield from ({letter: x} for x in roots(slope, letter) if x.is_real is not False)
+
+
 def equal_rows(evaluator: Evaluator) -> Iterator[PutIn]:
     """Yield two distributions as one, and each vector with equal entries."""
     rows = [entries for _, entries in simplex_rows(evaluator)]
