@@ -64,6 +64,8 @@ SEED = 14
 #: What an author can do about sides that may be equal somewhere.
 WEAKER = {">": r"write \ge if they may be equal, or ", "<": r"write \le if they may be equal, or "}
 LEAVE_OUT = r"give a condition that leaves the place out, as `\quad (x > 0)`"
+#: What an author can do about a condition on a size that no declared size meets.
+DECLARE_MORE = "declare sizes at which it holds, as `K: 2 3 5`, or change the condition"
 #: What an author can do about a limit that is none somewhere.
 WHERE_IT_IS_ONE = (
     r"give a condition under which the limit exists, as `\quad (x > 0)`, or leave it out"
@@ -477,7 +479,21 @@ class ChainCheck:
             counts = (len(found) for _, found in evaluator.atoms)
             self.most_indices = max(self.most_indices, max(counts, default=-1))
         if not cases:
-            raise FormulaError(f"its condition never holds: {self.chain.condition}")
+            raise self.never_holds()
+
+    def never_holds(self) -> FormulaError:
+        """Return the error for conditions that hold at no size and index that are tried."""
+        letters = {letter for condition in self.conditions for letter in condition.letters()}
+        declared = [
+            f"{size}: {' '.join(map(str, values))}"
+            for size, values in self.notation.sizes.items()
+            if size in letters
+        ]
+        where = f" at the sizes that are declared, {', '.join(declared)}" if declared else ""
+        return FormulaError(
+            f"its condition never holds{where}: {self.chain.condition}",
+            remedy=DECLARE_MORE if declared else "",
+        )
 
     def generalise(self) -> None:
         """Note the steps that are proved, for all sizes and not only for those that were tried."""
