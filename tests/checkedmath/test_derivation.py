@@ -60,7 +60,7 @@ class TestSteps:
             (r"a_i = a_i \quad (i = i, i \ne i)", "its condition never holds"),
             (
                 r"a_i = a_i \quad (K = 7)",
-                r"its condition never holds at the sizes that are declared, K: 2 3: K = 7",
+                r"its condition never holds at the sizes that are declared, K: 2 3 4: K = 7",
             ),
             (r"a_i = a_i \quad (i \ne j)", "restricts j, which is no free index"),
             (r"s = s \quad (z_i > 0)", "the condition with > has the index i"),
