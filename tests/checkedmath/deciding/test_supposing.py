@@ -84,6 +84,10 @@ MET_INSIDE = (
     r"e^s + t \log t - t > s t \quad (t > 7)",
     r"t + \frac{9}{t} > 6 \quad (t > 2)",
 )
+MET_AT_A_CORNER = (
+    r"\log \sum_k p_k e^{z_k} > \sum_k p_k z_k \quad (z_1 < z_2)",
+    r"\sum_k p_k z_k^2 > \left( \sum_k p_k z_k \right)^2 \quad (z_1 > z_2)",
+)
 MET_AT_THE_BORDER = (
     r"e^s > 1 + s \quad (s > 0)",
     r"u (1 - u) < \frac{1}{4} \quad (u > \frac{1}{2})",
@@ -97,6 +101,12 @@ MET_AT_THE_BORDER = (
 @pytest.mark.parametrize("latex", MET_INSIDE)
 def test_sides_that_meet_where_conditions_hold_are_found(latex, more_letters):
     with pytest.raises(WrongStep, match="both sides are"):
+        Derivation(latex, more_letters)
+
+
+@pytest.mark.parametrize("latex", MET_AT_A_CORNER)
+def test_sides_that_meet_where_one_class_is_certain_are_found(latex, more_letters):
+    with pytest.raises(WrongStep, match=r"p_1 = 1, p_2 = 0, .*both sides are"):
         Derivation(latex, more_letters)
 
 

@@ -26,6 +26,7 @@ from checkedmath.deciding.special import (
     PutIn,
     Special,
     borders,
+    corners,
     fits,
     put_ins,
     rests,
@@ -68,6 +69,9 @@ def hunt(claim: Claim, evaluator: Evaluator, random: Random, ends: bool = True) 
         if not evaluator.budget.may_hunt(EFFORT * claim.program.size):
             return
         try_put_in(claim, meant, evaluator, random)
+    if claim.relation in STRICT and ends:
+        for corner in corners(claim.letters, evaluator):
+            try_corner(claim, corner, evaluator, random)
     special = special_points(claim.letters, evaluator, random)
     try_special(claim, (each for each in special if ends or not each.at_end), evaluator, random)
 
@@ -125,6 +129,18 @@ def try_put_in(claim: Claim, meant: PutIn, evaluator: Evaluator, random: Random)
         if fits(meant, point, evaluator) and fails(put_in, point, evaluator):
             shown = {s: meant[s].xreplace(point) if s in meant else x for s, x in point.items()}
             raise counterexample(claim, told_apart(put_in, point), shown)
+
+
+def try_corner(claim: Claim, corner: PutIn, evaluator: Evaluator, random: Random) -> None:
+    """Try a strict claim where a distribution is at a corner and its sides may meet."""
+    put_in = claim.with_put_in(corner)
+    if not evaluator.budget.may_hunt(EFFORT * put_in.program.size):
+        return
+    point = draw_supposed(put_in.given, evaluator, random)
+    if point is None or judge(put_in, point) is Finding.APART:  # a logarithm may be missing
+        return
+    if fails(put_in, point, evaluator):
+        raise counterexample(claim, told_apart(put_in, point), {**point, **corner})
 
 
 def fails(claim: Claim, point: Point, evaluator: Evaluator) -> bool:
