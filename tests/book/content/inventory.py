@@ -469,7 +469,7 @@ ROWS = [
     (
         "Fisher information, and what a thousand observations tell",
         "book/chapters/fisher-information",
-        "a-limit-for-every-estimate",
+        "a-limit-for-estimates",
         "0.063 0.105 0.235 0.226",
     ),
     (
