@@ -478,8 +478,9 @@ def my_most_uncertain(values, average):
 
 
 def most_uncertain_by_halving(values, average):
-    low, high = -9.0, 9.0
-    for _ in range(100):
+    """Find the weight to some digits only, as a reader may."""
+    low, high = -50 / np.ptp(values), 50 / np.ptp(values)
+    for _ in range(26):
         middle = (low + high) / 2
         if special.softmax(middle * values) @ values < average:
             low = middle
@@ -1213,6 +1214,7 @@ WRONG = {
             "of each point": lambda w, points, side: side * (points @ w) / np.linalg.norm(w),
         },
         "A border that has all points on their sides has a positive margin.": {
+            "nothing": lambda w, points, side: 0.0,
             "without the sides": lambda w, points, side: (points @ w).min() / np.linalg.norm(w),
             "the sign": lambda w, points, side: -my_margin(w, points, side),
         },

@@ -30,7 +30,7 @@ def _(answer):
 @margin.law(
     "A border that has all points on their sides has a positive margin.",
     hint="the lead of a point is its score times its side.",
-    on=[WEIGHTS, np.array([1.0, 0.2])],
+    on=[WEIGHTS, np.array([1.0, 0.2]), np.array([0.0, 1.0])],
 )
 def _(answer, w):
     found = answer(w, POINTS, SIDE, shape=())
