@@ -462,8 +462,12 @@ class ChainCheck:
 
     def occurring_sizes(self) -> set[str]:
         """Return the sizes in the sides and conditions; no others have to be varied."""
+        return sizes_in(self.nodes, self.notation) | self.restricted_sizes()
+
+    def restricted_sizes(self) -> set[str]:
+        """Return the sizes that conditions are about."""
         letters = {letter for condition in self.conditions for letter in condition.letters()}
-        return sizes_in(self.nodes, self.notation) | (letters & self.notation.sizes.keys())
+        return letters & self.notation.sizes.keys()
 
     def check_everywhere(self) -> None:
         """Check all steps at all sizes and index values."""
@@ -483,11 +487,9 @@ class ChainCheck:
 
     def never_holds(self) -> FormulaError:
         """Return the error for conditions that hold at no size and index that are tried."""
-        letters = {letter for condition in self.conditions for letter in condition.letters()}
         declared = [
-            f"{size}: {' '.join(map(str, values))}"
-            for size, values in self.notation.sizes.items()
-            if size in letters
+            f"{size}: {' '.join(map(str, self.notation.sizes[size]))}"
+            for size in sorted(self.restricted_sizes())
         ]
         where = f" at the sizes that are declared, {', '.join(declared)}" if declared else ""
         return FormulaError(

@@ -62,18 +62,19 @@ def hunt(claim: Claim, evaluator: Evaluator, random: Random, ends: bool = True) 
         If there is one.
     """
     sides_given = ((each.left, each.right) for each in claim.given)
-    sides = claim.left, claim.right
-    touching = rests(sides, evaluator) if claim.relation in STRICT else ()
-    usual = put_ins(sides, evaluator)
-    for meant in itertools.chain(borders(sides_given, evaluator), usual, touching):
-        if not evaluator.budget.may_hunt(EFFORT * claim.program.size):
-            return
-        try_put_in(claim, meant, evaluator, random)
-    if claim.relation in STRICT and ends:
-        for corner in corners(claim.letters, evaluator):
-            try_corner(claim, corner, evaluator, random)
+    usual = put_ins((claim.left, claim.right), evaluator)
+    try_put_ins(claim, itertools.chain(borders(sides_given, evaluator), usual), evaluator, random)
+    if claim.relation in STRICT:
+        hunt_where_sides_meet(claim, evaluator, random, ends)
     special = special_points(claim.letters, evaluator, random)
     try_special(claim, (each for each in special if ends or not each.at_end), evaluator, random)
+
+
+def hunt_where_sides_meet(claim: Claim, evaluator: Evaluator, random: Random, ends: bool) -> None:
+    """Look where the sides of a strict inequality may be equal: by their slopes, and at corners."""
+    try_put_ins(claim, rests((claim.left, claim.right), evaluator), evaluator, random)
+    for corner in corners(claim.letters, evaluator) if ends else ():
+        try_corner(claim, corner, evaluator, random)
 
 
 def try_special(
@@ -119,6 +120,16 @@ def is_inside(condition: Claim, point: Point) -> bool:
     return bool(abs(left - right) > BORDER * (1 + abs(left) + abs(right)))
 
 
+def try_put_ins(
+    claim: Claim, meanings: Iterable[PutIn], evaluator: Evaluator, random: Random
+) -> None:
+    """Try a claim with letters put in, as long as there is work left."""
+    for meant in meanings:
+        if not evaluator.budget.may_hunt(EFFORT * claim.program.size):
+            return
+        try_put_in(claim, meant, evaluator, random)
+
+
 def try_put_in(claim: Claim, meant: PutIn, evaluator: Evaluator, random: Random) -> None:
     """Try a claim where some letters stand for expressions of others."""
     put_in = claim.with_put_in(meant)
@@ -133,9 +144,9 @@ def try_put_in(claim: Claim, meant: PutIn, evaluator: Evaluator, random: Random)
 
 def try_corner(claim: Claim, corner: PutIn, evaluator: Evaluator, random: Random) -> None:
     """Try a strict claim where a distribution is at a corner and its sides may meet."""
-    put_in = claim.with_put_in(corner)
-    if not evaluator.budget.may_hunt(EFFORT * put_in.program.size):
+    if not evaluator.budget.may_hunt(EFFORT * claim.program.size):
         return
+    put_in = claim.with_put_in(corner)
     point = draw_supposed(put_in.given, evaluator, random)
     if point is None or judge(put_in, point) is Finding.APART:  # a logarithm may be missing
         return
