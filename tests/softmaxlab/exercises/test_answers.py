@@ -467,10 +467,6 @@ def trust_by_lists(losses, eta):
     return [math.exp(score - special.logsumexp(scores)) for score in scores]
 
 
-def tilted(w, values):
-    return special.softmax(w * values)
-
-
 def my_most_uncertain(values, average):
     apart = values - average
     w = optimize.brentq(lambda w: special.softmax(w * apart) @ apart, -9, 9)
@@ -512,8 +508,8 @@ def bell_around(values, average):
 def same_factor(values, average):
     """Let the probabilities grow by one factor from value to value, however far these are apart."""
     places = np.arange(len(values))
-    w = optimize.brentq(lambda w: tilted(w, places) @ values - average, -100, 100, xtol=1e-15)
-    return tilted(w, places)
+    w = optimize.brentq(lambda w: my_softmax(w * places) @ values - average, -100, 100, xtol=1e-15)
+    return my_softmax(w * places)
 
 
 def uncertain_without_shift(values, average):
@@ -1072,10 +1068,12 @@ WRONG = {
             "a straight line": moved_to_average,
         },
         "Their average is the one that was asked for.": {
-            "the weight of Jaynes": lambda values, average: tilted(0.371, values),
+            "the weight of Jaynes": lambda values, average: my_softmax(0.371 * values),
             "equal shares": lambda values, average: np.full(len(values), 1 / len(values)),
             "the other sign": lambda values, average: my_most_uncertain(values, average)[::-1],
-            "nearest to the average": lambda values, average: tilted(-1, abs(values - average)),
+            "nearest to the average": lambda values, average: my_softmax(
+                -1 * abs(values - average)
+            ),
         },
         "If the average is that of the fair die, so is the die.": {
             "two values alone": two_values_alone,
