@@ -211,6 +211,38 @@ class TestStepArrows:
         assert ax.dataLim.xmin == 0
 
 
+class TestSimplex:
+    def test_certainty_lies_at_the_corners_of_a_triangle_with_equal_sides(self):
+        corners = figures.in_triangle(np.eye(3))
+        assert corners[:2].tolist() == [[0, 0], [1, 0]]
+        sides = corners - np.roll(corners, 1, axis=0)
+        assert np.allclose(np.linalg.norm(sides, axis=1), 1)
+
+    def test_a_mixture_lies_between_what_is_mixed(self):
+        p = np.random.default_rng(0).dirichlet(np.ones(3), size=(4, 2))
+        assert figures.in_triangle(p).shape == (4, 2, 2)
+        assert np.allclose(figures.in_triangle(p), p @ figures.in_triangle(np.eye(3)))
+
+    def test_it_has_an_outline_and_names_beside_its_corners(self, ax):
+        assert figures.simplex(ax, ("cat", "dog", "pig")) is ax
+        (outline,) = ax.patches
+        assert not outline.get_fill()
+        assert outline.get_linewidth() == 1.5
+        assert to_hex(outline.get_edgecolor()) == figures.PALETTE["muted"]
+        assert np.allclose(outline.get_xy()[:3], figures.in_triangle(np.eye(3)))
+        assert [text.get_text() for text in ax.texts] == ["cat", "dog", "pig"]
+        assert [text.xyann for text in ax.texts] == [(0, -4), (0, -4), (0, 4)]
+        assert [text.get_va() for text in ax.texts] == ["top", "top", "bottom"]
+        assert {text.get_ha() for text in ax.texts} == {"center"}
+        assert np.allclose([text.xy for text in ax.texts], figures.in_triangle(np.eye(3)))
+        assert (ax.get_aspect(), ax.axison) == (1, False)
+
+    def test_it_has_three_names(self, ax):
+        assert [text.get_text() for text in figures.simplex(ax).texts] == ["1", "2", "3"]
+        with pytest.raises(ValueError, match="zip"):
+            figures.simplex(ax, ("cat", "dog"))
+
+
 class TestUseBookStyle:
     @pytest.fixture(autouse=True)
     def settings(self):

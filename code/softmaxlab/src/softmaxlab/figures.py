@@ -332,6 +332,62 @@ def step_arrows(ax: Axes, scores: ArrayLike, steps: ArrayLike) -> Axes:
     return ax
 
 
+def in_triangle(p: ArrayLike) -> np.ndarray:
+    """Return where three numbers that sum to one lie in the plane of ``simplex``.
+
+    Parameters
+    ----------
+    p : array_like of shape (..., 3)
+        Distributions, which lie inside the triangle, or other numbers with the sum one.
+
+    Returns
+    -------
+    ndarray of shape (..., 2)
+        The two coordinates of each.
+
+    Examples
+    --------
+    >>> in_triangle([0.5, 0.5, 0.0]).tolist()
+    [0.5, 0.0]
+    """
+    return np.asarray(p) @ [[0, 0], [1, 0], [1 / 2, np.sqrt(3) / 2]]
+
+
+def simplex(ax: Axes, names: Sequence[str] = ("1", "2", "3")) -> Axes:
+    """Draw the triangle of all distributions over three classes, with a name at each corner.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    names : sequence of str
+        What stands at the corners: below the first two, above the third.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The same axes.
+
+    Examples
+    --------
+    >>> from matplotlib import pyplot as plt
+    >>> fig, ax = plt.subplots()
+    >>> [text.get_text() for text in simplex(ax, ("cat", "dog", "pig")).texts]
+    ['cat', 'dog', 'pig']
+    >>> plt.close(fig)
+    """
+    corners = in_triangle(np.eye(3))
+    ax.fill(*corners.T, fill=False, edgecolor=PALETTE["muted"], lw=1.5)
+    for name, corner, up in zip(names, corners, (False, False, True), strict=True):
+        ax.annotate(
+            name, corner, (0, 4 if up else -4), textcoords="offset points",
+            ha="center", va="bottom" if up else "top",
+        )  # fmt: skip
+    ax.set(aspect="equal")
+    ax.axis("off")
+    return ax
+
+
 def _color_of(place: int, right: int | None) -> str:
     return RIGHT if right is not None and place == right else RIVAL
 
