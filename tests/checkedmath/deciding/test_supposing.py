@@ -113,3 +113,10 @@ def test_sides_that_meet_where_one_class_is_certain_are_found(latex, more_letter
 @pytest.mark.parametrize("latex", MET_AT_THE_BORDER)
 def test_sides_that_meet_at_the_border_of_a_condition_alone_are_no_fault(latex, more_letters):
     assert Derivation(latex, more_letters).steps
+
+
+def test_a_condition_that_a_number_runs_from_ends(more_letters):
+    """Where t is e^s, the condition is s > e^s: each move makes the number farther away."""
+    with pytest.raises(WrongStep):
+        Derivation(r"e^s + t \log t - t < s t \quad (s > t)", more_letters)
+    assert Derivation(r"e^s + t \log t - t > s t \quad (s > t)", more_letters).steps

@@ -23,8 +23,8 @@ TRIES, MOVES = 20, 8
 NO_POINT = "no numbers were found for which its conditions hold together"
 #: Into how many parts a distance is divided, some of which are taken.
 PARTS = 10**6
-#: With how many digits a number is taken that is no fraction.
-DIGITS = 30
+#: With how many digits a number is taken that is no fraction, and how large, or small, it may be.
+DIGITS, LARGEST = 30, arb(10) ** 1000
 
 
 def draw_supposed(
@@ -86,7 +86,9 @@ def number_near(x: sp.Expr, point: dict[sp.Symbol, Any]) -> sp.Rational | None:
     if exact.is_Rational:
         return exact
     found = value(x, point)
-    return sp.Rational(as_text(found, DIGITS)) if is_number(found) else None
+    if not is_number(found) or not (found == 0 or 1 / LARGEST < abs(found) < LARGEST):
+        return None
+    return sp.Rational(as_text(found, DIGITS))
 
 
 def opposite(relation: str) -> str:
