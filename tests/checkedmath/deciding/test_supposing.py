@@ -15,6 +15,8 @@ TRUE = [
     r"p_1 > 0.9 \quad (p_1 > 0.95)",
     r"\sum_k p_k^2 = 2 p_1^2 \quad (p_1 = p_2, K = 2)",
     r"s^2 > 9 \quad (s > \pi)",
+    r"s^2 > 1 \quad (s > 1, s < 1.000001)",
+    r"c > s^2 \quad (s > 0.999, s < 1, c > s)",
 ]
 FALSE = [
     r"s^2 > 10^7 \quad (s > 1000)",
@@ -24,6 +26,7 @@ FALSE = [
     r"\log t < -8 \quad (t < 0.001)",
     r"p_1 > 0.96 \quad (p_1 > 0.95)",
     r"s^2 > 10 \quad (s > \pi)",
+    r"s^2 > 1.000001 \quad (s > 1, s < 1.000001)",
 ]
 
 

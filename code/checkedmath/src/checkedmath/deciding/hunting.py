@@ -16,7 +16,6 @@ from checkedmath.deciding.judging import (
     Undecided,
     counterexample,
     judge,
-    refuse_at,
     refute,
     shown_at,
     told_apart,
@@ -27,19 +26,24 @@ from checkedmath.deciding.special import (
     Special,
     borders,
     corners,
+    edges,
     fits,
     put_ins,
     rests,
     special_points,
 )
 from checkedmath.deciding.supposing import draw_supposed, supposed
-from checkedmath.deciding.valleys import valleys
+from checkedmath.deciding.valleys import Bottom, valleys
 from checkedmath.meaning.evaluator import Evaluator
 
 #: How often numbers are put in for the other letters, and how much work putting in is.
 TRIES, EFFORT = 2, 16
 #: How near to the border of a condition a point is that lies at it, next to both sides.
 BORDER = arb(2) ** -20
+#: At how many corners of distributions a strict claim is tried.
+MOST_CORNERS = 12
+#: How many edges of what indicators count are looked along, from how many starts.
+MOST_EDGES, STARTS_ON_EDGE = 6, 3
 
 
 def hunt(claim: Claim, evaluator: Evaluator, random: Random, ends: bool = True) -> None:
@@ -73,7 +77,7 @@ def hunt(claim: Claim, evaluator: Evaluator, random: Random, ends: bool = True) 
 def hunt_where_sides_meet(claim: Claim, evaluator: Evaluator, random: Random, ends: bool) -> None:
     """Look where the sides of a strict inequality may be equal: by their slopes, and at corners."""
     try_put_ins(claim, rests((claim.left, claim.right), evaluator), evaluator, random)
-    for corner in corners(claim.letters, evaluator) if ends else ():
+    for corner in itertools.islice(corners(claim.letters, evaluator), MOST_CORNERS * ends):
         try_corner(claim, corner, evaluator, random)
 
 
@@ -81,8 +85,9 @@ def try_special(
     claim: Claim, points: Iterable[Special], evaluator: Evaluator, random: Random
 ) -> None:
     """Try a claim at special points, as long as there is work left."""
+    effort = claim.program.size + len(evaluator.atoms)  # to compute it, and to draw a point
     for special in points:
-        if not evaluator.budget.may_hunt(claim.program.size):
+        if not evaluator.budget.may_hunt(effort):
             return
         point = supposed(claim.given, special.point, evaluator, random)
         if point is None:
@@ -103,10 +108,32 @@ def search_valleys(claim: Claim, evaluator: Evaluator, random: Random) -> None:
         If a strict inequality has sides there of which no digit tells them apart.
     """
     for bottom in valleys(claim, evaluator, random):
-        refuse_at(claim, bottom.point, evaluator, random)
-        inside = all(is_inside(each, bottom.point) for each in claim.given)
-        if bottom.touches and claim.relation in STRICT and inside:
-            raise Undecided("", "", shown_at(claim, bottom.point))
+        if judge(claim, bottom.point) is Finding.FAILS:
+            refute(claim, bottom.point, evaluator, random)
+        refuse_touching(claim, bottom)
+    on_edges = edges((claim.left, claim.right), evaluator)
+    for meant in itertools.islice(on_edges, MOST_EDGES):
+        search_valleys_on_edge(claim, meant, evaluator, random)
+
+
+def search_valleys_on_edge(
+    claim: Claim, meant: PutIn, evaluator: Evaluator, random: Random
+) -> None:
+    """Look for a counter-example where the numbers that an indicator compares are equal."""
+    put_in = claim.with_put_in(meant)
+    for bottom in valleys(put_in, evaluator, random, STARTS_ON_EDGE):
+        if fits(meant, bottom.point, evaluator):
+            point = {**bottom.point, **{s: value(x, bottom.point) for s, x in meant.items()}}
+            if judge(put_in, bottom.point) is Finding.FAILS:
+                raise counterexample(claim, told_apart(put_in, bottom.point), point)
+            refuse_touching(claim, bottom._replace(point=point))
+
+
+def refuse_touching(claim: Claim, bottom: Bottom) -> None:
+    """Refuse a strict inequality if no digit tells its sides apart at the bottom of a valley."""
+    inside = all(is_inside(each, bottom.point) for each in claim.given)
+    if bottom.touches and claim.relation in STRICT and inside:
+        raise Undecided("", "", shown_at(claim, bottom.point))
 
 
 def is_inside(condition: Claim, point: Point) -> bool:

@@ -7,7 +7,7 @@ others, so that numbers agree exactly which rarely do.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from random import Random
 from typing import Any, NamedTuple
 
@@ -65,15 +65,18 @@ WEIGHTS, SHIFTS = (3, 8), (sp.Integer(0), -sp.S.Half)
 ASIDE = tuple(sign * size for size in (SMALL[-1], SMALL[-2]) for sign in (1, -1))
 #: How many pairs of letters are looked at, and how many equations of how many operations.
 MOST_PAIRS, MOST_EQUATIONS, LONGEST_EQUATION = 28, 24, 80
+#: How many letters may occur where slopes are to vanish, and how often one of them is solved for.
+MOST_RESTS, MOST_SOLVED = 8, 16
 #: How many vectors are at each combination of ends; the others go with these.
 MOST_VECTORS = 3
 #: Functions through which an equation is solved, and what undoes them; what counts as solved.
 INVERSES: dict[type, Callable[[sp.Expr], list[sp.Expr]]] = {
     sp.exp: lambda x: [sp.log(x)],
     sp.log: lambda x: [sp.exp(x)],
-    sp.sin: lambda x: [sp.asin(x), sp.pi - sp.asin(x)],
-    sp.cos: lambda x: [sp.acos(x), -sp.acos(x)],
+    sp.sin: lambda x: [sp.asin(x), sp.pi - sp.asin(x), sp.asin(x) + 2 * sp.pi],
+    sp.cos: lambda x: [sp.acos(x), -sp.acos(x), sp.acos(x) + 2 * sp.pi],
     sp.Abs: lambda x: [x, -x],
+    sp.Pow: lambda x: [x**2],  # of square roots alone
 }
 UNSOLVED = (sp.asin, sp.acos)
 #: What is put in the place of letters.
@@ -291,6 +294,13 @@ def borders(given: Iterable[tuple[sp.Expr, sp.Expr]], evaluator: Evaluator) -> I
                 yield {letter: root + aside for letter, root in meant.items()}
 
 
+def edges(sides: tuple[sp.Expr, sp.Expr], evaluator: Evaluator) -> Iterator[PutIn]:
+    """Yield letters on the edge of what an indicator counts, where its two numbers are equal."""
+    counted = dict.fromkeys(x for side in sides for x in side.atoms(Indicator))
+    gaps = [x.args[1] - x.args[2] for x in sorted(counted, key=sp.default_sort_key)]
+    yield from solved(gaps, domains_of(set().union(*(x.free_symbols for x in gaps)), evaluator))
+
+
 def rests(sides: tuple[sp.Expr, sp.Expr], evaluator: Evaluator) -> Iterator[PutIn]:
     """Yield letters for which the gap of two sides has no slope along a letter.
 
@@ -298,12 +308,24 @@ def rests(sides: tuple[sp.Expr, sp.Expr], evaluator: Evaluator) -> Iterator[PutI
     """
     gap = sides[0] - sides[1]
     domains = domains_of(gap.free_symbols, evaluator)
-    if program(gap).size > LONGEST_EQUATION:
+    if len(domains) > MOST_RESTS or program(gap).size > LONGEST_EQUATION:
         return
-    for along in domains:
-        slope = sp.fraction(sp.together(Slope(along)(gap)))[0]
-        for letter in sorted(slope.free_symbols & domains.keys(), key=number_of):
-            yield from ({letter: x} for x in roots(slope, letter) if x.is_real is not False)
+    slopes = (sp.fraction(sp.together(Slope(along)(gap)))[0] for along in domains)
+    short = (slope for slope in slopes if program(slope).size <= LONGEST_EQUATION)
+    yield from solved(short, domains, MOST_SOLVED)
+
+
+def solved(
+    equations: Iterable[sp.Expr], letters: Container[sp.Symbol], most: int | None = None
+) -> Iterator[PutIn]:
+    """Yield for what number each of some letters makes each of some expressions zero."""
+    pairs = (
+        (part, letter)
+        for part in equations
+        for letter in sorted((s for s in part.free_symbols if s in letters), key=number_of)
+    )
+    for part, letter in itertools.islice(pairs, most):
+        yield from ({letter: x} for x in roots(part, letter) if x.is_real is not False)
 
 
 def equal_rows(evaluator: Evaluator) -> Iterator[PutIn]:
@@ -346,16 +368,12 @@ def logits_of_rows(letters: Iterable[sp.Symbol], evaluator: Evaluator) -> Iterat
 def solutions(sides: tuple[sp.Expr, sp.Expr], domains: Mapping[sp.Symbol, str]) -> Iterator[PutIn]:
     """Yield for what number a letter makes something zero at which values bend or break."""
     equations = (part for part in critical(sides) if program(part).size <= LONGEST_EQUATION)
-    for part in itertools.islice(equations, MOST_EQUATIONS):
-        for letter in sorted(part.free_symbols & domains.keys(), key=number_of):
-            for root in roots(part, letter):
-                if root.is_real is not False:
-                    yield {letter: root}
+    yield from solved(itertools.islice(equations, MOST_EQUATIONS), domains)
 
 
 def roots(part: sp.Expr, letter: sp.Symbol) -> list[sp.Expr]:
     """Return where an expression is zero, if it can be solved for a letter step by step."""
-    inner = {x for x in sp.preorder_traversal(part) if type(x) in INVERSES and x.has(letter)}
+    inner = {x for x in sp.preorder_traversal(part) if has_inverse(x) and x.has(letter)}
     if not inner:
         return roots_of_polynomial(part, letter)
     outermost = max(inner, key=sp.count_ops)
@@ -367,6 +385,11 @@ def roots(part: sp.Expr, letter: sp.Symbol) -> list[sp.Expr]:
     values = dict.fromkeys(y for x in roots_of_polynomial(outside, whole) for y in inverse(x))
     known = [value for value in values if not value.has(*UNSOLVED, sp.zoo, sp.nan)]
     return [x for value in known for x in roots(outermost.args[0] - value, letter)]
+
+
+def has_inverse(x: sp.Expr) -> bool:
+    """Tell whether it is known what undoes the outermost operation of an expression."""
+    return type(x) in INVERSES and (not x.is_Pow or x.exp == sp.S.Half)
 
 
 def roots_of_polynomial(part: sp.Expr, letter: sp.Symbol) -> list[sp.Expr]:

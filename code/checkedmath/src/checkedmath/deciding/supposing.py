@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from random import Random
 from typing import Any
 
@@ -15,7 +15,7 @@ from checkedmath.deciding.sampling import REACH, draw, simplex_rows
 from checkedmath.deciding.special import domains_of
 from checkedmath.meaning.approach import BOUNDS
 from checkedmath.meaning.evaluator import Evaluator
-from checkedmath.reading.relations import RELATIONS
+from checkedmath.reading.relations import RELATIONS, side
 
 #: How many random points are moved, each how often.
 TRIES, MOVES = 20, 8
@@ -47,7 +47,7 @@ def supposed(
         broken = None if at is None else first_broken(given, at)
         if at is None or broken is None:
             return at
-        at = moved(broken, at, evaluator, random)
+        at = moved(broken, given, at, evaluator, random)
     return at if at is not None and first_broken(given, at) is None else None
 
 
@@ -57,27 +57,55 @@ def first_broken(given: Iterable[Claim], point: Point) -> Claim | None:
 
 
 def moved(
-    broken: Claim, point: dict[sp.Symbol, Any], evaluator: Evaluator, random: Random
+    broken: Claim,
+    given: Iterable[Claim],
+    point: dict[sp.Symbol, Any],
+    evaluator: Evaluator,
+    random: Random,
 ) -> dict[sp.Symbol, Any] | None:
     """Return a point at which a condition holds, or None if it is not plain how to get there."""
     if any(isinstance(x, arb) for x in point.values()):
         return None
-    turned = broken.relation if broken.relation in ("=", r"\ne") else opposite(broken.relation)
-    for relation, letter, other in (
-        (broken.relation, broken.left, broken.right),
-        (turned, broken.right, broken.left),
-    ):
+    for relation, letter, other in both_ways(broken):
         bound = number_near(other, point)
         if letter in point and bound is not None:
             row = next((row for _, row in simplex_rows(evaluator) if letter in row), [])
             if relation == "=" and other in row:
                 middle = (point[letter] + point[other]) / 2
                 return {**point, letter: middle, other: middle}
-            domain = domains_of([letter], evaluator).get(letter, "simplex")
-            found = beyond(bound, relation, domain, random)
+            bounds = BOUNDS[domains_of([letter], evaluator).get(letter, "simplex")]
+            if relation != "=":
+                bounds = within(bounds, letter, given, point)
+            found = beyond(bound, relation, bounds, random)
             if found is not None:
                 return {**point, **shares(row, letter, found, point), letter: found}
     return None
+
+
+def both_ways(claim: Claim) -> Iterator[tuple[str, sp.Expr, sp.Expr]]:
+    """Yield a relation and its two sides, as they are and turned round."""
+    yield claim.relation, claim.left, claim.right
+    turned = claim.relation if claim.relation in ("=", r"\ne") else opposite(claim.relation)
+    yield turned, claim.right, claim.left
+
+
+def within(
+    bounds: tuple[sp.Expr, sp.Expr],
+    letter: sp.Symbol,
+    given: Iterable[Claim],
+    point: dict[sp.Symbol, Any],
+) -> tuple[sp.Expr, sp.Expr]:
+    """Return between which numbers a letter may lie, by its domain and by conditions.
+
+    Those that contradict the others count for nothing.
+    """
+    low, high = bounds
+    for relation, left, right in (each for claim in given for each in both_ways(claim)):
+        limit = number_near(right, point) if left == letter else None
+        if limit is not None and low < limit < high:
+            low = limit if side(relation) > 0 else low
+            high = limit if side(relation) < 0 else high
+    return low, high
 
 
 def number_near(x: sp.Expr, point: dict[sp.Symbol, Any]) -> sp.Rational | None:
@@ -96,9 +124,11 @@ def opposite(relation: str) -> str:
     return RELATIONS[relation].opposite
 
 
-def beyond(bound: sp.Rational, relation: str, domain: str, random: Random) -> sp.Rational | None:
-    """Return a random number of a domain that stands in a relation to another, if there is one."""
-    low, high = BOUNDS[domain]
+def beyond(
+    bound: sp.Rational, relation: str, bounds: tuple[sp.Expr, sp.Expr], random: Random
+) -> sp.Rational | None:
+    """Return a random number between two that stands in a relation to another, if any does."""
+    low, high = bounds
     up = relation in (">", r"\ge") or (relation == r"\ne" and random.random() < 1 / 2)
     room = high - bound if up else bound - low
     part = sp.Rational(random.randint(1, PARTS - 1), PARTS)

@@ -1,13 +1,15 @@
 """Where the two sides of an inequality come closest: down the gradient of their gap.
 
 First with the precision of the machine, then by Newton's method with many bits. Each letter is a
-function of a free number, so that there are no borders.
+function of a free number, so that there are no borders: neither of its domain, nor of what a
+condition says of it and a number, or of two letters.
 """
 
 from __future__ import annotations
 
+import contextlib
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from random import Random
 from typing import Any, NamedTuple
 
@@ -15,14 +17,16 @@ import flint
 import sympy as sp
 from flint import arb, arb_mat
 
-from checkedmath.deciding.balls import MANY_BITS, Program, is_number
+from checkedmath.deciding.balls import MANY_BITS, Program, is_number, value
 from checkedmath.deciding.judging import Claim
 from checkedmath.deciding.sampling import simplex_rows
+from checkedmath.meaning.approach import BOUNDS
 from checkedmath.meaning.arithmetic import absolute
 from checkedmath.meaning.evaluator import Evaluator
+from checkedmath.reading.relations import side
 
 #: From how many starts, with how many steps of each kind, in how many letters at most.
-STARTS, STRIDES, POLISHES, MOST_LETTERS = 8, 30, 9, 6
+STARTS, STRIDES, POLISHES, MOST_LETTERS = 12, 30, 9, 6
 #: How wide the starts are strewn, in turn.
 SPREADS = (1, 3, 10, 40)
 #: Bits, and how far apart the points are from which a slope is computed: first, and to polish.
@@ -39,27 +43,31 @@ class Bottom(NamedTuple):
     touches: bool
 
 
-def valleys(claim: Claim, evaluator: Evaluator, random: Random) -> Iterator[Bottom]:
+def valleys(
+    claim: Claim, evaluator: Evaluator, random: Random, starts: int = STARTS
+) -> Iterator[Bottom]:
     """Yield the points where an inequality comes closest to failing."""
     sign = 1 if claim.relation in (r"\ge", ">") else -1
-    grounds = [_Ground(sign, claim, evaluator, relative) for relative in (False, True)]
+    gap, size = claim.left - claim.right, absolute(claim.left) + absolute(claim.right)
+    # Where sides meet at the tip of a cone, as norms do, the square of their gap is smooth.
+    heights = (sign * gap, sign * gap / size, gap**2)
+    grounds = [_Ground(height, claim, evaluator) for height in heights]
     ground = grounds[0]
     if not 0 < len(ground.free) <= MOST_LETTERS:
         return
     effort = ground.program.size * (STRIDES + POLISHES) * (2 + len(ground.free) ** 2)
-    for n in range(STARTS):
+    for n in range(starts):
         if not evaluator.budget.may_hunt(effort):
             return
-        start = [arb(random.gauss(0, SPREADS[n // 2 % 4])) for _ in ground.free]
-        yield grounds[n % 2].descend(start)
+        start = [arb(random.gauss(0, SPREADS[n // 3 % 4])) for _ in ground.free]
+        yield grounds[n % 3].descend(start)
 
 
 class _Ground:
-    """The gap as a landscape without borders; also in proportion to both sides."""
+    """What is to be made small as a landscape without borders."""
 
-    def __init__(self, sign: int, claim: Claim, evaluator: Evaluator, relative: bool) -> None:
-        gap, size = claim.left - claim.right, absolute(claim.left) + absolute(claim.right)
-        self.program = Program(sign * (gap / size if relative else gap))
+    def __init__(self, height: sp.Expr, claim: Claim, evaluator: Evaluator) -> None:
+        self.program = Program(height)
         letters, symbols = claim.letters, evaluator.notation.symbols
         self.rows = [row for _, row in simplex_rows(evaluator) if letters & set(row)]
         in_rows = set(itertools.chain(*self.rows))
@@ -69,11 +77,15 @@ class _Ground:
             if symbol in letters - in_rows
         }
         self.free = [*self.domains, *(s for row in self.rows for s in row[1:])]
+        self.limits = {s: limits(s, self.domains, claim.given) for s in self.domains}
 
     def point(self, place: Place) -> dict[sp.Symbol, Any]:
         """Return the numbers for the letters at a place."""
-        at = dict(zip(self.free, place, strict=True))
-        found = {s: ONTO[domain](at[s]) for s, domain in self.domains.items()}
+        at, found = dict(zip(self.free, place, strict=True)), dict[sp.Symbol, Any]()
+        for s, bounds in self.limits.items():
+            found[s] = between(
+                at[s], *([value(x, found, flint.ctx.prec) for x in bound] for bound in bounds)
+            )
         for row in self.rows:
             weights = [arb(1), *(at[s].exp() for s in row[1:])]
             total = sum(weights[1:], weights[0])
@@ -127,28 +139,34 @@ class _Ground:
             return
         slopes = [(up - down) / (2 * near) for up, down in zip(ups, downs, strict=True)]
         curves = [(u - 2 * here + d) / near**2 for u, d in zip(ups, downs, strict=True)]
-        yield self.newton(place, here, near, slopes, curves, ups)
+        yield from self.newton(place, here, near, slopes, curves, ups)
         length = sum((s * s for s in slopes), arb(0)).sqrt()
         if length > 0:
             yield [x - s * stride / length for x, s in zip(place, slopes, strict=True)]
 
     def newton(
         self, place: Place, here: Any, near: Any, slopes: Place, curves: Place, ups: Place
-    ) -> Place:
-        """Return where Newton's step leads, from all second derivatives."""
+    ) -> Iterator[Place]:
+        """Yield where Newton's step leads, as it is and from a valley that is bent upwards."""
         hessian = arb_mat(len(place), len(place))
         for n, curve in enumerate(curves):
             hessian[n, n] = curve
         for n, m in itertools.combinations(range(len(place)), 2):
             corner = self.height(moved(place, {n: near, m: near}))
             if corner is None:
-                return place
+                return
             hessian[n, m] = hessian[m, n] = (corner - ups[n] - ups[m] + here) / near**2
-        try:
-            found = hessian.solve(arb_mat([[s] for s in slopes]))
-        except (ZeroDivisionError, ValueError):
-            return place
-        return [arb(x.mid()) - arb(found[n, 0].mid()) for n, x in enumerate(place)]
+        for bend in (arb(0), largest_row(hessian)):
+            for n in range(len(place)):
+                hessian[n, n] += bend
+            with contextlib.suppress(ZeroDivisionError, ValueError):
+                found = hessian.solve(arb_mat([[s] for s in slopes]))
+                yield [arb(x.mid()) - arb(found[n, 0].mid()) for n, x in enumerate(place)]
+
+
+def largest_row(matrix: Any) -> Any:
+    """Return the largest sum of sizes in a row: more than any bend downwards."""
+    return max(sum((abs(x) for x in row), arb(0)) for row in matrix.tolist())
 
 
 def moved(place: Place, by: dict[int, Any]) -> Place:
@@ -156,9 +174,30 @@ def moved(place: Place, by: dict[int, Any]) -> Place:
     return [x + by.get(n, 0) for n, x in enumerate(place)]
 
 
-#: How a free number becomes one of a domain.
-ONTO: dict[str, Callable[[Any], Any]] = {
-    "real": lambda x: x,
-    "positive": lambda x: x.exp(),
-    "unit": lambda x: 1 / (1 + (-x).exp()),
-}
+def limits(
+    letter: sp.Symbol, domains: Mapping[sp.Symbol, str], given: Iterable[Claim]
+) -> tuple[list[sp.Expr], list[sp.Expr]]:
+    """Return below and above what a letter has to stay, by its domain and by conditions.
+
+    These are numbers, and letters that come before it.
+    """
+    earlier = set(itertools.takewhile(lambda s: s != letter, domains))
+    low, high = ([x] if x.is_finite else [] for x in BOUNDS[domains[letter]])
+    for each in given:
+        for one, other, turned in ((each.left, each.right, 1), (each.right, each.left, -1)):
+            if one == letter and other.free_symbols <= earlier:
+                above = turned * side(each.relation)
+                low += [other] * (above > 0)
+                high += [other] * (above < 0)
+    return low, high
+
+
+def between(x: Any, low: Sequence[Any], high: Sequence[Any]) -> Any:
+    """Return a free number as one above some numbers and below others."""
+    if not low and not high:
+        return x
+    if not high:
+        return max(low) + x.exp()
+    if not low:
+        return min(high) - x.exp()
+    return max(low) + (min(high) - max(low)) / (1 + (-x).exp())

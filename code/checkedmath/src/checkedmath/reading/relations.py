@@ -102,6 +102,15 @@ def denied(sign: str) -> str:
     )
 
 
+def side(sign: str) -> int:
+    r"""Return on which side of what it is compared with a number lies: 1 is above, 0 either.
+
+    >>> side(">"), side(r"\le"), side(r"\ne")
+    (1, -1, 0)
+    """
+    return holds(sign, 1, 0) - holds(sign, -1, 0)
+
+
 def pattern(signs: Iterable[str], *more: str) -> str:
     r"""Return a regular expression for some relations in all their spellings, and more signs.
 
