@@ -16,11 +16,13 @@ from checkedmath.deciding.judging import (
     Undecided,
     counterexample,
     judge,
+    parts_of,
     refute,
     shown_at,
     told_apart,
 )
 from checkedmath.deciding.polynomials import vanishes
+from checkedmath.deciding.sampling import draw
 from checkedmath.deciding.special import (
     PutIn,
     Special,
@@ -40,6 +42,8 @@ from checkedmath.meaning.evaluator import Evaluator
 TRIES, EFFORT = 2, 16
 #: How near to the border of a condition a point is that lies at it, next to both sides.
 BORDER = arb(2) ** -20
+#: How long a fraction may be that is put in where a letter is an exponent.
+LONGEST_OF_POWER = 8
 #: At how many corners of distributions a strict claim is tried.
 MOST_CORNERS = 12
 #: How many edges of what indicators count are looked along, from how many starts.
@@ -122,11 +126,12 @@ def search_valleys_on_edge(
     """Look for a counter-example where the numbers that an indicator compares are equal."""
     put_in = claim.with_put_in(meant)
     for bottom in valleys(put_in, evaluator, random, STARTS_ON_EDGE):
-        if fits(meant, bottom.point, evaluator):
-            point = {**bottom.point, **{s: value(x, bottom.point) for s, x in meant.items()}}
-            if judge(put_in, bottom.point) is Finding.FAILS:
-                raise counterexample(claim, told_apart(put_in, bottom.point), point)
-            refuse_touching(claim, bottom._replace(point=point))
+        point = {**draw(evaluator, random), **bottom.point}  # some letters may have cancelled
+        if fits(meant, point, evaluator):
+            whole = {**point, **{s: value(x, point) for s, x in meant.items()}}
+            if judge(put_in, point) is Finding.FAILS:
+                raise counterexample(claim, told_apart(put_in, point), whole)
+            refuse_touching(claim, bottom._replace(point=whole))
 
 
 def refuse_touching(claim: Claim, bottom: Bottom) -> None:
@@ -159,6 +164,8 @@ def try_put_ins(
 
 def try_put_in(claim: Claim, meant: PutIn, evaluator: Evaluator, random: Random) -> None:
     """Try a claim where some letters stand for expressions of others."""
+    if is_endless(claim, meant):
+        return
     put_in = claim.with_put_in(meant)
     for _ in range(TRIES):
         point = draw_supposed(put_in.given, evaluator, random)
@@ -167,6 +174,13 @@ def try_put_in(claim: Claim, meant: PutIn, evaluator: Evaluator, random: Random)
         if fits(meant, point, evaluator) and fails(put_in, point, evaluator):
             shown = {s: meant[s].xreplace(point) if s in meant else x for s, x in point.items()}
             raise counterexample(claim, told_apart(put_in, point), shown)
+
+
+def is_endless(claim: Claim, meant: PutIn) -> bool:
+    """Tell whether what is put in makes powers of long fractions, which nobody can write out."""
+    long = {s for s, x in meant.items() if x.is_Rational and len(str(x)) > LONGEST_OF_POWER}
+    powers = (x for x in parts_of([claim.left, claim.right]) if x.is_Pow and x.exp.free_symbols)
+    return any(x.free_symbols & long for x in powers)
 
 
 def try_corner(claim: Claim, corner: PutIn, evaluator: Evaluator, random: Random) -> None:

@@ -26,9 +26,11 @@ from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.reading.relations import side
 
 #: From how many starts, with how many steps of each kind, in how many letters at most.
-STARTS, STRIDES, POLISHES, MOST_LETTERS = 12, 30, 9, 6
+STARTS, STRIDES, POLISHES, MOST_LETTERS = 18, 30, 9, 6
+#: The length of a stride with which there is no point in going on.
+SHORTEST = arb(2) ** -16
 #: How wide the starts are strewn, in turn.
-SPREADS = (1, 3, 10, 40)
+SPREADS = (1, 3, 1, 10, 3, 40)
 #: Bits, and how far apart the points are from which a slope is computed: first, and to polish.
 COARSE, FINE = (120, 20), (MANY_BITS, 300)
 #: Two sides touch if they differ by less here, but by more at this distance.
@@ -59,7 +61,7 @@ def valleys(
     for n in range(starts):
         if not evaluator.budget.may_hunt(effort):
             return
-        start = [arb(random.gauss(0, SPREADS[n // 3 % 4])) for _ in ground.free]
+        start = [arb(random.gauss(0, SPREADS[n // 3])) for _ in ground.free]
         yield grounds[n % 3].descend(start)
 
 
@@ -125,6 +127,8 @@ class _Ground:
             ]
             lower = [each for each in reached if each[0] is not None and each[0] < height]
             stride = stride * 2 if lower else stride / 8
+            if stride < SHORTEST:
+                break
             for found, there in lower:
                 if found < height:
                     height, place = found, [arb(x.mid()) for x in there]
@@ -156,17 +160,18 @@ class _Ground:
             if corner is None:
                 return
             hessian[n, m] = hessian[m, n] = (corner - ups[n] - ups[m] + here) / near**2
-        for bend in (arb(0), largest_row(hessian)):
-            for n in range(len(place)):
-                hessian[n, n] += bend
+        for bent in (hessian, bent_upwards(hessian)):
             with contextlib.suppress(ZeroDivisionError, ValueError):
-                found = hessian.solve(arb_mat([[s] for s in slopes]))
+                found = bent.solve(arb_mat([[s] for s in slopes]))
                 yield [arb(x.mid()) - arb(found[n, 0].mid()) for n, x in enumerate(place)]
 
 
-def largest_row(matrix: Any) -> Any:
-    """Return the largest sum of sizes in a row: more than any bend downwards."""
-    return max(sum((abs(x) for x in row), arb(0)) for row in matrix.tolist())
+def bent_upwards(matrix: Any) -> Any:
+    """Return a symmetric matrix with as much on its diagonal as its row has in sizes."""
+    rows = matrix.tolist()
+    for n, row in enumerate(rows):
+        row[n] = sum((abs(x) for x in row), arb(0))
+    return arb_mat(rows)
 
 
 def moved(place: Place, by: dict[int, Any]) -> Place:
