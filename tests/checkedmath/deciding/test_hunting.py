@@ -116,6 +116,11 @@ def evaluator(letters):
     return found
 
 
+def test_powers_of_long_fractions_are_not_written_out(letters):
+    with pytest.raises(FormulaError, match=r"cannot be told: close to t = 0\.3678"):
+        Derivation(r"t^t u^u > e^{-2/e} \quad (t < 1, u < 1)", letters)
+
+
 def test_special_points_lie_in_their_domains(evaluator):
     domains = {s: evaluator.notation.symbols[word][0] for (word, _), s in evaluator.atoms.items()}
     for special in special_points(domains, evaluator, random.Random(1)):

@@ -61,6 +61,9 @@ def test_a_strict_inequality_whose_sides_no_digit_tells_apart_cannot_be_told(lat
         r"\mathbb{1}[s^2 + c^2 \le 1] (s + c) < 1.4143",
         r"\mathbb{1}[s^2 + c^2 < 1] (s + c) < \sqrt{2}",
         r"s^2 + c^2 > 2 \quad (s > 1, c > s)",
+        r"s^2 > 1 \quad (s > 1, s < 2, c > s)",
+        r"z_1^2 > 1 \quad (z_1 > 1, z_1 < 1.1, z_2 > z_1, z_2 < 1.1)",
+        r"\mathbb{1}[L \le 0] e^{z_1} < 1",
     ],
 )
 def test_what_holds_strictly_is_accepted(latex, letters):

@@ -70,7 +70,8 @@ class _Ground:
 
     def __init__(self, height: sp.Expr, claim: Claim, evaluator: Evaluator) -> None:
         self.program = Program(height)
-        letters, symbols = claim.letters, evaluator.notation.symbols
+        letters = claim.letters.union(*(each.letters for each in claim.given))
+        symbols = evaluator.notation.symbols
         self.rows = [row for _, row in simplex_rows(evaluator) if letters & set(row)]
         in_rows = set(itertools.chain(*self.rows))
         self.domains = {
@@ -160,15 +161,15 @@ class _Ground:
             if corner is None:
                 return
             hessian[n, m] = hessian[m, n] = (corner - ups[n] - ups[m] + here) / near**2
-        for bent in (hessian, bent_upwards(hessian)):
+        for bent in (hessian, bent_upwards(hessian, len(place))):
             with contextlib.suppress(ZeroDivisionError, ValueError):
                 found = bent.solve(arb_mat([[s] for s in slopes]))
                 yield [arb(x.mid()) - arb(found[n, 0].mid()) for n, x in enumerate(place)]
 
 
-def bent_upwards(matrix: Any) -> Any:
+def bent_upwards(matrix: Any, size: int) -> Any:
     """Return a symmetric matrix with as much on its diagonal as its row has in sizes."""
-    rows = matrix.tolist()
+    rows = [[matrix[n, m] for m in range(size)] for n in range(size)]
     for n, row in enumerate(rows):
         row[n] = sum((abs(x) for x in row), arb(0))
     return arb_mat(rows)
