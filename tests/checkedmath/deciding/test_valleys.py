@@ -39,6 +39,7 @@ def test_what_fails_in_a_small_region_is_refuted(latex, letters):
         (r"\sqrt{(s^2 - 2)^2 + (c^2 - 3)^2} > 0 \quad (s < 0, c < s)", "s = -1.41421356237, c"),
         (r"\cos s + \cos c < 2 \quad (s > 1, s < 7, c > 7, c < 13)", "s = 6.28318530718, c = 12.5"),
         (r"\mathbb{1}[s^2 + c^2 \le 1] (s + c) < \sqrt{2}", "s = 0.707106781187, c = 0.7071"),
+        (r"\lvert e^s - c \rvert + \lvert s + c - 3 \rvert > 0", "s = 0.792059968431, c = 2.2"),
         (r"\mathbb{1}[t u \ge 2] < \frac{t^2 + u^2}{4}", "t = 1.41421356237, u = 1.414"),
     ],
 )
@@ -61,6 +62,7 @@ def test_a_strict_inequality_whose_sides_no_digit_tells_apart_cannot_be_told(lat
         r"\mathbb{1}[s^2 + c^2 \le 1] (s + c) < 1.4143",
         r"\mathbb{1}[s^2 + c^2 < 1] (s + c) < \sqrt{2}",
         r"s^2 + c^2 > 2 \quad (s > 1, c > s)",
+        r"\lvert s - 1 \rvert + \lvert s - 2 \rvert > \frac{9}{10}",
         r"s^2 > 1 \quad (s > 1, s < 2, c > s)",
         r"z_1^2 > 1 \quad (z_1 > 1, z_1 < 1.1, z_2 > z_1, z_2 < 1.1)",
         r"\mathbb{1}[L \le 0] e^{z_1} < 1",

@@ -46,7 +46,7 @@ BORDER = arb(2) ** -20
 LONGEST_OF_POWER = 8
 #: At how many corners of distributions a strict claim is tried.
 MOST_CORNERS = 12
-#: How many edges of what indicators count are looked along, from how many starts.
+#: Along how many edges valleys are looked for, from how many starts.
 MOST_EDGES, STARTS_ON_EDGE = 6, 3
 
 
@@ -123,7 +123,7 @@ def search_valleys(claim: Claim, evaluator: Evaluator, random: Random) -> None:
 def search_valleys_on_edge(
     claim: Claim, meant: PutIn, evaluator: Evaluator, random: Random
 ) -> None:
-    """Look for a counter-example where the numbers that an indicator compares are equal."""
+    """Look for a counter-example where something bends or steps, and the sides come closest."""
     put_in = claim.with_put_in(meant)
     for bottom in valleys(put_in, evaluator, random, STARTS_ON_EDGE):
         point = {**draw(evaluator, random), **bottom.point}  # some letters may have cancelled

@@ -295,9 +295,9 @@ def borders(given: Iterable[tuple[sp.Expr, sp.Expr]], evaluator: Evaluator) -> I
 
 
 def edges(sides: tuple[sp.Expr, sp.Expr], evaluator: Evaluator) -> Iterator[PutIn]:
-    """Yield letters on the edge of what an indicator counts, where its two numbers are equal."""
-    counted = dict.fromkeys(x for side in sides for x in side.atoms(Indicator))
-    gaps = [x.args[1] - x.args[2] for x in sorted(counted, key=sp.default_sort_key)]
+    """Yield letters on an edge, where an indicator steps, or a size or a maximum bends."""
+    parts = {x for side in sides for x in side.atoms(Indicator, sp.Abs, Largest)}
+    gaps = [gap for x in sorted(parts, key=sp.default_sort_key) for gap in zeros_that_matter(x)]
     yield from solved(gaps, domains_of(set().union(*(x.free_symbols for x in gaps)), evaluator))
 
 
