@@ -46,8 +46,8 @@ BORDER = arb(2) ** -20
 LONGEST_OF_POWER = 8
 #: At how many corners of distributions a strict claim is tried.
 MOST_CORNERS = 12
-#: Along how many edges valleys are looked for, from how many starts.
-MOST_EDGES, STARTS_ON_EDGE = 6, 3
+#: Along how many edges valleys are looked for, with starts of how many spreads.
+MOST_EDGES, SPREADS_ON_EDGE = 6, 1
 
 
 def hunt(claim: Claim, evaluator: Evaluator, random: Random, ends: bool = True) -> None:
@@ -81,7 +81,8 @@ def hunt(claim: Claim, evaluator: Evaluator, random: Random, ends: bool = True) 
 def hunt_where_sides_meet(claim: Claim, evaluator: Evaluator, random: Random, ends: bool) -> None:
     """Look where the sides of a strict inequality may be equal: by their slopes, and at corners."""
     try_put_ins(claim, rests((claim.left, claim.right), evaluator), evaluator, random)
-    for corner in itertools.islice(corners(claim.letters, evaluator), MOST_CORNERS * ends):
+    found = corners(claim.letters, evaluator) if ends else ()
+    for corner in itertools.islice(found, MOST_CORNERS):
         try_corner(claim, corner, evaluator, random)
 
 
@@ -125,7 +126,7 @@ def search_valleys_on_edge(
 ) -> None:
     """Look for a counter-example where something bends or steps, and the sides come closest."""
     put_in = claim.with_put_in(meant)
-    for bottom in valleys(put_in, evaluator, random, STARTS_ON_EDGE):
+    for bottom in valleys(put_in, evaluator, random, SPREADS_ON_EDGE):
         point = {**draw(evaluator, random), **bottom.point}  # some letters may have cancelled
         if fits(meant, point, evaluator):
             whole = {**point, **{s: value(x, point) for s, x in meant.items()}}
@@ -136,8 +137,9 @@ def search_valleys_on_edge(
 
 def refuse_touching(claim: Claim, bottom: Bottom) -> None:
     """Refuse a strict inequality if no digit tells its sides apart at the bottom of a valley."""
-    inside = all(is_inside(each, bottom.point) for each in claim.given)
-    if bottom.touches and claim.relation in STRICT and inside:
+    if not bottom.touches or claim.relation not in STRICT:
+        return
+    if all(is_inside(each, bottom.point) for each in claim.given):
         raise Undecided("", "", shown_at(claim, bottom.point))
 
 

@@ -30,7 +30,7 @@ from checkedmath.deciding.balls import (
 from checkedmath.deciding.sampling import draw_short
 from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.meaning.piecewise import Corner
-from checkedmath.reading.relations import RELATIONS
+from checkedmath.reading.relations import RELATIONS, side
 
 #: With how many bits a claim is judged until they tell; at points far out, where much cancels.
 USUAL, FAR = (BITS, MANY_BITS), (BITS, MANY_BITS, MOST_BITS)
@@ -98,6 +98,13 @@ class Claim(NamedTuple):
     def letters(self) -> set[sp.Symbol]:
         """The letters that occur, found in what may be very long if written out."""
         return {part for part in parts_of([self.left, self.right]) if part.is_Symbol}
+
+    @property
+    def both_ways(self) -> tuple[tuple[str, sp.Expr, sp.Expr], ...]:
+        """The relation and its two sides, as they are and turned round."""
+        symmetric = side(self.relation) == 0
+        turned = self.relation if symmetric else RELATIONS[self.relation].opposite
+        return (self.relation, self.left, self.right), (turned, self.right, self.left)
 
     @property
     def never_holds(self) -> bool:

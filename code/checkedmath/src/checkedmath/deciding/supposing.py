@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from random import Random
 from typing import Any
 
@@ -15,7 +15,7 @@ from checkedmath.deciding.sampling import REACH, draw, simplex_rows
 from checkedmath.deciding.special import domains_of
 from checkedmath.meaning.approach import BOUNDS
 from checkedmath.meaning.evaluator import Evaluator
-from checkedmath.reading.relations import RELATIONS, side
+from checkedmath.reading.relations import side
 
 #: How many random points are moved, each how often.
 TRIES, MOVES = 20, 8
@@ -66,7 +66,7 @@ def moved(
     """Return a point at which a condition holds, or None if it is not plain how to get there."""
     if any(isinstance(x, arb) for x in point.values()):
         return None
-    for relation, letter, other in both_ways(broken):
+    for relation, letter, other in broken.both_ways:
         bound = number_near(other, point)
         if letter in point and bound is not None:
             row = next((row for _, row in simplex_rows(evaluator) if letter in row), [])
@@ -82,13 +82,6 @@ def moved(
     return None
 
 
-def both_ways(claim: Claim) -> Iterator[tuple[str, sp.Expr, sp.Expr]]:
-    """Yield a relation and its two sides, as they are and turned round."""
-    yield claim.relation, claim.left, claim.right
-    turned = claim.relation if claim.relation in ("=", r"\ne") else opposite(claim.relation)
-    yield turned, claim.right, claim.left
-
-
 def within(
     bounds: tuple[sp.Expr, sp.Expr],
     letter: sp.Symbol,
@@ -100,7 +93,7 @@ def within(
     Those that contradict the others count for nothing.
     """
     low, high = bounds
-    for relation, left, right in (each for claim in given for each in both_ways(claim)):
+    for relation, left, right in (way for each in given for way in each.both_ways):
         limit = number_near(right, point) if left == letter else None
         if limit is not None and low < limit < high:
             low = limit if side(relation) > 0 else low
@@ -117,11 +110,6 @@ def number_near(x: sp.Expr, point: dict[sp.Symbol, Any]) -> sp.Rational | None:
     if not is_number(found) or not (found == 0 or 1 / LARGEST < abs(found) < LARGEST):
         return None
     return sp.Rational(as_text(found, DIGITS))
-
-
-def opposite(relation: str) -> str:
-    """Return the relation that points the other way."""
-    return RELATIONS[relation].opposite
 
 
 def beyond(

@@ -25,11 +25,11 @@ from checkedmath.meaning.arithmetic import absolute
 from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.reading.relations import side
 
-#: From how many starts, with how many steps of each kind, in how many letters at most.
-STARTS, STRIDES, POLISHES, MOST_LETTERS = 18, 30, 9, 6
+#: With how many steps of each kind, in how many letters at most.
+STRIDES, POLISHES, MOST_LETTERS = 30, 9, 6
 #: The length of a stride with which there is no point in going on.
 SHORTEST = arb(2) ** -16
-#: How wide the starts are strewn, in turn.
+#: How wide the starts are strewn, in turn: one on each ground.
 SPREADS = (1, 3, 1, 10, 3, 40)
 #: Bits, and how far apart the points are from which a slope is computed: first, and to polish.
 COARSE, FINE = (120, 20), (MANY_BITS, 300)
@@ -46,23 +46,22 @@ class Bottom(NamedTuple):
 
 
 def valleys(
-    claim: Claim, evaluator: Evaluator, random: Random, starts: int = STARTS
+    claim: Claim, evaluator: Evaluator, random: Random, spreads: int | None = None
 ) -> Iterator[Bottom]:
-    """Yield the points where an inequality comes closest to failing."""
+    """Yield the points where an inequality comes closest to failing, from so many spreads."""
     sign = 1 if claim.relation in (r"\ge", ">") else -1
     gap, size = claim.left - claim.right, absolute(claim.left) + absolute(claim.right)
     # Where sides meet at the tip of a cone, as norms do, the square of their gap is smooth.
     heights = (sign * gap, sign * gap / size, gap**2)
     grounds = [_Ground(height, claim, evaluator) for height in heights]
-    ground = grounds[0]
-    if not 0 < len(ground.free) <= MOST_LETTERS:
+    letters = len(grounds[0].free)
+    if not 0 < letters <= MOST_LETTERS:
         return
-    effort = ground.program.size * (STRIDES + POLISHES) * (2 + len(ground.free) ** 2)
-    for n in range(starts):
+    effort = grounds[0].program.size * (STRIDES + POLISHES) * (2 + letters**2)
+    for spread, ground in itertools.product(SPREADS[:spreads], grounds):
         if not evaluator.budget.may_hunt(effort):
             return
-        start = [arb(random.gauss(0, SPREADS[n // 3])) for _ in ground.free]
-        yield grounds[n % 3].descend(start)
+        yield ground.descend([arb(random.gauss(0, spread)) for _ in range(letters)])
 
 
 class _Ground:
@@ -189,12 +188,11 @@ def limits(
     """
     earlier = set(itertools.takewhile(lambda s: s != letter, domains))
     low, high = ([x] if x.is_finite else [] for x in BOUNDS[domains[letter]])
-    for each in given:
-        for one, other, turned in ((each.left, each.right, 1), (each.right, each.left, -1)):
-            if one == letter and other.free_symbols <= earlier:
-                above = turned * side(each.relation)
-                low += [other] * (above > 0)
-                high += [other] * (above < 0)
+    for relation, one, other in (way for each in given for way in each.both_ways):
+        if one == letter and other.free_symbols <= earlier:
+            above = side(relation)
+            if above:
+                (low if above > 0 else high).append(other)
     return low, high
 
 
