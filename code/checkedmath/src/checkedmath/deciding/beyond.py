@@ -44,7 +44,11 @@ SUGGESTED_SHARE, MOST_SUGGESTED_WORK = 1.0, 4
 BETWEEN, SMALL_SHARE = range(6, 12), 0.01
 #: Between which sizes those are tried that the numbers in a formula suggest, and how many. Where a
 #: letter is counted by two sizes, the largest is that of `TABLES`.
-LEAST_SUGGESTED, LARGEST_SUGGESTED, MOST_SUGGESTED = 6, 1001, 12
+LEAST_SUGGESTED, LARGEST_SUGGESTED, MOST_SUGGESTED = 6, 1001, 20
+#: The largest where nothing is counted by a size, so that large ones cost no more than small ones.
+LARGEST_OF_NUMBERS = 10**12
+#: How much a size is larger that is soon after another.
+LITTLE_LATER = 1.1
 
 
 class Trial(NamedTuple):
@@ -69,7 +73,7 @@ def near_trials(
     suggested : iterable of int
         Sizes close to numbers in the formula.
     """
-    largest = max(tried) if tried == TABLES else LARGEST_SUGGESTED
+    largest = {TABLES: max(TABLES), LARGER: LARGEST_SUGGESTED}.get(tried, LARGEST_OF_NUMBERS)
     near = [n for n in suggested if LEAST_SUGGESTED <= n <= largest][:MOST_SUGGESTED]
     return [Trial(sizes, SUGGESTED_SHARE) for sizes in one_at_a_time(named, fixed, near)]
 
@@ -105,15 +109,29 @@ def suggested_sizes(nodes: Iterable[Node]) -> list[int]:
     """Return the sizes close to the numbers in some trees, and to numbers made of these.
 
     They are one over a number, as a share of one class; one over what is missing to one, as the
-    share of all others; and e to it, where an entropy of that many nats is passed.
+    share of all others; and those of `passed_sizes`.
     """
     digits = (node.args[0] for each in nodes for node in walk(each) if node.kind == "num")
-    found = [Fraction(each) for each in digits if len(each) <= LONGEST_NUMBER]
-    powers = [Fraction(math.exp(x)) for x in found if 1 < x < math.log(LARGEST_SUGGESTED)]
+    found = [Fraction(each) for each in dict.fromkeys(digits) if len(each) <= LONGEST_NUMBER]
     missing = [1 / (1 - x) for x in found if 0 < x < 1]
-    values = [*(y for x in found for y in (x, 1 / x if x else x)), *missing, *powers]
-    near = ((math.floor(x) - 1, math.floor(x), math.ceil(x), math.ceil(x) + 1) for x in values)
-    return list(dict.fromkeys(itertools.chain.from_iterable(near)))
+    values = [*(y for x in found for y in (x, 1 / x if x else x)), *missing]
+    near = [(math.ceil(x) + 1, math.ceil(x), math.floor(x), math.floor(x) - 1) for x in values]
+    return list(dict.fromkeys([*itertools.chain.from_iterable(near), *passed_sizes(found)]))
+
+
+def passed_sizes(numbers: Sequence[Fraction]) -> Iterator[int]:
+    """Yield sizes soon after a power of e, of two or of a number, and soon after a square.
+
+    An entropy of x nats is passed at e to x, one of x bits at two to x; a ratio of norms at x
+    squared, or a little later if it is that of K - 1.
+    """
+    passed = [float(y * y) for x in numbers for y in (x, 1 / x if x else x)]
+    bases = dict.fromkeys([math.e, 2.0, *(float(x) for x in numbers if x > 1)])
+    for base, x in itertools.product(bases, numbers):
+        if 1 < x < math.log(LARGEST_OF_NUMBERS, base):
+            passed.append(base ** float(x))
+    for value in sorted(passed):
+        yield from (math.floor(value) + 1, math.floor(LITTLE_LATER * value) + 1)
 
 
 def larger_sizes(
