@@ -26,12 +26,15 @@ from pathlib import Path
 
 import jupytext
 import nbformat
+import yaml
+from jupytext.myst import MystMetadataParsingError
 from nbformat import NotebookNode
 
 from tools.files import write_whole
 
 ROOT = Path(__file__).resolve().parents[1]
 MARK = "from_logits_to_loss"  # the notebook's metadata that says what it was made from
+CELL_LINE = re.compile(r"cell \d+ at line (\d+)")
 MERGE_MARKER = re.compile(r"(<{7}|\|{7}|>{7})( |$)")  # seven = alone underline a title, too
 
 
@@ -75,9 +78,32 @@ def fingerprint(notebook: NotebookNode) -> str:
     return hashlib.sha256(json.dumps(sources(notebook)).encode()).hexdigest()
 
 
+def read_chapter(chapter: Path) -> NotebookNode:
+    """Read a chapter.
+
+    Raises
+    ------
+    ValueError
+        If the header of the page or of a cell is no YAML; the message is ``file:line: why``.
+    """
+    try:
+        return jupytext.read(chapter)
+    except (MystMetadataParsingError, yaml.YAMLError) as error:
+        cell = CELL_LINE.search(str(error))
+        cause = error if isinstance(error, yaml.YAMLError) else error.__context__
+        mark = getattr(cause, "problem_mark", None)
+        # Above the header of a cell stand its fence and ---, above that of a page --- alone.
+        line = (int(cell[1]) + 2 if cell else 2) + (mark.line if mark else 0)
+        what = getattr(cause, "problem", None) or error
+        raise ValueError(
+            f"book/chapters/{chapter.name}:{line}: this header is no YAML: {what}; "
+            "text with a colon stands in quotes, or below a bar: `alt: |`"
+        ) from None
+
+
 def notebook_of(chapter: Path) -> str:
     """Return the notebook that a chapter stands for, as text."""
-    notebook = jupytext.read(chapter)
+    notebook = read_chapter(chapter)
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"{chapter.stem}-{number}"[-64:]  # the same on every run
     notebook.metadata.pop("jupytext", None)
@@ -147,7 +173,8 @@ def write(root: Path = ROOT) -> list[str]:
     Raises
     ------
     ValueError
-        If git's marks of a merge stand in a page; the message has a line for each.
+        If git's marks of a merge stand in a page, or a header is no YAML; the message has a line
+        for each.
     """
     if problems := unmerged(root):
         raise ValueError("\n".join(problems))
@@ -190,7 +217,10 @@ def problem(chapter: Path, path: Path, root: Path, outputs: bool) -> str | None:
         notebook = read(path)
     except Unreadable as why:
         return f"{name}:{why}; run `make notebooks`"
-    wanted = notebook_of(chapter)
+    try:
+        wanted = notebook_of(chapter)
+    except ValueError as error:
+        return str(error)
     if sources(notebook) != sources(nbformat.reads(wanted, as_version=4)):
         line = first_difference(chapter, notebook)
         return f"{where}:{line}: {path.name} differs; run `make notebooks`"

@@ -169,6 +169,34 @@ class TestProblems:
         assert pairs.problems(root) == ["book/notebooks/first.ipynb:1: has no chapter; remove it"]
 
 
+BROKEN_HEADERS = {
+    "tags: [hide-input]": "tags: [hide-input\nalt: one: two",
+    "tags: [hide-input]\n": "alt: Two bars: one is longer.\n",
+    "tags: [hide-input]\n---\n": "alt: *nothing*\n---\n",
+    "  display_name: Python 3\n": "  display_name: Python: 3\n",
+    "  language: python\n": "\tlanguage: python\n",
+}
+
+
+@pytest.mark.parametrize("header", BROKEN_HEADERS)
+class TestBrokenHeaders:
+    def test_are_named_with_file_and_line(self, root, header):
+        line = line_of(header.partition("\n")[0])
+        edit(root, header, BROKEN_HEADERS[header])
+        (problem,) = pairs.problems(root)
+        file, found, why = problem.split(":", 2)
+        assert file == "book/chapters/first.md"
+        assert int(found) - line in (0, 1)  # a list that does not end is seen on the next line
+        assert "no YAML" in why and "`alt: |`" in why
+
+    def test_get_into_no_notebook(self, root, first, header):
+        before = first.read_bytes()
+        edit(root, header, BROKEN_HEADERS[header])
+        with pytest.raises(ValueError, match=r"book/chapters/first\.md:\d+: this header is no YAML"):
+            pairs.write(root)
+        assert first.read_bytes() == before
+
+
 class TestUnfinishedMerges:
     def test_in_the_words_of_a_chapter(self, root):
         edit(root, "Some words.\n", CONFLICT)
