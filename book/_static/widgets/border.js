@@ -45,7 +45,7 @@ courseWidget("border", (widget) => {
   chart.text(328, 14, "nines (times price)", "end", "fill-orange");
 
   const cells = widget.table(
-    ["", "at the border"],
+    ["", "now"],
     [
       ["border", "border"],
       ["probability of a nine there", "threshold"],
