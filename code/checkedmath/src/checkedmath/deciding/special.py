@@ -211,9 +211,10 @@ def special_distributions(
     wanted = set(occurring)
     rows = [row for _, row in simplex_rows(evaluator) if wanted & set(row)]
     for chosen in [rows, *([row] for row in rows if len(rows) > 1)]:
+        is_all = set(evaluator.atoms.values()) <= set().union(*chosen)
         for first in range(max(map(len, chosen), default=0)):
             for share in SHARES:
-                point = draw(evaluator, random)
+                point = {} if is_all else draw(evaluator, random)
                 for row in chosen:
                     point |= mostly_one(row, first % len(row), share)
                 yield Special(point, share in (0, sp.S.Half))
@@ -279,6 +280,7 @@ def corners(letters: Iterable[sp.Symbol], evaluator: Evaluator) -> Iterator[PutI
     wanted = set(letters)
     rows = [row for _, row in simplex_rows(evaluator) if wanted & set(row)]
     for chosen in [rows, *([row] for row in rows if len(rows) > 1)]:
+        is_all = set(evaluator.atoms.values()) <= set().union(*chosen)
         for first in range(max(map(len, chosen), default=0)):
             for share in (sp.Integer(0), sp.S.Half):
                 parts = (mostly_one(row, first % len(row), share) for row in chosen)
@@ -394,6 +396,8 @@ def has_inverse(x: sp.Expr) -> bool:
 
 def roots_of_polynomial(part: sp.Expr, letter: sp.Symbol) -> list[sp.Expr]:
     """Return where an expression is zero that is of first or second degree in a letter."""
+    if not part.is_polynomial(letter):
+        return []
     slope = Slope(letter)
     first, second = slope(part), slope(slope(part))
     at_zero = {letter: sp.Integer(0)}
