@@ -73,7 +73,8 @@ def near_trials(
     suggested : iterable of int
         Sizes close to numbers in the formula.
     """
-    largest = {TABLES: max(TABLES), LARGER: LARGEST_SUGGESTED}.get(tried, LARGEST_OF_NUMBERS)
+    counted = {TABLES: max(TABLES), LARGER: LARGEST_SUGGESTED}
+    largest = counted.get(tuple(tried), LARGEST_OF_NUMBERS)
     near = [n for n in suggested if LEAST_SUGGESTED <= n <= largest][:MOST_SUGGESTED]
     return [Trial(sizes, SUGGESTED_SHARE) for sizes in one_at_a_time(named, fixed, near)]
 

@@ -280,7 +280,6 @@ def corners(letters: Iterable[sp.Symbol], evaluator: Evaluator) -> Iterator[PutI
     wanted = set(letters)
     rows = [row for _, row in simplex_rows(evaluator) if wanted & set(row)]
     for chosen in [rows, *([row] for row in rows if len(rows) > 1)]:
-        is_all = set(evaluator.atoms.values()) <= set().union(*chosen)
         for first in range(max(map(len, chosen), default=0)):
             for share in (sp.Integer(0), sp.S.Half):
                 parts = (mostly_one(row, first % len(row), share) for row in chosen)
