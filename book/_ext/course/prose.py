@@ -46,10 +46,11 @@ class ReadingTime(SphinxPostTransform):
 
 
 def count_words(document: nodes.document) -> int:
-    """Return the number of words of prose; a formula in a sentence is none."""
+    """Return the number of words of prose; a formula in a sentence is none, nor is a comma."""
     blocks = [node for node in document.findall(nodes.TextElement) if is_prose(node)]
     texts = [text for block in blocks for text in block.findall(nodes.Text)]
-    return sum(len(text.split()) for text in texts if not isinstance(text.parent, nodes.math))
+    words = [text.split() for text in texts if not isinstance(text.parent, nodes.math)]
+    return sum(bool(re.search(r"\w", word)) for found in words for word in found)
 
 
 def is_prose(node: nodes.Element) -> bool:
