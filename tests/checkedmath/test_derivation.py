@@ -208,6 +208,11 @@ class TestErrors:
         assert len(error.counterexample) > 64
         assert f"(and {len(error.counterexample) - 24} more) left is" in error.finding
 
+    def test_a_message_says_equal_numbers_once(self, letters):
+        with pytest.raises(WrongStep, match=r"p_1 = … = p_(\d+) = 1/\1 left is") as caught:
+            Derivation(r"\max_k p_k \ge 0.05", letters)
+        assert len(caught.value.counterexample) > 20
+
     def test_without_letters_there_are_none(self, letters):
         with pytest.raises(WrongStep, match="says left = right, but left is 2 and right is 3"):
             Derivation("1 + 1 = 3", letters)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterator, Mapping
 
 #: How much of a formula is shown on either side of a fault.
 SHOWN = 24
 #: How many numbers of a counter-example a message says; the error itself has all of them.
 MOST_SAID = 24
+#: How many entries of one family that follow each other and are equal are still said one by one.
+FEW = 3
 
 
 class CheckError(Exception):
@@ -147,16 +150,35 @@ def in_words(numbers: Mapping[str, str]) -> str:
     Returns
     -------
     str
-        The first of them, and how many more there are.
+        The first of them, and how many more there are. Entries that follow each other and are equal
+        are said once.
 
     Examples
     --------
     >>> in_words({"K": "2", "z_1": "0"})
     'K = 2, z_1 = 0'
+    >>> in_words({"p_1": "1/4", "p_2": "1/4", "p_3": "1/4", "p_4": "1/4"})
+    'p_1 = … = p_4 = 1/4'
     """
-    said = [f"{letter} = {value}" for letter, value in numbers.items()]
-    more = len(said) - MOST_SAID
-    return ", ".join(said[:MOST_SAID]) + (f" (and {more} more)" if more > 0 else "")
+    said = list(_runs(numbers))
+    more = sum(count for _, count in said[MOST_SAID:])
+    words = ", ".join(words for words, _ in said[:MOST_SAID])
+    return words + (f" (and {more} more)" if more > 0 else "")
+
+
+def _runs(numbers: Mapping[str, str]) -> Iterator[tuple[str, int]]:
+    """Yield letters with their numbers, and how many entries these are: those alike as one."""
+    for (_, value), run in itertools.groupby(numbers.items(), key=_family_and_value):
+        letters = [letter for letter, _ in run]
+        if len(letters) > FEW:
+            yield f"{letters[0]} = … = {letters[-1]} = {value}", len(letters)
+        else:
+            yield from ((f"{letter} = {value}", 1) for letter in letters)
+
+
+def _family_and_value(item: tuple[str, str]) -> tuple[str, str]:
+    letter, value = item
+    return letter.partition("_")[0], value
 
 
 def _one_line(text: str) -> str:
