@@ -422,7 +422,9 @@ class Evaluator(Interpreter):
     def combine(operator: str, terms: list[Value]) -> Value:
         """Return the sum, product, maximum or minimum of some terms."""
         if operator == r"\sum":
-            return functools.reduce(arithmetic.add, terms) if terms else sp.Integer(0)
+            if any(map(is_matrix, terms)):
+                return functools.reduce(arithmetic.add, terms)
+            return sp.Add(*terms)  # at once: one by one takes the square of their number
         for term in terms:
             scalar(term, operator)
         if operator == r"\prod":

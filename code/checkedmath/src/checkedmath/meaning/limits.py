@@ -10,7 +10,7 @@ HUNTS = 400_000
 CUTS = 1_200_000
 #: Of one thing: digits of a number that is written out, terms of one sum, rows of a determinant.
 LONGEST_NUMBER = 30
-MOST_TERMS = 1_000
+MOST_TERMS = 1_100
 LARGEST_DETERMINANT = 5
 #: Bits of a power of numbers; parts of what is differentiated; choices of the free indices.
 MOST_BITS = 4_096
