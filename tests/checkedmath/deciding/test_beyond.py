@@ -1,8 +1,11 @@
 """Sizes that a page does not name: `K: 2 3` means every size from two on."""
 
+from fractions import Fraction
+
 import pytest
 from checkedmath import Derivation, FormulaError, Notation, WrongStep
 from checkedmath.deciding.beyond import LARGER, larger_sizes, suggested_sizes
+from checkedmath.deciding.unknown_sizes import Unknowns, sizes_of_zeros
 from checkedmath.derivation import ChainCheck
 from checkedmath.errors import TooMuch
 from checkedmath.meaning.evaluator import Evaluator
@@ -96,14 +99,40 @@ NEAR_THEIR_NUMBERS = {
     r"-\sum_k p_k \log_2 p_k \le 8": "257",
     r"-\sum_k p_k \log p_k \le 6": "404",
     r"\max_k p_k \ge \frac{1}{900}": "901",
-    r"\log(1 + K) \le 7": "1097",
+    r"\log(1 + K) \le 7": "1096",
     r"\log K \le 10 + x^2": "22027",
     r"\log_{10} K \le 5": "100001",
     r"\log_2 K \le 20": "1048577",
     r"\sqrt{K} \le 300 + x^2": "90001",
     r"\frac{1}{K} \ge 0.000001": "1000001",
     r"\frac{1}{\sqrt{K}} \ge 0.001": "1000001",
+    r"\sum_k p_k^2 \ge 0.1^3": "1001",
+    r"-\sum_k p_k \log_2 p_k \le 10": "1025",
+    r"(\sum_j \sum_k W_{jk})^2 \le 150 \sum_j \sum_k W_{jk}^2": "13",
 }
+#: True but where something in them is zero, or at all sizes beyond.
+WHERE_SOMETHING_IS_ZERO = {
+    "(K^2 - 2209)^2 + x^2 > 0": {"K": "47"},
+    r"\lvert 2 K - 1234 \rvert + \lvert x \rvert > 0": {"K": "617"},
+    "K^2 - 150 K + 5600 + x^2 > 0": {"K": "80"},
+    "K^2 - 1401 K + 490700 > 0": {"K": "701"},
+    "(K - 113)^2 + (N - 217)^2 > 0": {"K": "113", "N": "217"},
+    r"\sum_k z_k^2 + (K - 13)^2 + (N - 17)^2 > 0": {"K": "13", "N": "17"},
+    "(K - N - 40)^2 + x^2 > 0": {"K": "42", "N": "2"},
+    r"\lvert K - 3 N - 25 \rvert + x^2 > 0": {"K": "31", "N": "2"},
+    r"\sum_k z_k^2 + (K^2 - 1369)^2 > 0": {"K": "37"},
+    r"\log(\log K) \le 2": {"K": "1619"},
+    r"\log K \le 30": {"K": "10686474581525"},
+    r"K \log K \le 7000": {},
+    r"\mathbb{1}[\sqrt{K} + 3 = 34] + x^2 \le x^2": {"K": "961"},
+}
+
+
+@pytest.mark.parametrize("latex", WHERE_SOMETHING_IS_ZERO)
+def test_what_fails_where_a_part_is_zero_is_refuted(latex):
+    with pytest.raises(WrongStep) as caught:
+        Derivation(latex, letters("2 3"))
+    assert WHERE_SOMETHING_IS_ZERO[latex].items() <= caught.value.counterexample.items()
 
 
 @pytest.mark.parametrize("latex", NEAR_THEIR_NUMBERS)
@@ -114,9 +143,26 @@ def test_what_fails_at_sizes_that_its_numbers_suggest_is_refuted(latex):
 
 
 def test_the_sizes_that_numbers_suggest():
-    trees = [read(r"\frac{K - 9}{40}"), read("0.11 x^2")]
-    assert suggested_sizes(trees)[:3] == [10, 9, 8]
-    assert {39, 40, 41} <= set(suggested_sizes(trees))
+    found = suggested_sizes([Fraction(9), Fraction(40), Fraction(11, 100), Fraction(1)])
+    assert found[:3] == [10, 9, 8]
+    assert {39, 40, 41} <= set(found)
+
+
+def test_numbers_made_of_numbers_are_among_them():
+    unknowns = Unknowns(letters("2 3"), {"K": 2, "N": 2}, ["K", "N"])
+    found = unknowns.constants([read(r"0.1^3 + \sum_k z_k"), read("2 N + 7 x")])
+    assert {Fraction(1, 1000), Fraction(2), Fraction(7)} <= set(found)
+
+
+def test_sizes_at_which_parts_are_zero():
+    named = {"K": (2, 3), "N": (2, 3)}
+    unknowns = Unknowns(letters("2 3"), {"K": 2, "N": 2}, named)
+    sides = [read(r"\sum_k z_k^2 + \lvert K - 3 N - 25 \rvert + (N - 17)^2"), read("0")]
+    found = sizes_of_zeros(sides, unknowns, named)
+    assert {"N": 17} in found
+    assert {"K": 31, "N": 2} in found
+    assert {"K": 34, "N": 3} in found
+    assert not [sizes for sizes in found if sizes.get("N", 2) < 2]
 
 
 @pytest.mark.parametrize("latex", AT_TWO_AND_THREE)

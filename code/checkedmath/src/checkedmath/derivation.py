@@ -35,6 +35,7 @@ from checkedmath.deciding.judging import (
     readable,
 )
 from checkedmath.deciding.requirements import claim_of, is_missing, require, require_steps
+from checkedmath.deciding.unknown_sizes import Unknowns, sizes_of_zeros
 from checkedmath.errors import CheckError, FormulaError, TooMuch, WrongStep, in_words
 from checkedmath.every_size import prover
 from checkedmath.facts.citing import how_shown
@@ -537,8 +538,11 @@ class ChainCheck:
         if not varied:
             return
         tried = BY_INDICES[self.most_indices]
-        suggested = suggested_sizes([*self.nodes, *(read(x.right) for x in self.conditions)])
-        near = near_trials(varied, self.least_sizes(), tried, suggested)
+        nodes = [*self.nodes, *(read(x.right) for x in self.conditions)]
+        unknowns = Unknowns(self.notation, self.least_sizes(), varied)
+        zeros = sizes_of_zeros(nodes, unknowns, varied)
+        suggested = suggested_sizes(unknowns.constants(nodes))
+        near = near_trials(varied, self.least_sizes(), tried, suggested, zeros)
         others = other_trials(varied, self.least_sizes(), tried, near)
         self.try_within(MOST_SUGGESTED_WORK * VALUES, near)
         self.try_within(VALUES, others)

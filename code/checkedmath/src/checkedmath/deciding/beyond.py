@@ -20,8 +20,6 @@ from checkedmath.deciding.judging import STRICT, Claim, refuse_at
 from checkedmath.deciding.special import structured
 from checkedmath.deciding.supposing import draw_supposed
 from checkedmath.meaning.evaluator import Evaluator
-from checkedmath.meaning.limits import LONGEST_NUMBER
-from checkedmath.reading.tree import Node, walk
 
 #: Which sizes are tried, if they are larger than the least that is named, and are not named: where
 #: letters are counted by two sizes, by one, or by none, and where no letters occur at all.
@@ -44,9 +42,11 @@ SUGGESTED_SHARE, MOST_SUGGESTED_WORK = 1.0, 4
 BETWEEN, SMALL_SHARE = range(6, 12), 0.01
 #: Between which sizes those are tried that the numbers in a formula suggest, and how many. Where a
 #: letter is counted by two sizes, the largest is that of `TABLES`.
-LEAST_SUGGESTED, LARGEST_SUGGESTED, MOST_SUGGESTED = 6, 1001, 20
+LEAST_SUGGESTED, LARGEST_SUGGESTED, MOST_SUGGESTED = 6, 1100, 20
+#: How many of those close to where something is zero.
+MOST_ZEROS = 48
 #: The largest where nothing is counted by a size, so that large ones cost no more than small ones.
-LARGEST_OF_NUMBERS = 10**12
+LARGEST_OF_NUMBERS = 10**30
 #: How much a size is larger that is soon after another.
 LITTLE_LATER = 1.1
 
@@ -63,8 +63,9 @@ def near_trials(
     fixed: Mapping[str, int],
     tried: Sequence[int],
     suggested: Iterable[int],
+    zeros: Iterable[Mapping[str, int]] = (),
 ) -> list[Trial]:
-    """Return the sizes that numbers in the formula suggest.
+    """Return the sizes that numbers and equations in the formula suggest.
 
     Parameters
     ----------
@@ -72,11 +73,14 @@ def near_trials(
         As for `larger_sizes`.
     suggested : iterable of int
         Sizes close to numbers in the formula.
+    zeros : iterable of dict of str to int
+        Sizes close to where something in the formula is zero.
     """
     counted = {TABLES: max(TABLES), LARGER: LARGEST_SUGGESTED}
     largest = counted.get(tuple(tried), LARGEST_OF_NUMBERS)
+    solved = [{**fixed, **each} for each in zeros if max(each.values()) <= largest][:MOST_ZEROS]
     near = [n for n in suggested if LEAST_SUGGESTED <= n <= largest][:MOST_SUGGESTED]
-    return [Trial(sizes, SUGGESTED_SHARE) for sizes in one_at_a_time(named, fixed, near)]
+    return [Trial(x, SUGGESTED_SHARE) for x in [*solved, *one_at_a_time(named, fixed, near)]]
 
 
 def other_trials(
@@ -106,14 +110,13 @@ def one_at_a_time(
                 yield {**fixed, size: value}
 
 
-def suggested_sizes(nodes: Iterable[Node]) -> list[int]:
-    """Return the sizes close to the numbers in some trees, and to numbers made of these.
+def suggested_sizes(numbers: Iterable[Fraction]) -> list[int]:
+    """Return the sizes close to the numbers in a formula, and to numbers made of these.
 
     They are one over a number, as a share of one class; one over what is missing to one, as the
     share of all others; and those of `passed_sizes`.
     """
-    digits = (node.args[0] for each in nodes for node in walk(each) if node.kind == "num")
-    found = [Fraction(each) for each in dict.fromkeys(digits) if len(each) <= LONGEST_NUMBER]
+    found = [abs(x) for x in numbers]
     missing = [1 / (1 - x) for x in found if 0 < x < 1]
     values = [*(y for x in found for y in (x, 1 / x if x else x)), *missing]
     near = [(math.ceil(x) + 1, math.ceil(x), math.floor(x), math.floor(x) - 1) for x in values]
@@ -121,18 +124,23 @@ def suggested_sizes(nodes: Iterable[Node]) -> list[int]:
 
 
 def passed_sizes(numbers: Sequence[Fraction]) -> Iterator[int]:
-    """Yield sizes soon after a power of e, of two or of a number, and soon after a square.
+    """Yield sizes soon after a power of e, of two or of a number, a square, and a square root.
 
     An entropy of x nats is passed at e to x, one of x bits at two to x; a ratio of norms at x
-    squared, or a little later if it is that of K - 1.
+    squared, or a little later if it is that of K - 1; one of a table's at the root of x.
     """
-    passed = [float(y * y) for x in numbers for y in (x, 1 / x if x else x)]
+    passed = [f(y) for x in numbers if x for y in (x, 1 / x) for f in (square, math.sqrt)]
     bases = dict.fromkeys([math.e, 2.0, *(float(x) for x in numbers if x > 1)])
     for base, x in itertools.product(bases, numbers):
         if 1 < x < math.log(LARGEST_OF_NUMBERS, base):
             passed.append(base ** float(x))
     for value in sorted(passed):
         yield from (math.floor(value) + 1, math.floor(LITTLE_LATER * value) + 1)
+
+
+def square(x: Fraction) -> float:
+    """Return the square of a number."""
+    return float(x * x)
 
 
 def larger_sizes(
