@@ -34,6 +34,7 @@ from sphinx.writers.html5 import HTML5Translator
 TITLES = {
     "backward": "Errors running backward",
     "border": "Where the border lies",
+    "cut": "What is left to draw from",
     "derivation": "The derivation, a line at a time",
     "digit": "One digit, from its pixels to a step",
     "distributions": "Two distributions",
@@ -42,7 +43,9 @@ TITLES = {
     "newton": "Tangent, parabola and Newton's step",
     "one-step": "One step of learning",
     "probabilities": "From scores to probabilities",
+    "query": "Turn the query",
     "rival": "One rival, two losses",
+    "support": "Which points hold the border?",
     "tangent": "The tangent at an announcement",
     "temperature": "Turning the temperature",
     "twice": "Softmax twice",

@@ -114,6 +114,12 @@
       return low + ((place - CHART.left) / (CHART.right - CHART.left)) * (high - low);
     }
 
+    /* The value on the upright axis at a height of the drawing. */
+    up(place) {
+      const [low, high] = this.yEnds;
+      return low + ((CHART.bottom - place) / (CHART.bottom - CHART.top)) * (high - low);
+    }
+
     text(x, y, text, anchor = "start", kind = "") {
       return svg("text", { x, y, "text-anchor": anchor, class: kind }, this.canvas, text);
     }
@@ -151,7 +157,7 @@
     /* A point; `moved` is told where it is dragged to. */
     dot(kind, moved, r = 8) {
       const dot = svg("circle", { r, class: kind }, this.canvas);
-      if (moved) drag(this.canvas, dot, (x) => moved(this.at(x)));
+      if (moved) drag(this.canvas, dot, (x, y) => moved(this.at(x), this.up(y)));
       return (x, y) => fill(dot, { cx: this.x(x), cy: this.y(y) });
     }
   }

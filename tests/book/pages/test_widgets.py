@@ -7,6 +7,7 @@ import json
 import re
 from base64 import b64decode
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,7 +16,10 @@ import pytest
 import softmaxlab
 from bs4 import BeautifulSoup
 from scipy.optimize import minimize_scalar
+from scipy.special import expit
 from scipy.stats import norm
+from sklearn.linear_model import LogisticRegression
+from sklearn.svm import LinearSVC
 from softmaxlab import textbook
 from softmaxlab.learn.calibration import expected_calibration_error
 from softmaxlab.learn.digits import load_digits
@@ -38,6 +42,9 @@ PAGES = {
     "twice": "chapters/logits-or-probabilities",
     "backward": "chapters/back-propagation",
     "border": "chapters/rare-classes",
+    "support": "chapters/hinge-or-softmax",
+    "query": "chapters/attention",
+    "cut": "chapters/next-word",
 }
 SLIDERS = {
     "probabilities": "score of class 2",
@@ -54,6 +61,9 @@ SLIDERS = {
     "twice": "lead of the right class",
     "backward": "input 1",
     "border": "share of nines",
+    "support": "penalty on weights",
+    "query": "first number",
+    "cut": "temperature",
 }
 KEYS = (
     "logits",
@@ -83,6 +93,12 @@ KEYS = (
     "x",
     "stage",
     "pixels",
+    "point",
+    "points",
+    "penalty",
+    "query",
+    "past",
+    "k",
 )
 SCORES = ("score of class 1", "score of class 2", "score of class 3")
 ROOT = Path(__file__).resolve().parents[3]
@@ -674,7 +690,7 @@ def drag_a_handle(figure, drag, number=0, by=30):
 @pytest.mark.parametrize("drag", [drag_by_mouse, drag_by_touch])
 @pytest.mark.parametrize(
     ("kind", "handles"),
-    [("newton", 1), ("rival", 4), ("tangent", 1), ("temperature", 1), ("twice", 4)],
+    [("newton", 1), ("query", 1), ("rival", 4), ("tangent", 1), ("temperature", 1), ("twice", 4)],
 )
 def test_each_point_of_a_chart_can_be_dragged(visit, drag, kind, handles):
     options = FORMS["phone"] if drag is drag_by_touch else {}
@@ -687,6 +703,122 @@ def test_each_point_of_a_chart_can_be_dragged(visit, drag, kind, handles):
             assert float(slider.input_value()) > before
             drag_a_handle(figure, drag, number, by=-30)
         assert figure.says()
+
+
+class TestSupport:
+    NAMES = ("Count", "Pull", "Share", "Length")
+
+    @staticmethod
+    def minimum(points, penalty, machine):
+        """Return scikit-learn's weights for two groups of six points, the last for the bias."""
+        sides = np.repeat([-1, 1], 6)
+        features = np.column_stack([points, np.ones(12)])
+        fitted = machine(C=1 / (12 * penalty), fit_intercept=False, tol=1e-10, max_iter=10**7)
+        return fitted.fit(features, sides).coef_[0], features * sides[:, np.newaxis]
+
+    def expected(self, points, penalty, chosen):
+        """Return what the figure shows of both machines; a pull is the slope of a loss."""
+        W, signed = self.minimum(points, penalty, partial(LinearSVC, loss="hinge"))
+        U, _ = self.minimum(points, penalty, LogisticRegression)
+        pulls = expit(-signed @ U)
+        strongest = np.sort(pulls)[-3:].sum() / pulls.sum()
+        soft = [12, pulls[chosen], strongest, np.linalg.norm(U)]
+        return np.linalg.norm(W), signed @ W, soft
+
+    @staticmethod
+    def address(points, penalty, chosen):
+        """Return a setting of the figure."""
+        text = "_".join(f"{x:.1f}" for x in points.ravel())
+        return f"?points={text}&penalty={penalty}&point={chosen}"
+
+    def test_agrees_with_scikit_learn(self, visit):
+        rng = np.random.default_rng(12)
+        for _ in range(6):
+            points = rng.uniform((-4, -2.4), (4, 2.4), (12, 2)).round(1)
+            penalty, chosen = rng.integers(1, 51) / 100, rng.integers(12)
+            length, leads, soft = self.expected(points, penalty, chosen)
+            with visit("support", self.address(points, penalty, chosen)) as figure:
+                found = figure.numbers(*[f"soft{name}" for name in self.NAMES])
+                assert np.allclose(found, soft, rtol=1e-4)
+                count, pull, _, shown = figure.numbers(*[f"hinge{name}" for name in self.NAMES])
+                assert np.isclose(shown, length, rtol=1e-4)
+                assert (leads < 1 - 1e-3).sum() <= count <= (leads < 1 + 1e-3).sum()
+                assert abs(leads[chosen] - 1) < 1e-3 or np.isclose(pull, leads[chosen] < 1)
+
+    def test_the_hinge_ignores_points_beyond_its_margin(self, visit):
+        with visit("support") as figure:
+            before = figure.numbers("hingeLength", "softLength")
+            figure.button("up").click()
+            figure.button("left").click()
+            after = figure.numbers("hingeLength", "softLength")
+            assert np.isclose(before[0], after[0], rtol=1e-9)
+            assert not np.isclose(before[1], after[1], rtol=1e-6)
+            assert figure.query()["points"][0].startswith("-3.2_1.4_")
+            assert "Point 1 does not pull at all" in figure.says()
+
+    @pytest.mark.parametrize("drag", [drag_by_mouse, drag_by_touch])
+    def test_a_point_in_a_ring_moves_the_border(self, visit, drag):
+        options = FORMS["phone"] if drag is drag_by_touch else {}
+        with visit("support", **options) as figure:
+            before = figure.numbers("hingeLength")
+            drag_a_handle(figure, drag, number=5)
+            assert figure.control("which point moves").input_value() == "5"
+            assert "Point 6 pulls with" in figure.says()
+            assert not np.isclose(before, figure.numbers("hingeLength"), rtol=1e-3)
+
+
+class TestQuery:
+    def test_agrees_with_the_page(self, visit):
+        rng = np.random.default_rng(13)
+        keys, values = np.array([[0, 1], [2, 0], [1, 1]]), np.array([[1, 0], [0, 3], [1, 1]])
+        weights, labels = [f"weight{n}" for n in range(3)], ("first number", "second number")
+        with visit("query") as figure:
+            for _ in range(20):
+                wanted = rng.uniform((-3, -2), (3, 2)).round(1)
+                query = figure.set(dict(zip(labels, wanted, strict=True)))
+                assert np.allclose(query, wanted)
+                expected = softmaxlab.softmax(keys @ query / np.sqrt(2))
+                assert np.allclose(figure.numbers(*weights), expected, **CLOSE)
+                passed = figure.box.locator("[data-name='passed']").get_attribute("data-value")
+                assert np.allclose(json.loads(passed), expected @ values, **CLOSE)
+
+    def test_a_query_of_zero_looks_everywhere_alike(self, visit):
+        with visit("query", "?query=0,0") as figure:
+            assert np.allclose(figure.numbers("weight0", "weight1", "weight2"), 1 / 3)
+            assert "(0.67, 1.33)" in figure.says()
+
+
+class TestCut:
+    SLIDERS = ("temperature", "top-k: keep", "top-p: reach")
+
+    @staticmethod
+    def expected(scores, T, k, p):
+        """Return how many words are kept, their probability together, its price, and the first."""
+        believed = softmaxlab.softmax(np.array(scores) / T)
+        best = believed[: int(k) if k < 101 else None]
+        share = np.cumsum(best) / best.sum()
+        kept = len(best) if p == 1 else int((share < p).sum()) + 1
+        together = best[:kept].sum()
+        return kept, together, -np.log(together), best[0] / together
+
+    def test_agrees_with_softmaxlab(self, visit):
+        rng = np.random.default_rng(14)
+        with visit("cut") as figure:
+            data = json.loads(figure.box.locator(".widget-data").inner_text())
+            for past in (0, 1, 2, 1, 0, 2):
+                figure.control("the words so far").select_option(str(past))
+                wanted = rng.uniform(0.2, 2), rng.integers(1, 102), rng.uniform(0.05, 1)
+                setting = figure.set(dict(zip(self.SLIDERS, wanted, strict=True)))
+                expected = self.expected(data["scores"][past], *setting)
+                found = figure.numbers("kept", "together", "cost", "b0")
+                assert np.allclose(found, expected, rtol=1e-6, atol=1e-9)
+
+    def test_nothing_is_cut_at_the_ends_of_the_sliders(self, visit):
+        with visit("cut", "?k=101&p=1&T=0.5") as figure:
+            kept, together = figure.numbers("kept", "together")
+            assert kept > 500
+            assert np.isclose(together, 1)
+            assert "all" in figure.box.locator(".widget-number").all_inner_texts()
 
 
 class TestNewton:
