@@ -119,7 +119,7 @@ courseWidget("support", (widget) => {
     ["points that pull", "hingeCount", "softCount"],
     ["pull of the chosen point", "hingePull", "softPull"],
     ["share of the three strongest", "hingeShare", "softShare"],
-    ["length of the weights", "hingeLength", "softLength"],
+    ["length of the weights and bias", "hingeLength", "softLength"],
   ]);
   const tell = (name, { w, pulls }, n) => {
     const strongest = [...pulls].sort((a, b) => b - a).slice(0, 3);
@@ -150,10 +150,10 @@ courseWidget("support", (widget) => {
     tell("hinge", hard, n);
     tell("soft", gentle, n);
     const pull = hard.pulls[n];
-    const held = pull > 1e-9 ? `pulls with ${fixed(pull, 2)}` : "does not pull at all";
+    const held = pull > 1e-9 ? `pulls with ${fixed(pull)}` : "does not pull at all";
     widget.say(
       `Point ${n + 1} ${held} on the border of the hinge, and with ` +
-        `${fixed(gentle.pulls[n], 2)} on that of softmax. ` +
+        `${fixed(gentle.pulls[n])} on that of softmax. ` +
         `The points in rings hold the border of the hinge.`,
     );
   };
