@@ -12,7 +12,7 @@ from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.meaning.limits import MOST_CASES
 from checkedmath.reading.printer import read
 
-WHERE = "K: {}\nN: 2 3\ni, j, k: 1..K\nz: real K\np: simplex K\nW: real K K\nx: real"
+WHERE = "K: {}\nN: 2 3\ni, j, k: 1..K\nz: real K\np: simplex K\nW: real K K\nx, y: real"
 #: True at two and three, and no further.
 AT_TWO_AND_THREE = (
     "(K - 2) (K - 3) = 0",
@@ -124,6 +124,9 @@ WHERE_SOMETHING_IS_ZERO = {
     r"\log(\log K) \le 2": {"K": "1619"},
     r"\log K \le 30": {"K": "10686474581525"},
     r"K \log K \le 7000": {},
+    r"x \le 100 + \frac{x^2}{K}": {"K": "401", "x": "401/2"},
+    r"x \le 10000 + \frac{x^2}{K}": {"K": "40001"},
+    r"x^2 + y^2 - 2 x K - 2 y N + 1000 \ge 0": {"K": "32", "N": "2"},
     r"\mathbb{1}[\sqrt{K} + 3 = 34] + x^2 \le x^2": {"K": "961"},
 }
 

@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 from checkedmath.deciding.approaching import try_limit
 from checkedmath.deciding.claims import try_points
-from checkedmath.deciding.hunting import hunt, try_special
+from checkedmath.deciding.hunting import hunt, try_put_ins, try_special
 from checkedmath.deciding.judging import STRICT, Claim, refuse_at
-from checkedmath.deciding.special import structured
+from checkedmath.deciding.special import rests, structured
 from checkedmath.deciding.supposing import draw_supposed
 from checkedmath.meaning.evaluator import Evaluator
 
@@ -206,3 +206,6 @@ def try_beyond(claim: Claim, evaluator: Evaluator, random: Random) -> None:
         try_points(claim, POINTS, evaluator, random)
         try_special(claim, structured(claim.letters, evaluator), evaluator, random)
         hunt(claim, evaluator, random)
+        if claim.relation not in STRICT:  # where `hunt` has tried it
+            sides = claim.left, claim.right
+            try_put_ins(claim, rests(sides, evaluator), evaluator, random)

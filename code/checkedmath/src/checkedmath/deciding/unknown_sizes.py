@@ -16,7 +16,7 @@ import sympy as sp
 
 from checkedmath.deciding.balls import is_number, program, value
 from checkedmath.deciding.sampling import fill
-from checkedmath.deciding.special import EVEN, LONGEST_EQUATION, critical, roots
+from checkedmath.deciding.special import EVEN, LONGEST_EQUATION, PutIn, critical, rests, roots
 from checkedmath.errors import FormulaError
 from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.meaning.limits import Budget
@@ -123,15 +123,22 @@ def sizes_of_zeros(
 
 
 def equations(nodes: Sequence[Node], evaluator: Unknowns) -> list[sp.Expr]:
-    """Return what may be zero at some sizes, with a number in the place of every other letter."""
+    """Return what may be zero at some sizes, with something in the place of every other letter."""
     sizes, found = set(evaluator.unknown.values()), dict[sp.Expr, None]()
     for part in evaluator.parts(nodes):
-        for numbers in PLACES:
-            put_in = fill(evaluator, lambda: 1, numbers.__getitem__)
-            for each in critical((part.xreplace(put_in), sp.Integer(0))):
+        for meant in places(part, evaluator):
+            for each in critical((part.xreplace(meant), sp.Integer(0))):
                 if each.free_symbols & sizes and program(each).size <= LONGEST_EQUATION:
                     found[each] = None
     return list(found)[:MOST_EQUATIONS]
+
+
+def places(part: sp.Expr, evaluator: Unknowns) -> Iterator[PutIn]:
+    """Yield what the other letters are: all alike, or where a part has no slope along one."""
+    for numbers in PLACES:
+        yield fill(evaluator, lambda: 1, numbers.__getitem__)
+    for meant in rests((part, sp.Integer(0)), evaluator):
+        yield {**fill(evaluator, lambda: 1, PLACES[0].__getitem__), **meant}
 
 
 def counts(
