@@ -157,6 +157,15 @@ def test_numbers_made_of_numbers_are_among_them():
     assert {Fraction(1, 1000), Fraction(2), Fraction(7)} <= set(found)
 
 
+def test_letters_that_rest_on_others_where_there_is_no_slope():
+    notation = letters("2 3")
+    notation.declare("t: positive")
+    left = r"\frac{\log K - t x + \frac{N t^2}{8} + t y}{t}"
+    right = r"\frac{\log K}{t} + \frac{N t}{8} - (x - y)"
+    latex = f"{left} = {right}"
+    assert Derivation(latex, notation).steps
+
+
 def test_sizes_at_which_parts_are_zero():
     named = {"K": (2, 3), "N": (2, 3)}
     unknowns = Unknowns(letters("2 3"), {"K": 2, "N": 2}, named)

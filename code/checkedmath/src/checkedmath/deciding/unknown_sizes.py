@@ -135,10 +135,10 @@ def equations(nodes: Sequence[Node], evaluator: Unknowns) -> list[sp.Expr]:
 
 def places(part: sp.Expr, evaluator: Unknowns) -> Iterator[PutIn]:
     """Yield what the other letters are: all alike, or where a part has no slope along one."""
-    for numbers in PLACES:
-        yield fill(evaluator, lambda: 1, numbers.__getitem__)
+    alike = [fill(evaluator, lambda: 1, numbers.__getitem__) for numbers in PLACES]
+    yield from alike
     for meant in rests((part, sp.Integer(0)), evaluator):
-        yield {**fill(evaluator, lambda: 1, PLACES[0].__getitem__), **meant}
+        yield {**alike[0], **{letter: x.xreplace(alike[0]) for letter, x in meant.items()}}
 
 
 def counts(
