@@ -12,7 +12,9 @@ from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.meaning.limits import MOST_CASES
 from checkedmath.reading.printer import read
 
-WHERE = "K: {}\nN: 2 3\ni, j, k: 1..K\nz: real K\np: simplex K\nW: real K K\nx, y: real"
+WHERE = (
+    "K: {}\nN: 2 3\ni, j, k: 1..K\nz: real K\np: simplex K\nW: real K K\nx, y: real\nt: positive"
+)
 #: True at two and three, and no further.
 AT_TWO_AND_THREE = (
     "(K - 2) (K - 3) = 0",
@@ -159,11 +161,28 @@ def test_numbers_made_of_numbers_are_among_them():
 
 def test_letters_that_rest_on_others_where_there_is_no_slope():
     notation = letters("2 3")
-    notation.declare("t: positive")
     left = r"\frac{\log K - t x + \frac{N t^2}{8} + t y}{t}"
     right = r"\frac{\log K}{t} + \frac{N t}{8} - (x - y)"
     latex = f"{left} = {right}"
     assert Derivation(latex, notation).steps
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        "K + e^{e^{e^{9}}} > 0",
+        "x^2 + K > -e^{e^{e^{6}}}",
+        r"x + 10^{400} K \ge x",
+        r"\lim_{x \to 0} \frac{\sin(K x)}{x} = K",
+        r"\begin{cases} K & x > 0 \\ N & x \le 0 \end{cases} \ge 1",
+        r"\det(\mathbf{W}) + K = K + \det(\mathbf{W})",
+        r"K^K \ge K^2",
+        r"-40 \le t^K",
+        r"\sin(17) \le 1 + t^{K}",
+    ],
+)
+def test_no_size_is_suggested_by_what_is_no_size(latex):
+    assert Derivation(latex, letters("2 3")).steps
 
 
 def test_sizes_at_which_parts_are_zero():

@@ -16,6 +16,8 @@ from sympy.matrices.exceptions import MatrixError
 from checkedmath.deciding.approaching import refuse_unsettled, require_close
 from checkedmath.deciding.beyond import (
     BY_INDICES,
+    LARGEST_OF_NUMBERS,
+    LARGEST_SUGGESTED,
     MOST_SUGGESTED_WORK,
     Trial,
     near_trials,
@@ -542,7 +544,8 @@ class ChainCheck:
         unknowns = Unknowns(self.notation, self.least_sizes(), varied)
         zeros = sizes_of_zeros(nodes, unknowns, varied)
         suggested = suggested_sizes(unknowns.constants(nodes))
-        near = near_trials(varied, self.least_sizes(), tried, suggested, zeros)
+        most = LARGEST_SUGGESTED if unknowns.are_exponents(nodes) else LARGEST_OF_NUMBERS
+        near = near_trials(varied, self.least_sizes(), tried, suggested, zeros, most)
         others = other_trials(varied, self.least_sizes(), tried, near)
         self.try_within(MOST_SUGGESTED_WORK * VALUES, near)
         self.try_within(VALUES, others)

@@ -63,7 +63,8 @@ def near_trials(
     fixed: Mapping[str, int],
     tried: Sequence[int],
     suggested: Iterable[int],
-    zeros: Iterable[Mapping[str, int]] = (),
+    zeros: Iterable[Mapping[str, int]],
+    most: int,
 ) -> list[Trial]:
     """Return the sizes that numbers and equations in the formula suggest.
 
@@ -75,9 +76,11 @@ def near_trials(
         Sizes close to numbers in the formula.
     zeros : iterable of dict of str to int
         Sizes close to where something in the formula is zero.
+    most : int
+        The largest size that may be tried, whatever it counts.
     """
     counted = {TABLES: max(TABLES), LARGER: LARGEST_SUGGESTED}
-    largest = counted.get(tuple(tried), LARGEST_OF_NUMBERS)
+    largest = counted.get(tuple(tried), most)
     solved = [{**fixed, **each} for each in zeros if max(each.values()) <= largest][:MOST_ZEROS]
     near = [n for n in suggested if LEAST_SUGGESTED <= n <= largest][:MOST_SUGGESTED]
     return [Trial(x, SUGGESTED_SHARE) for x in [*solved, *one_at_a_time(named, fixed, near)]]

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 import sympy as sp
+from flint import fmpq
 
-from checkedmath.deciding.balls import is_number, program, value
+from checkedmath.deciding.balls import Number, is_number, program, value
 from checkedmath.deciding.sampling import fill
 from checkedmath.deciding.special import EVEN, LONGEST_EQUATION, PutIn, critical, rests, roots
 from checkedmath.errors import FormulaError
@@ -24,8 +25,8 @@ from checkedmath.notation import Notation
 from checkedmath.reading.tree import Node, walk
 
 #: The share of the work that a formula may take; how many equations are solved; and how large a
-#: size can be, whatever it counts.
-SHARE, MOST_EQUATIONS, LARGEST = 0.2, 32, 10**100
+#: number may be that suggests a size.
+SHARE, MOST_EQUATIONS, LARGEST = 0.2, 32, fmpq(10) ** 100
 #: What all other letters are at once.
 PLACES = EVEN[:2]
 
@@ -73,7 +74,13 @@ class Unknowns(Evaluator):
         """Return the numbers in trees that rest on no letter, those made of others too."""
         parts = (self.part(part) for node in nodes for part in walk(node))
         alone = (x for x in dict.fromkeys(parts) if x is not None and not x.free_symbols)
-        return [as_fraction(x) for x in alone if is_number(value(x, {}))]
+        return [as_fraction(x) for x in alone if is_near(value(x, {}))]
+
+    def are_exponents(self, nodes: Sequence[Node]) -> bool:
+        """Tell whether something in trees is raised to a power that rests on the sizes."""
+        unknown = set(self.unknown.values())
+        powers = itertools.chain.from_iterable(x.atoms(sp.Pow) for x in self.parts(nodes))
+        return any(power.exp.free_symbols & unknown for power in powers)
 
     def part(self, node: Node) -> sp.Expr | None:
         """Return the number that a tree is, or None if it is none."""
@@ -82,6 +89,11 @@ class Unknowns(Evaluator):
         except FormulaError:
             return None
         return found if isinstance(found, sp.Expr) else None
+
+
+def is_near(x: Number) -> bool:
+    """Tell whether a value is a number, and neither huge nor tiny."""
+    return is_number(x) and (x == 0 or 1 / LARGEST < abs(x) < LARGEST)  # inside a float's range
 
 
 def as_fraction(x: sp.Expr) -> Fraction:
@@ -128,7 +140,10 @@ def equations(nodes: Sequence[Node], evaluator: Unknowns) -> list[sp.Expr]:
     for part in evaluator.parts(nodes):
         for meant in places(part, evaluator):
             for each in critical((part.xreplace(meant), sp.Integer(0))):
-                if each.free_symbols & sizes and program(each).size <= LONGEST_EQUATION:
+                known = (
+                    bool(each.free_symbols) and each.free_symbols <= sizes
+                )  # no distance of a limit
+                if known and program(each).size <= LONGEST_EQUATION:
                     found[each] = None
     return list(found)[:MOST_EQUATIONS]
 
@@ -150,7 +165,7 @@ def counts(
         others = dict(zip(occurring, chosen, strict=True))
         place = {evaluator.unknown[size]: sp.Integer(count) for size, count in others.items()}
         found = value(root.xreplace(place), {})
-        if is_number(found) and 1 < abs(found) < LARGEST:
+        if is_near(found) and abs(found) > 1:
             near = float(found)
             for count in dict.fromkeys((math.floor(near), math.ceil(near), math.floor(near) + 1)):
                 yield others, count
