@@ -159,6 +159,11 @@ def test_numbers_made_of_numbers_are_among_them():
     assert {Fraction(1, 1000), Fraction(2), Fraction(7)} <= set(found)
 
 
+def test_the_letter_e_alone_is_no_written_number():
+    unknowns = Unknowns(letters("2 3"), {"K": 2, "N": 2}, ["K", "N"])
+    assert unknowns.constants([read(r"\sum_k e^{z_k}"), read(r"e^{-x} \log t")]) == []
+
+
 def test_letters_that_rest_on_others_where_there_is_no_slope():
     notation = letters("2 3")
     left = r"\frac{\log K - t x + \frac{N t^2}{8} + t y}{t}"

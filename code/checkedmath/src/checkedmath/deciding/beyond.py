@@ -209,6 +209,6 @@ def try_beyond(claim: Claim, evaluator: Evaluator, random: Random) -> None:
         try_points(claim, POINTS, evaluator, random)
         try_special(claim, structured(claim.letters, evaluator), evaluator, random)
         hunt(claim, evaluator, random)
-        if claim.relation not in STRICT:  # where `hunt` has tried it
+        if claim.relation not in (*STRICT, "="):  # `hunt` tries it where it is strict
             sides = claim.left, claim.right
             try_put_ins(claim, rests(sides, evaluator), evaluator, random)

@@ -71,9 +71,10 @@ class Unknowns(Evaluator):
         return list(dict.fromkeys([*gaps, *(x for x in inner if x is not None)]))
 
     def constants(self, nodes: Iterable[Node]) -> list[Fraction]:
-        """Return the numbers in trees that rest on no letter, those made of others too."""
-        parts = (self.part(part) for node in nodes for part in walk(node))
-        alone = (x for x in dict.fromkeys(parts) if x is not None and not x.free_symbols)
+        """Return the numbers that are written in trees, and those made of such numbers alone."""
+        written = (part for node in nodes for part in walk(node) if has_digits(part))
+        found = dict.fromkeys(map(self.part, written))
+        alone = (x for x in found if x is not None and not x.free_symbols)
         return [as_fraction(x) for x in alone if is_near(value(x, {}))]
 
     def are_exponents(self, nodes: Sequence[Node]) -> bool:
@@ -89,6 +90,11 @@ class Unknowns(Evaluator):
         except FormulaError:
             return None
         return found if isinstance(found, sp.Expr) else None
+
+
+def has_digits(node: Node) -> bool:
+    """Tell whether a number is written in a tree, so that more than the letter e is meant."""
+    return any(part.kind == "num" for part in walk(node))
 
 
 def is_near(x: Number) -> bool:
