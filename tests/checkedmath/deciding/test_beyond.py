@@ -153,15 +153,18 @@ def test_the_sizes_that_numbers_suggest():
     assert {39, 40, 41} <= set(found)
 
 
+def unknowns(*sides):
+    named = {"K": (2, 3), "N": (2, 3)}
+    return Unknowns([*map(read, sides)], letters("2 3"), {"K": 2, "N": 2}, named)
+
+
 def test_numbers_made_of_numbers_are_among_them():
-    unknowns = Unknowns(letters("2 3"), {"K": 2, "N": 2}, ["K", "N"])
-    found = unknowns.constants([read(r"0.1^3 + \sum_k z_k"), read("2 N + 7 x")])
+    found = unknowns(r"0.1^3 + \sum_k z_k", "2 N + 7 x").constants
     assert {Fraction(1, 1000), Fraction(2), Fraction(7)} <= set(found)
 
 
 def test_the_letter_e_alone_is_no_written_number():
-    unknowns = Unknowns(letters("2 3"), {"K": 2, "N": 2}, ["K", "N"])
-    assert unknowns.constants([read(r"\sum_k e^{z_k}"), read(r"e^{-x} \log t")]) == []
+    assert unknowns(r"\sum_k e^{z_k}", r"e^{-x} \log t").constants == []
 
 
 def test_letters_that_rest_on_others_where_there_is_no_slope():
@@ -191,10 +194,8 @@ def test_no_size_is_suggested_by_what_is_no_size(latex):
 
 
 def test_sizes_at_which_parts_are_zero():
-    named = {"K": (2, 3), "N": (2, 3)}
-    unknowns = Unknowns(letters("2 3"), {"K": 2, "N": 2}, named)
-    sides = [read(r"\sum_k z_k^2 + \lvert K - 3 N - 25 \rvert + (N - 17)^2"), read("0")]
-    found = sizes_of_zeros(sides, unknowns, named)
+    left = r"\sum_k z_k^2 + \lvert K - 3 N - 25 \rvert + (N - 17)^2"
+    found = sizes_of_zeros(unknowns(left, "0"))
     assert {"N": 17} in found
     assert {"K": 31, "N": 2} in found
     assert {"K": 34, "N": 3} in found

@@ -16,14 +16,11 @@ from sympy.matrices.exceptions import MatrixError
 from checkedmath.deciding.approaching import refuse_unsettled, require_close
 from checkedmath.deciding.beyond import (
     BY_INDICES,
-    LARGEST_OF_NUMBERS,
-    LARGEST_SUGGESTED,
     MOST_SUGGESTED_WORK,
     Trial,
     near_trials,
     other_trials,
     some,
-    suggested_sizes,
     try_beyond,
 )
 from checkedmath.deciding.boxes import search_boxes
@@ -37,7 +34,7 @@ from checkedmath.deciding.judging import (
     readable,
 )
 from checkedmath.deciding.requirements import claim_of, is_missing, require, require_steps
-from checkedmath.deciding.unknown_sizes import Unknowns, sizes_of_zeros
+from checkedmath.deciding.unknown_sizes import Unknowns
 from checkedmath.errors import CheckError, FormulaError, TooMuch, WrongStep, in_words
 from checkedmath.every_size import prover
 from checkedmath.facts.citing import how_shown
@@ -541,12 +538,10 @@ class ChainCheck:
             return
         tried = BY_INDICES[self.most_indices]
         nodes = [*self.nodes, *(read(x.right) for x in self.conditions)]
-        unknowns = Unknowns(self.notation, self.least_sizes(), varied)
-        zeros = sizes_of_zeros(nodes, unknowns, varied)
-        suggested = suggested_sizes(unknowns.constants(nodes))
-        most = LARGEST_SUGGESTED if unknowns.are_exponents(nodes) else LARGEST_OF_NUMBERS
-        near = near_trials(varied, self.least_sizes(), tried, suggested, zeros, most)
-        others = other_trials(varied, self.least_sizes(), tried, near)
+        fixed = self.least_sizes()
+        unknowns = Unknowns(nodes, self.notation, fixed, varied)
+        near = near_trials(varied, fixed, tried, unknowns)
+        others = other_trials(varied, fixed, tried, near)
         self.try_within(MOST_SUGGESTED_WORK * VALUES, near)
         self.try_within(VALUES, others)
 

@@ -19,6 +19,7 @@ from checkedmath.deciding.hunting import hunt, try_put_ins, try_special
 from checkedmath.deciding.judging import STRICT, Claim, refuse_at
 from checkedmath.deciding.special import rests, structured
 from checkedmath.deciding.supposing import draw_supposed
+from checkedmath.deciding.unknown_sizes import Unknowns, sizes_of_zeros
 from checkedmath.meaning.evaluator import Evaluator
 
 #: Which sizes are tried, if they are larger than the least that is named, and are not named: where
@@ -45,7 +46,8 @@ BETWEEN, SMALL_SHARE = range(6, 12), 0.01
 LEAST_SUGGESTED, LARGEST_SUGGESTED, MOST_SUGGESTED = 6, 1100, 20
 #: How many of those close to where something is zero.
 MOST_ZEROS = 48
-#: The largest where nothing is counted by a size, so that large ones cost no more than small ones.
+#: The largest where nothing is counted by a size and none is an exponent, so that large ones cost
+#: no more than small ones.
 LARGEST_OF_NUMBERS = 10**30
 #: How much a size is larger that is soon after another.
 LITTLE_LATER = 1.1
@@ -62,26 +64,23 @@ def near_trials(
     named: Mapping[str, Sequence[int]],
     fixed: Mapping[str, int],
     tried: Sequence[int],
-    suggested: Iterable[int],
-    zeros: Iterable[Mapping[str, int]],
-    most: int,
+    unknowns: Unknowns,
 ) -> list[Trial]:
-    """Return the sizes that numbers and equations in the formula suggest.
+    """Return the sizes that equations and numbers in the formula suggest.
 
     Parameters
     ----------
     named, fixed, tried
         As for `larger_sizes`.
-    suggested : iterable of int
-        Sizes close to numbers in the formula.
-    zeros : iterable of dict of str to int
-        Sizes close to where something in the formula is zero.
-    most : int
-        The largest size that may be tried, whatever it counts.
+    unknowns : Unknowns
+        What the formula is with these sizes as unknowns.
     """
     counted = {TABLES: max(TABLES), LARGER: LARGEST_SUGGESTED}
-    largest = counted.get(tuple(tried), most)
-    solved = [{**fixed, **each} for each in zeros if max(each.values()) <= largest][:MOST_ZEROS]
+    free = LARGEST_SUGGESTED if unknowns.are_exponents else LARGEST_OF_NUMBERS
+    largest = counted.get(tuple(tried), free)
+    zeros = (each for each in sizes_of_zeros(unknowns) if max(each.values()) <= largest)
+    solved = [{**fixed, **each} for each in itertools.islice(zeros, MOST_ZEROS)]
+    suggested = suggested_sizes(unknowns.constants)
     near = [n for n in suggested if LEAST_SUGGESTED <= n <= largest][:MOST_SUGGESTED]
     return [Trial(x, SUGGESTED_SHARE) for x in [*solved, *one_at_a_time(named, fixed, near)]]
 
@@ -132,18 +131,14 @@ def passed_sizes(numbers: Sequence[Fraction]) -> Iterator[int]:
     An entropy of x nats is passed at e to x, one of x bits at two to x; a ratio of norms at x
     squared, or a little later if it is that of K - 1; one of a table's at the root of x.
     """
-    passed = [f(y) for x in numbers if x for y in (x, 1 / x) for f in (square, math.sqrt)]
+    ratios = [y for x in numbers if x for y in (x, 1 / x)]
+    passed = [*(float(y * y) for y in ratios), *map(math.sqrt, ratios)]
     bases = dict.fromkeys([math.e, 2.0, *(float(x) for x in numbers if x > 1)])
     for base, x in itertools.product(bases, numbers):
         if 1 < x < math.log(LARGEST_OF_NUMBERS, base):
             passed.append(base ** float(x))
     for value in sorted(passed):
         yield from (math.floor(value) + 1, math.floor(LITTLE_LATER * value) + 1)
-
-
-def square(x: Fraction) -> float:
-    """Return the square of a number."""
-    return float(x * x)
 
 
 def larger_sizes(

@@ -1,6 +1,6 @@
 r"""Sizes at which something in a formula is zero, with the sizes as unknowns of equations.
 
-`(K - 13)^2 + (N - 17)^2 > 0` fails at 13 and 17, `\log \log K \le 2` beyond e to the e squared.
+`(K - 13)^2 + (N - 17)^2 > 0` fails at 13 and 17, `\log(\log K) \le 2` beyond e to the e squared.
 What is counted by a size has no value here, and what stands around it has. Nothing is decided: the
 sizes that are found are tried like all others.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 import sympy as sp
@@ -39,49 +39,45 @@ class Known(dict[str, int]):
 
 
 class Unknowns(Evaluator):
-    """Compute values of trees in which some sizes are unknown numbers.
+    """The numbers that some trees and their parts are, with sizes as unknowns.
 
     Parameters
     ----------
+    nodes : sequence of Node
+        The sides of a formula, and of its conditions.
     notation : Notation
         What the letters stand for.
-    sizes : dict of str to int
-        The sizes that are known.
-    unknown : iterable of str
-        Those that are not.
+    fixed : dict of str to int
+        A value for every size.
+    named : dict of str to sequence of int
+        The sizes that are unknown, and the values that are named.
+
+    Attributes
+    ----------
+    unknown : dict of str to sympy.Symbol
+        What stands for each of them.
+    written : dict of Node to sympy.Expr
+        The number that each part of a tree is, if it is one.
     """
 
     def __init__(
-        self, notation: Notation, sizes: Mapping[str, int], unknown: Iterable[str]
+        self,
+        nodes: Sequence[Node],
+        notation: Notation,
+        fixed: Mapping[str, int],
+        named: Mapping[str, Sequence[int]],
     ) -> None:
-        unknown = list(unknown)
-        known = {size: count for size, count in sizes.items() if size not in unknown}
+        known = {size: count for size, count in fixed.items() if size not in named}
         super().__init__(notation, Known(known), Budget(SHARE))
-        self.unknown = {x: sp.Symbol(f"n{n}", positive=True) for n, x in enumerate(unknown)}
+        self.nodes, self.named = nodes, named
+        self.unknown = {x: sp.Symbol(f"n{n}", positive=True) for n, x in enumerate(named)}
+        parts = dict.fromkeys(part for node in nodes for part in walk(node))
+        values = ((part, self.part(part)) for part in parts)
+        self.written = {part: x for part, x in values if x is not None}
 
     def size_as_number(self, word: str) -> sp.Expr:
         """Return a size as a number to compute with, which may be unknown."""
         return self.unknown.get(word) or super().size_as_number(word)
-
-    def parts(self, nodes: Sequence[Node]) -> list[sp.Expr]:
-        """Return the numbers that trees and their parts are, and how two that follow differ."""
-        wholes = [self.part(node) for node in nodes]
-        gaps = [x - y for x, y in itertools.pairwise(wholes) if x is not None and y is not None]
-        inner = [self.part(part) for node in nodes for part in walk(node)]
-        return list(dict.fromkeys([*gaps, *(x for x in inner if x is not None)]))
-
-    def constants(self, nodes: Iterable[Node]) -> list[Fraction]:
-        """Return the numbers that are written in trees, and those made of such numbers alone."""
-        written = (part for node in nodes for part in walk(node) if has_digits(part))
-        found = dict.fromkeys(map(self.part, written))
-        alone = (x for x in found if x is not None and not x.free_symbols)
-        return [as_fraction(x) for x in alone if is_near(value(x, {}))]
-
-    def are_exponents(self, nodes: Sequence[Node]) -> bool:
-        """Tell whether something in trees is raised to a power that rests on the sizes."""
-        unknown = set(self.unknown.values())
-        powers = itertools.chain.from_iterable(x.atoms(sp.Pow) for x in self.parts(nodes))
-        return any(power.exp.free_symbols & unknown for power in powers)
 
     def part(self, node: Node) -> sp.Expr | None:
         """Return the number that a tree is, or None if it is none."""
@@ -90,6 +86,27 @@ class Unknowns(Evaluator):
         except FormulaError:
             return None
         return found if isinstance(found, sp.Expr) else None
+
+    @property
+    def numbers(self) -> list[sp.Expr]:
+        """How two sides that follow each other differ, and what all parts are."""
+        wholes = [self.written.get(node) for node in self.nodes]
+        gaps = [x - y for x, y in itertools.pairwise(wholes) if x is not None and y is not None]
+        return list(dict.fromkeys([*gaps, *self.written.values()]))
+
+    @property
+    def constants(self) -> list[Fraction]:
+        """The numbers that are written out, and those made of such numbers alone."""
+        found = dict.fromkeys(x for part, x in self.written.items() if has_digits(part))
+        alone = (x for x in found if not x.free_symbols)
+        return [as_fraction(x) for x in alone if is_near(value(x, {}))]
+
+    @property
+    def are_exponents(self) -> bool:
+        """Whether something is raised to a power that rests on the sizes."""
+        unknown = set(self.unknown.values())
+        powers = itertools.chain.from_iterable(x.atoms(sp.Pow) for x in self.written.values())
+        return any(power.exp.free_symbols & unknown for power in powers)
 
 
 def has_digits(node: Node) -> bool:
@@ -107,74 +124,55 @@ def as_fraction(x: sp.Expr) -> Fraction:
     return Fraction(x.p, x.q) if x.is_Rational else Fraction(float(value(x, {})))
 
 
-def sizes_of_zeros(
-    nodes: Sequence[Node], evaluator: Unknowns, named: Mapping[str, Sequence[int]]
-) -> list[dict[str, int]]:
-    """Return sizes close to those at which something in some trees is zero, bends or breaks.
+def sizes_of_zeros(unknowns: Unknowns) -> list[dict[str, int]]:
+    """Return sizes close to those at which something is zero, bends or breaks.
 
-    Parameters
-    ----------
-    nodes : sequence of Node
-        The sides of a formula, and of its conditions.
-    evaluator : Unknowns
-        To which the sizes are unknown.
-    named : dict of str to sequence of int
-        The sizes to vary, and the values that are named.
-
-    Returns
-    -------
-    list of dict of str to int
-        One size with a new value, or two that belong together.
+    Each has one size with a new value, or two that belong together.
     """
     found = [
         {**others, size: count}
-        for equation in equations(nodes, evaluator)
-        for size, symbol in evaluator.unknown.items()
+        for equation in equations(unknowns)
+        for size, symbol in unknowns.unknown.items()
         if equation.has(symbol)
         for root in roots(equation, symbol)
-        for others, count in counts(root, evaluator, named)
+        for others, count in counts(root, unknowns)
     ]
     alone = [sizes for sizes in found if len(sizes) == 1]
     pairs = [x | y for x, y in itertools.combinations(alone, 2) if x.keys() != y.keys()]
     together = [sizes for sizes in found if len(sizes) > 1]
-    return [sizes for sizes in [*alone, *together, *pairs] if are_new(sizes, named)]
+    return [sizes for sizes in [*alone, *together, *pairs] if are_new(sizes, unknowns.named)]
 
 
-def equations(nodes: Sequence[Node], evaluator: Unknowns) -> list[sp.Expr]:
+def equations(unknowns: Unknowns) -> list[sp.Expr]:
     """Return what may be zero at some sizes, with something in the place of every other letter."""
-    sizes, found = set(evaluator.unknown.values()), dict[sp.Expr, None]()
-    for part in evaluator.parts(nodes):
-        for meant in places(part, evaluator):
-            for each in critical((part.xreplace(meant), sp.Integer(0))):
-                known = (
-                    bool(each.free_symbols) and each.free_symbols <= sizes
-                )  # no distance of a limit
-                if known and program(each).size <= LONGEST_EQUATION:
+    sizes, found = set(unknowns.unknown.values()), dict[sp.Expr, None]()
+    for number in unknowns.numbers:
+        for meant in places(number, unknowns):
+            for each in critical((number.xreplace(meant), sp.Integer(0))):
+                letters = each.free_symbols  # the distance to the target of a limit is no size
+                if letters and letters <= sizes and program(each).size <= LONGEST_EQUATION:
                     found[each] = None
     return list(found)[:MOST_EQUATIONS]
 
 
-def places(part: sp.Expr, evaluator: Unknowns) -> Iterator[PutIn]:
-    """Yield what the other letters are: all alike, or where a part has no slope along one."""
-    alike = [fill(evaluator, lambda: 1, numbers.__getitem__) for numbers in PLACES]
+def places(number: sp.Expr, unknowns: Unknowns) -> Iterator[PutIn]:
+    """Yield what the other letters are: all alike, or where a number has no slope along one."""
+    alike = [fill(unknowns, lambda: 1, numbers.__getitem__) for numbers in PLACES]
     yield from alike
-    for meant in rests((part, sp.Integer(0)), evaluator):
+    for meant in rests((number, sp.Integer(0)), unknowns):
         yield {**alike[0], **{letter: x.xreplace(alike[0]) for letter, x in meant.items()}}
 
 
-def counts(
-    root: sp.Expr, evaluator: Unknowns, named: Mapping[str, Sequence[int]]
-) -> Iterator[tuple[dict[str, int], int]]:
+def counts(root: sp.Expr, unknowns: Unknowns) -> Iterator[tuple[dict[str, int], int]]:
     """Yield whole numbers close to a root: the sizes that it rests on, and the number."""
-    occurring = [size for size, symbol in evaluator.unknown.items() if root.has(symbol)]
-    for chosen in itertools.product(*(named[size] for size in occurring)):
+    occurring = [size for size, symbol in unknowns.unknown.items() if root.has(symbol)]
+    for chosen in itertools.product(*(unknowns.named[size] for size in occurring)):
         others = dict(zip(occurring, chosen, strict=True))
-        place = {evaluator.unknown[size]: sp.Integer(count) for size, count in others.items()}
+        place = {unknowns.unknown[size]: sp.Integer(count) for size, count in others.items()}
         found = value(root.xreplace(place), {})
         if is_near(found) and abs(found) > 1:
-            near = float(found)
-            for count in dict.fromkeys((math.floor(near), math.ceil(near), math.floor(near) + 1)):
-                yield others, count
+            below = math.floor(float(found))
+            yield from ((others, count) for count in (below, below + 1))
 
 
 def are_new(sizes: Mapping[str, int], named: Mapping[str, Sequence[int]]) -> bool:
