@@ -7,7 +7,7 @@ courseWidget("cut", (widget) => {
   const [SHOWN, ALL] = [12, 101]; // the end of the slider of k keeps all
   const count = scores[0].length;
 
-  const past = widget.select("past", "the words so far", pasts.map((text, n) => [String(n), text]));
+  const past = widget.select("past", "past", pasts.map((text, n) => [String(n), text]));
   const T = widget.slider("T", "temperature", { min: 0.2, max: 2, step: 0.05, value: 1, digits: 2 });
   const k = widget.slider("k", "top-k: keep", { min: 1, max: ALL, step: 1, value: ALL, digits: null });
   const p = widget.slider("p", "top-p: reach", { min: 0.05, max: 1, step: 0.05, value: 0.9, digits: 2 });

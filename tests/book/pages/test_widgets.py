@@ -806,7 +806,7 @@ class TestCut:
         with visit("cut") as figure:
             data = json.loads(figure.box.locator(".widget-data").inner_text())
             for past in (0, 1, 2, 1, 0, 2):
-                figure.control("the words so far").select_option(str(past))
+                figure.control("past").select_option(str(past))
                 wanted = rng.uniform(0.2, 2), rng.integers(1, 102), rng.uniform(0.05, 1)
                 setting = figure.set(dict(zip(self.SLIDERS, wanted, strict=True)))
                 expected = self.expected(data["scores"][past], *setting)
