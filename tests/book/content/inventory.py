@@ -351,13 +351,13 @@ ROWS = [
     ),
     (
         "sums over workers, the same to the last bit",
-        "book/chapters/close-to-the-metal",
+        "book/chapters/far-from-the-desk",
         "the-same-sum-to-the-last-bit",
         "200 480",
     ),
     (
         "too many workers, and the slowest of them",
-        "book/chapters/close-to-the-metal",
+        "book/chapters/far-from-the-desk",
         "how-many-workers-are-too-many",
         "1.50 2.93 5.19",
     ),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-CHAPTER = Path(__file__).parents[3] / "book/chapters/close-to-the-metal.md"
+CHAPTER = Path(__file__).parents[3] / "book/chapters/far-from-the-desk.md"
 
 
 def test_the_lines_that_the_chapter_shows_fit_a_model(tmp_path, data):
