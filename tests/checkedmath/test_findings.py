@@ -48,6 +48,7 @@ def test_the_numbers_of_a_counterexample_refute_as_they_are_printed(latex, lette
 
 def as_latex(number):
     """Return a number, which is printed as the dialect writes it, as one factor."""
+    number = number.replace("exp", "e^").replace("pi", r"\pi").replace("e^(2)", "e^{2}")
     return f"({number})" if number.startswith("-") or "10^" in number else number
 
 

@@ -79,8 +79,8 @@ FREE_ENERGY = (
 )
 #: True but at sizes that their own numbers suggest, or at few between those that are tried.
 NEAR_THEIR_NUMBERS = {
-    r"\sum_k \mathbb{1}[p_k > \frac{1}{9}] \le 7": "9",
-    r"\sum_k \mathbb{1}[p_k > 0.11] \le 7": "9",
+    r"\sum_k \mathbb{1}[p_k > \frac{1}{9}] \le 7": "8",
+    r"\sum_k \mathbb{1}[p_k > 0.11] \le 7": "8",
     r"\sum_k z_k^2 + (K - 9)^2 > 0": "9",
     r"x^2 + (K - 23)^2 > 0": "23",
     r"\max_k z_k + (K - 31) (K - 32) \ge \max_k z_k + \mathbb{1}[K = 32]": "32",

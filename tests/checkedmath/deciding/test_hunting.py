@@ -5,7 +5,7 @@ import random
 import pytest
 import sympy as sp
 from checkedmath import Derivation, FormulaError, WrongStep
-from checkedmath.deciding.hunting import hunt
+from checkedmath.deciding.hunting import hunt, is_endless
 from checkedmath.deciding.judging import Claim
 from checkedmath.deciding.special import fits, put_ins, special_points, structured
 from checkedmath.meaning.evaluator import Evaluator
@@ -116,9 +116,17 @@ def evaluator(letters):
     return found
 
 
-def test_powers_of_long_fractions_are_not_written_out(letters):
-    with pytest.raises(FormulaError, match=r"cannot be told: close to t = 0\.3678"):
-        Derivation(r"t^t u^u > e^{-2/e} \quad (t < 1, u < 1)", letters)
+def test_powers_of_long_fractions_are_not_written_out():
+    x, y = sp.symbols("x y", positive=True)
+    claim, long = Claim("<", x**y, sp.Integer(2)), sp.Rational(123456789, 10**9)
+    assert is_endless(claim, {y: long})
+    assert not is_endless(claim, {y: sp.Rational(1, 3)})
+    assert not is_endless(claim._replace(left=x**3), {x: long})
+
+
+def test_all_letters_of_powers_rest_together(letters):
+    found = refusal(r"t^t u^u > e^{-2/e} \quad (t < 1, u < 1)", letters)
+    assert found.counterexample == {"t": "exp(-1)", "u": "exp(-1)"}
 
 
 def test_special_points_lie_in_their_domains(evaluator):

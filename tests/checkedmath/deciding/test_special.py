@@ -1,7 +1,7 @@
 r"""Statements that are false only where several letters are at ends of their domains at once."""
 
 import pytest
-from checkedmath import Derivation, WrongStep
+from checkedmath import Derivation, FormulaError, WrongStep
 
 from tests.checkedmath.notations import notation_of
 
@@ -11,7 +11,9 @@ i, k: 1..K
 u, r, t, s: unit
 b: unit K
 p, q: simplex K
-z: real K
+z, v: real K
+W: real K K
+x, y: real
 """
 FALSE = [
     "u + r > 0",
@@ -53,6 +55,33 @@ def letters():
 @pytest.mark.parametrize("latex", FALSE)
 def test_is_refuted_where_ends_meet(latex, letters):
     with pytest.raises(WrongStep):
+        Derivation(latex, letters)
+
+
+#: False where several letters have to be right together, and no slope is left.
+TOGETHER = [
+    r"\lVert \mathbf{z} - \mathbf{v} \rVert^2 + (v_1 - 5.3)^2 > 0",
+    r"\lVert \mathbf{W} \mathbf{z} - \mathbf{v} \rVert^2 + (z_1 - 2.7)^2 \ge 0.01",
+    r"x^2 + 1 - 2 x \sin(y) > 0",
+    r"(x - y^2)^2 + (y - 1.7)^2 > 0",
+]
+#: What is divided by is zero at one point alone.
+ZERO_AT_ONE_POINT = [
+    r"\frac{x^2 + y^2 - 14.6 x + 4.2 y + 57.7}{x^2 + y^2 - 14.6 x + 4.2 y + 57.7} = 1",
+    r"\frac{x^2 + 1 - 2 x \sin(y)}{x^2 + 1 - 2 x \sin(y)} = 1",
+    r"\frac{x}{(x - y^2)^2 + (y - 1.7)^2} ((x - y^2)^2 + (y - 1.7)^2) = x",
+]
+
+
+@pytest.mark.parametrize("latex", TOGETHER)
+def test_is_refuted_where_letters_fit_together(latex, letters):
+    with pytest.raises(WrongStep):
+        Derivation(latex, letters)
+
+
+@pytest.mark.parametrize("latex", ZERO_AT_ONE_POINT)
+def test_what_is_zero_at_one_point_may_not_be_divided_by(latex, letters):
+    with pytest.raises(FormulaError, match="cannot be zero, but at x = "):
         Derivation(latex, letters)
 
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from sympy.matrices.exceptions import MatrixError
 
+from checkedmath.deciding.alike import KINDS, Alike
 from checkedmath.deciding.approaching import refuse_unsettled, require_close
 from checkedmath.deciding.beyond import (
     BY_INDICES,
@@ -534,13 +535,14 @@ class ChainCheck:
         """Try the steps that are not proved for every size at sizes that are not named."""
         named = self.notation.sizes
         varied = {x: named[x] for x in named if x in self.sizes - self.notation.only}
-        if not varied:
+        if not varied or not self.unproved(PROOFS[:1]):
             return
         tried = BY_INDICES[self.most_indices]
         nodes = [*self.nodes, *(read(x.right) for x in self.conditions)]
         fixed = self.least_sizes()
         unknowns = Unknowns(nodes, self.notation, fixed, varied)
-        near = near_trials(varied, fixed, tried, unknowns)
+        alike = [Alike(nodes, self.notation, fixed, varied, entries) for entries in KINDS]
+        near = near_trials(varied, fixed, tried, unknowns, alike)
         others = other_trials(varied, fixed, tried, near)
         self.try_within(MOST_SUGGESTED_WORK * VALUES, near)
         self.try_within(VALUES, others)

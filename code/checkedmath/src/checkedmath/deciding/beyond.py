@@ -19,6 +19,7 @@ from checkedmath.deciding.hunting import hunt, try_put_ins, try_special
 from checkedmath.deciding.judging import STRICT, Claim, refuse_at
 from checkedmath.deciding.special import rests, structured
 from checkedmath.deciding.supposing import draw_supposed
+from checkedmath.deciding.swept_sizes import swept_sizes
 from checkedmath.deciding.unknown_sizes import Unknowns, sizes_of_zeros
 from checkedmath.meaning.evaluator import Evaluator
 
@@ -65,6 +66,7 @@ def near_trials(
     fixed: Mapping[str, int],
     tried: Sequence[int],
     unknowns: Unknowns,
+    alike: Sequence[Unknowns],
 ) -> list[Trial]:
     """Return the sizes that equations and numbers in the formula suggest.
 
@@ -74,12 +76,16 @@ def near_trials(
         As for `larger_sizes`.
     unknowns : Unknowns
         What the formula is with these sizes as unknowns.
+    alike : sequence of Unknowns
+        What it is where its entries are alike.
     """
     counted = {TABLES: max(TABLES), LARGER: LARGEST_SUGGESTED}
     free = LARGEST_SUGGESTED if unknowns.are_exponents else LARGEST_OF_NUMBERS
     largest = counted.get(tuple(tried), free)
-    zeros = (each for each in sizes_of_zeros(unknowns) if max(each.values()) <= largest)
-    solved = [{**fixed, **each} for each in itertools.islice(zeros, MOST_ZEROS)]
+    swept = itertools.chain.from_iterable(map(swept_sizes, (unknowns, *alike)))
+    found = itertools.chain(sizes_of_zeros(unknowns), swept)
+    small = (each for each in found if max(each.values()) <= largest)
+    solved = [{**fixed, **each} for each in itertools.islice(small, MOST_ZEROS)]
     suggested = suggested_sizes(unknowns.constants)
     near = [n for n in suggested if LEAST_SUGGESTED <= n <= largest][:MOST_SUGGESTED]
     return [Trial(x, SUGGESTED_SHARE) for x in [*solved, *one_at_a_time(named, fixed, near)]]

@@ -32,13 +32,15 @@ from checkedmath.deciding.special import (
     fits,
     put_ins,
     rests,
+    rests_together,
+    shrunk,
     special_points,
 )
 from checkedmath.deciding.supposing import draw_supposed, supposed
 from checkedmath.deciding.valleys import Bottom, valleys
 from checkedmath.meaning.evaluator import Evaluator
 
-#: How often numbers are put in for the other letters, and how much work putting in is.
+#: How often random numbers are put in for the other letters, and how much work putting in is.
 TRIES, EFFORT = 2, 16
 #: How near to the border of a condition a point is that lies at it, next to both sides.
 BORDER = arb(2) ** -20
@@ -72,6 +74,9 @@ def hunt(claim: Claim, evaluator: Evaluator, random: Random, ends: bool = True) 
     sides_given = ((each.left, each.right) for each in claim.given)
     usual = put_ins((claim.left, claim.right), evaluator)
     try_put_ins(claim, itertools.chain(borders(sides_given, evaluator), usual), evaluator, random)
+    if claim.relation != "=":
+        together = rests_together((claim.left, claim.right), evaluator)
+        try_put_ins(claim, together, evaluator, random)
     if claim.relation in STRICT:
         hunt_where_sides_meet(claim, evaluator, random, ends)
     special = special_points(claim.letters, evaluator, random)
@@ -169,8 +174,10 @@ def try_put_in(claim: Claim, meant: PutIn, evaluator: Evaluator, random: Random)
     if is_endless(claim, meant):
         return
     put_in = claim.with_put_in(meant)
-    for _ in range(TRIES):
+    for n in range(TRIES + 1):
         point = draw_supposed(put_in.given, evaluator, random)
+        if point is not None and n == TRIES:
+            point = supposed(put_in.given, shrunk(point, evaluator), evaluator, random)
         if point is None:
             return
         if fits(meant, point, evaluator) and fails(put_in, point, evaluator):

@@ -7,6 +7,7 @@ others, so that numbers agree exactly which rarely do.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from random import Random
 from typing import Any, NamedTuple
@@ -58,7 +59,9 @@ PAIRS = {
 }
 #: What is left for other classes where one has nearly all the weight; where it has some of it.
 SHARES = (sp.Integer(0), sp.S.Half, *SMALL, NEAREST)
-PARTS = tuple(sp.Rational(*part) for part in ((1, 4), (2, 5), (2, 3), (3, 4), (9, 10)))
+PARTS = tuple(sp.Rational(*part) for part in ((1, 4), (2, 5), (51, 100), (2, 3), (3, 4), (9, 10)))
+#: The first entry of a vector that leads, and the others; these may rest on their number.
+LEADS = {"real": [(3, 0), (8, 0), (-3, 0)], "positive": [(3, 1), (8, 1)]}
 #: How much more weight one class has than each other where vectors are logits, and their least.
 WEIGHTS, SHIFTS = (3, 8), (sp.Integer(0), -sp.S.Half)
 #: How far from the border of a condition it is tried, too.
@@ -67,6 +70,8 @@ ASIDE = tuple(sign * size for size in (SMALL[-1], SMALL[-2]) for sign in (1, -1)
 MOST_PAIRS, MOST_EQUATIONS, LONGEST_EQUATION = 28, 24, 80
 #: How many letters may occur where slopes are to vanish, and how often one of them is solved for.
 MOST_RESTS, MOST_SOLVED = 8, 16
+#: For how many choices of roots slopes along all letters are to vanish together.
+MOST_TOGETHER = 6
 #: How many vectors are at each combination of ends; the others go with these.
 MOST_VECTORS = 3
 #: Functions through which an equation is solved, and what undoes them; what counts as solved.
@@ -129,6 +134,7 @@ def structured(occurring: Iterable[sp.Symbol], evaluator: Evaluator) -> Iterator
     rows = [row for _, row in simplex_rows(evaluator) if wanted & set(row)]
     in_families = [row for (_, place), row in simplex_rows(evaluator) if place and row in rows]
     yield from special_families(evaluator)
+    yield from leading_vectors(wanted, evaluator)
     yield from shared_distributions(rows, evaluator)
     yield from shared_distributions(in_families or rows, evaluator, step=1)
 
@@ -202,6 +208,28 @@ def special_families(evaluator: Evaluator) -> Iterator[Special]:
             yield Special(even(evaluator) | unit)
         if domain == "real":
             yield Special(even(evaluator) | unit | {entries[min(entries)]: sp.Integer(-1)})
+
+
+def leading_vectors(wanted: Container[sp.Symbol], evaluator: Evaluator) -> Iterator[Special]:
+    """Yield points at which the first entry of each vector leads, and all others are equal.
+
+    The last of them is where the norms of a vector differ most.
+    """
+    vectors = [each for each in vectors_of(evaluator) if each[0] in wanted]
+    domains = domains_of([each[0] for each in vectors], evaluator)
+    led = [each for each in vectors if domains[each[0]] in LEADS]
+    for n in range(max(map(len, LEADS.values())) + 1) if led else ():
+        point = even(evaluator)
+        for entries in led:
+            leads = LEADS[domains[entries[0]]]
+            first, other = leads[n] if n < len(leads) else (1, far_norms(len(entries)))
+            point |= dict.fromkeys(entries, sp.sympify(other)) | {entries[0]: sp.Integer(first)}
+        yield Special(point)
+
+
+def far_norms(count: int) -> sp.Rational:
+    """Return about what all entries but a first of one are where a vector's norms differ most."""
+    return sp.Rational(1, 1 + math.isqrt(count))
 
 
 def special_distributions(
@@ -316,6 +344,37 @@ def rests(sides: tuple[sp.Expr, sp.Expr], evaluator: Evaluator) -> Iterator[PutI
     yield from solved(short, domains, MOST_SOLVED)
 
 
+def rests_together(sides: tuple[sp.Expr, sp.Expr], evaluator: Evaluator) -> Iterator[PutIn]:
+    """Yield letters for which the gap of two sides has no slope along any of them."""
+    gap = sides[0] - sides[1]
+    letters = sorted(domains_of(gap.free_symbols, evaluator), key=number_of)
+    if 1 < len(letters) <= MOST_RESTS:
+        yield from itertools.islice(resting(gap, letters), MOST_TOGETHER)
+
+
+def resting(gap: sp.Expr, letters: list[sp.Symbol]) -> Iterator[PutIn]:
+    """Yield letters, put in one after the other, for which a number has no slope along them."""
+    letter, known = next(steepest(gap, letters), (None, []))
+    if letter is None:
+        yield {}
+        return
+    for root in known:
+        for meant in resting(gap.xreplace({letter: root}), [s for s in letters if s != letter]):
+            yield {**meant, letter: root.xreplace(meant)}
+
+
+def steepest(gap: sp.Expr, letters: list[sp.Symbol]) -> Iterator[tuple[sp.Symbol, list[sp.Expr]]]:
+    """Yield letters along which a number has a slope, with the values at which it has none."""
+    if program(gap).size > LONGEST_EQUATION:
+        return
+    for letter in letters:
+        slope = sp.fraction(sp.together(Slope(letter)(gap)))[0]
+        if slope.has(letter) and program(slope).size <= LONGEST_EQUATION:
+            known = [x for x in roots(sp.factor_terms(slope), letter) if x.is_real is not False]
+            if known:
+                yield letter, known
+
+
 def solved(
     equations: Iterable[sp.Expr], letters: Container[sp.Symbol], most: int | None = None
 ) -> Iterator[PutIn]:
@@ -374,6 +433,10 @@ def solutions(sides: tuple[sp.Expr, sp.Expr], domains: Mapping[sp.Symbol, str]) 
 
 def roots(part: sp.Expr, letter: sp.Symbol) -> list[sp.Expr]:
     """Return where an expression is zero, if it can be solved for a letter step by step."""
+    if part.is_Mul:
+        return [x for factor in part.args if factor.has(letter) for x in roots(factor, letter)]
+    if part.is_Pow and part.exp.is_positive and not part.exp.has(letter):
+        return roots(part.base, letter)
     inner = {x for x in sp.preorder_traversal(part) if has_inverse(x) and x.has(letter)}
     if not inner:
         return roots_of_polynomial(part, letter)
@@ -407,6 +470,12 @@ def roots_of_polynomial(part: sp.Expr, letter: sp.Symbol) -> list[sp.Expr]:
         return [-constant / first]
     spread = sp.sqrt(first**2 - 2 * second * constant)
     return [(sign * spread - first) / second for sign in (1, -1)]
+
+
+def shrunk(point: Mapping[sp.Symbol, Any], evaluator: Evaluator) -> dict[sp.Symbol, Any]:
+    """Return a point with all letters near zero, but for the entries of distributions."""
+    free = domains_of(point, evaluator)
+    return {s: x * SMALL[1] if s in free else x for s, x in point.items()}
 
 
 def fits(meant: PutIn, point: Point, evaluator: Evaluator) -> bool:

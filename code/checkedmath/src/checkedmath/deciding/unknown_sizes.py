@@ -88,11 +88,15 @@ class Unknowns(Evaluator):
         return found if isinstance(found, sp.Expr) else None
 
     @property
+    def gaps(self) -> list[sp.Expr]:
+        """How two sides that follow each other differ."""
+        wholes = [self.written.get(node) for node in self.nodes]
+        return [x - y for x, y in itertools.pairwise(wholes) if x is not None and y is not None]
+
+    @property
     def numbers(self) -> list[sp.Expr]:
         """How two sides that follow each other differ, and what all parts are."""
-        wholes = [self.written.get(node) for node in self.nodes]
-        gaps = [x - y for x, y in itertools.pairwise(wholes) if x is not None and y is not None]
-        return list(dict.fromkeys([*gaps, *self.written.values()]))
+        return list(dict.fromkeys([*self.gaps, *self.written.values()]))
 
     @property
     def constants(self) -> list[Fraction]:

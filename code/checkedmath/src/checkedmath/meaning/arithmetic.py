@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import sympy as sp
+from flint import fmpq, fmpq_mat
 
 from checkedmath.errors import FormulaError, TooMuch
 from checkedmath.meaning.limits import LARGEST_DETERMINANT, MOST_BITS, MOST_NODES
@@ -92,7 +93,13 @@ def power(base: Value, exponent: Value) -> Value:
 
 
 def determinant(matrix: sp.Matrix) -> sp.Expr:
-    """Return the determinant of a square matrix, without divisions."""
+    """Return the determinant of a square matrix, without divisions unless it has no letters."""
+    if all(entry.is_Rational for entry in matrix):
+        rows = [[fmpq(int(x.p), int(x.q)) for x in row] for row in matrix.tolist()]
+        found = fmpq_mat(rows).det()
+        return sp.Rational(int(found.p), int(found.q))
+    if matrix.is_diagonal():
+        return sp.Mul(*matrix.diagonal())
     if matrix.shape[0] > LARGEST_DETERMINANT:
         raise TooMuch(f"the determinant of {describe(matrix)} is too large to be computed")
     return matrix.det(method="berkowitz")

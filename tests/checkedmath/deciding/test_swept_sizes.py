@@ -1,0 +1,74 @@
+"""Sizes that no equation gives, found by trying them all with few digits."""
+
+import pytest
+import sympy as sp
+from checkedmath import Derivation, WrongStep
+from checkedmath.deciding.swept_sizes import sweep, swept_sizes, turning_points
+from checkedmath.deciding.unknown_sizes import Unknowns
+from checkedmath.reading.printer import read
+
+from tests.checkedmath.notations import notation_of
+
+WHERE = "K: {}\nN: {}\nx: real\no: ones K\nE: identity K"
+FALSE = {
+    r"\cos(K) + 0.99997 > 0": {"K": "355"},
+    r"\sin(K) < 0.9999": {"K": "33"},
+    r"(N^2 - 14 K^2 - 1)^2 > 0": {"K": "4", "N": "15"},
+    r"(N K - 391)^2 > 0": {"K": "17", "N": "23"},
+    r"\lvert N - \sqrt{2} K \rvert > \frac{0.3535}{K}": {"K": "12", "N": "17"},
+    r"\cos(K) + x^2 + 0.99997 > 0": {"K": "355"},
+}
+
+
+def letters(named="2 3"):
+    return notation_of(WHERE.format(named, named), ())
+
+
+@pytest.mark.parametrize("latex", FALSE)
+def test_the_size_is_found(latex):
+    named = "4 5" if "sqrt" in latex else "2 3"
+    with pytest.raises(WrongStep) as caught:
+        Derivation(latex, letters(named))
+    assert FALSE[latex].items() <= caught.value.counterexample.items()
+
+
+@pytest.mark.parametrize("latex", [r"\cos(K) + 1 > 0", r"\lvert N - \sqrt{2} K \rvert > 0"])
+def test_what_comes_close_and_holds_is_accepted(latex):
+    assert Derivation(latex, letters()).steps
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ([3, 2, 1, 2, 3], {1, 3}),  # the first of the largest, and the smallest
+        ([-3, -2, -1, -2, -3], {1, 3}),  # the first of the smallest
+        ([1, 1, 1, 1], {1}),
+        ([1, 2, 3, 4], {1}),  # the largest is at the end, where larger ones may follow
+        ([2, 1, -1, -2], {1, 2, 3}),  # the first of each sign
+        ([], set()),
+    ],
+)
+def test_turning_points(values, found):
+    numbers = {(n,): float(x) for n, x in enumerate(values, 1)}
+    assert {sizes[0] for sizes in turning_points(numbers, len(values))} == found
+
+
+def test_no_size_is_swept_at_which_there_is_no_number():
+    K = sp.Symbol("K", positive=True)
+    found = sweep(sp.log(K - 5), [K], [range(2, 9)])
+    assert list(found) == [(6,), (7,), (8,)]
+    assert sweep(10 ** (K**3), [K], [range(2, 9)]) == {(2,): 1e8, (3,): 1e27, (4,): 1e64}
+
+
+def test_long_formulas_are_left_out():
+    long = " + ".join(rf"\cos({n} K)" for n in range(2, 400))
+    unknowns = Unknowns([read(long), read("0")], letters(), {"K": 2, "N": 2}, {"K": (2, 3)})
+    assert swept_sizes(unknowns) == []
+
+
+@pytest.mark.parametrize(("share", "size"), [("1}{9", "10"), ("2}{23", "13")])
+def test_a_determinant_of_numbers_may_be_large(share, size):
+    latex = rf"\det(\mathbf{{E}} - \frac{{{share}}} \mathbf{{o}} \mathbf{{o}}^\top) \ge 0"
+    with pytest.raises(WrongStep) as caught:
+        Derivation(latex, letters())
+    assert caught.value.counterexample["K"] == size
