@@ -7,10 +7,16 @@ from collections.abc import Callable
 from typing import Any
 
 import sympy as sp
-from flint import fmpq, fmpq_mat
+from sympy.polys.domains import QQ
+from sympy.polys.matrices import DomainMatrix
 
 from checkedmath.errors import FormulaError, TooMuch
-from checkedmath.meaning.limits import LARGEST_DETERMINANT, MOST_BITS, MOST_NODES
+from checkedmath.meaning.limits import (
+    LARGEST_DETERMINANT,
+    LARGEST_OF_NUMBERS,
+    MOST_BITS,
+    MOST_NODES,
+)
 
 #: A number, a vector or a matrix. SymPy has no types, so a checker of types learns nothing of it.
 Value = Any
@@ -94,10 +100,9 @@ def power(base: Value, exponent: Value) -> Value:
 
 def determinant(matrix: sp.Matrix) -> sp.Expr:
     """Return the determinant of a square matrix, without divisions unless it has no letters."""
-    if all(entry.is_Rational for entry in matrix):
-        rows = [[fmpq(int(x.p), int(x.q)) for x in row] for row in matrix.tolist()]
-        found = fmpq_mat(rows).det()
-        return sp.Rational(int(found.p), int(found.q))
+    numbers = all(entry.is_Rational for entry in matrix)
+    if numbers and matrix.shape[0] <= LARGEST_OF_NUMBERS:
+        return QQ.to_sympy(DomainMatrix.from_Matrix(matrix).convert_to(QQ).det())
     if matrix.is_diagonal():
         return sp.Mul(*matrix.diagonal())
     if matrix.shape[0] > LARGEST_DETERMINANT:

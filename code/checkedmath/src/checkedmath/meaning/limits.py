@@ -8,10 +8,12 @@ NUMBERS = 1_500_000
 ALGEBRA = 600_000
 HUNTS = 400_000
 CUTS = 1_200_000
-#: Of one thing: digits of a number that is written out, terms of one sum, rows of a determinant.
+#: Of one thing: digits of a number that is written out, terms of one sum, rows of a determinant
+#: with letters, and of one with numbers alone.
 LONGEST_NUMBER = 30
 MOST_TERMS = 1_100
 LARGEST_DETERMINANT = 5
+LARGEST_OF_NUMBERS = 200
 #: Bits of a power of numbers; parts of what is differentiated; choices of the free indices.
 MOST_BITS = 4_096
 MOST_NODES = 20_000
