@@ -11,6 +11,7 @@ import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import sympy as sp
+from flint import arb
 
 from checkedmath.deciding.balls import program
 from checkedmath.deciding.unknown_sizes import Unknowns, are_new, is_near, places
@@ -64,7 +65,7 @@ def sweep(
         point = {symbol: sp.Integer(n) for symbol, n in zip(symbols, sizes, strict=True)}
         (value,) = run(point, BITS)
         if is_near(value):
-            found[sizes] = float(value)
+            found[sizes] = float(arb(value))
     return found
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 import sympy as sp
-from flint import fmpq
+from flint import arb, fmpq
 
 from checkedmath.deciding.balls import Number, is_number, program, value
 from checkedmath.deciding.sampling import fill
@@ -125,7 +125,7 @@ def is_near(x: Number) -> bool:
 
 def as_fraction(x: sp.Expr) -> Fraction:
     """Return a number, or what is very near."""
-    return Fraction(x.p, x.q) if x.is_Rational else Fraction(float(value(x, {})))
+    return Fraction(x.p, x.q) if x.is_Rational else Fraction(float(arb(value(x, {}))))
 
 
 def sizes_of_zeros(unknowns: Unknowns) -> list[dict[str, int]]:
@@ -175,7 +175,7 @@ def counts(root: sp.Expr, unknowns: Unknowns) -> Iterator[tuple[dict[str, int], 
         place = {unknowns.unknown[size]: sp.Integer(count) for size, count in others.items()}
         found = value(root.xreplace(place), {})
         if is_near(found) and abs(found) > 1:
-            below = math.floor(float(found))
+            below = math.floor(float(arb(found)))
             yield from ((others, count) for count in (below, below + 1))
 
 
