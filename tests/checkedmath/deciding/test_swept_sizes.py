@@ -57,7 +57,7 @@ def test_no_size_is_swept_at_which_there_is_no_number():
     K = sp.Symbol("K", positive=True)
     found = sweep(sp.log(K - 5), [K], [range(2, 9)])
     assert list(found) == [(6,), (7,), (8,)]
-    assert sweep(10 ** (K**3), [K], [range(2, 9)]) == {(2,): 1e8, (3,): 1e27, (4,): 1e64}
+    assert list(sweep(10 ** (K**3), [K], [range(2, 9)])) == [(2,), (3,), (4,)]  # else too large
 
 
 def test_long_formulas_are_left_out():
