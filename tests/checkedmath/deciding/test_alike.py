@@ -4,6 +4,7 @@ import pytest
 import sympy as sp
 from checkedmath import Derivation, WrongStep
 from checkedmath.deciding.alike import KINDS, Alike
+from checkedmath.deciding.unknown_sizes import Unknowns
 from checkedmath.reading.printer import read
 
 from tests.checkedmath.notations import notation_of
@@ -68,7 +69,7 @@ def test_what_holds_there_is_accepted(latex, letters):
 def number(latex, letters, entries):
     named = {"K": (2, 3), "N": (2, 3)}
     node = read(latex)
-    alike = Alike([node], letters, {"K": 2, "N": 2}, named, entries)
+    alike = Alike(Unknowns([node], letters, {"K": 2, "N": 2}, named), entries)
     return alike.written.get(node), alike.unknown["K"]
 
 
@@ -96,6 +97,7 @@ def test_numbers_rest_on_sizes(latex, alike, leading, letters):
     "latex",
     [
         r"\sum_j \sum_k \delta_{jk}",
+        r"\sum_j \sum_k E_{jk}",
         r"\sum_k k p_k",
         r"\sum_{k < i} p_k",
         r"\sum_{k=1}^{3} p_k",

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 from sympy.matrices.exceptions import MatrixError
 
-from checkedmath.deciding.alike import KINDS, Alike
 from checkedmath.deciding.approaching import refuse_unsettled, require_close
 from checkedmath.deciding.beyond import (
     BY_INDICES,
@@ -541,8 +540,7 @@ class ChainCheck:
         nodes = [*self.nodes, *(read(x.right) for x in self.conditions)]
         fixed = self.least_sizes()
         unknowns = Unknowns(nodes, self.notation, fixed, varied)
-        alike = [Alike(nodes, self.notation, fixed, varied, entries) for entries in KINDS]
-        near = near_trials(varied, fixed, tried, unknowns, alike)
+        near = near_trials(varied, fixed, tried, unknowns)
         others = other_trials(varied, fixed, tried, near)
         self.try_within(MOST_SUGGESTED_WORK * VALUES, near)
         self.try_within(VALUES, others)

@@ -7,7 +7,7 @@ Nothing is decided: the sizes at which such a number is largest or smallest are 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import sympy as sp
@@ -20,7 +20,6 @@ from checkedmath.meaning.evaluator import EXTREMES, Found
 from checkedmath.meaning.interpreter import Rule
 from checkedmath.meaning.names import Scope, check_count
 from checkedmath.meaning.piecewise import Largest
-from checkedmath.notation import Notation
 from checkedmath.reading.tree import Node
 
 #: The index of the first entry, and that of any other.
@@ -60,35 +59,22 @@ class Alike(Unknowns):
 
     Parameters
     ----------
-    nodes, notation, fixed, named
-        As for `Unknowns`.
+    plain : Unknowns
+        What they are with all their letters.
     entries : Entries
         What the entries are.
     """
 
-    def __init__(
-        self,
-        nodes: Sequence[Node],
-        notation: Notation,
-        fixed: Mapping[str, int],
-        named: Mapping[str, Sequence[int]],
-        entries: Entries,
-    ) -> None:
+    def __init__(self, plain: Unknowns, entries: Entries) -> None:
         self.entries = entries
         #: The size that counts the entries of all vectors that stand as wholes.
         self.counted = ""
-        #: The free indices of a formula: the first is that of the first entry.
-        self.chosen = dict.fromkeys(notation.indices, OTHER)
-        self.chosen |= dict.fromkeys(list(self.chosen)[:1], FIRST)
-        super().__init__(nodes, notation, fixed, named)
+        super().__init__(plain.nodes, plain.notation, plain.size, plain.named)
 
-    def part(self, node: Node) -> sp.Expr | None:
-        """Return the number that a tree is, or None if it is none."""
-        try:
-            found = self(node, self.chosen)
-        except FormulaError:
-            return None
-        return found if isinstance(found, sp.Expr) else None
+    @property
+    def chosen(self) -> dict[str, int]:
+        """Which entry each free index means: the first of them the first, all others another."""
+        return {letter: OTHER if n else FIRST for n, letter in enumerate(self.notation.indices)}
 
     def index(self, letter: str, scope: Scope) -> int:
         """Return the value of an index, of which there are two."""
@@ -116,8 +102,10 @@ class Alike(Unknowns):
     def free(self, word: str, found: Found) -> sp.Expr:
         """Return an entry, or a number that is counted by nothing."""
         domain, *sizes = self.notation.symbols[word]
-        if not sizes or domain == "identity":
+        if not sizes:
             return super().free(word, found)
+        if domain == "identity":
+            return self.delta(*found)
         if domain == "simplex":
             return self.share(found[-1], self.size_as_number(sizes[-1]))
         if domain in ("ones", "zeros"):

@@ -13,6 +13,7 @@ from fractions import Fraction
 from random import Random
 from typing import NamedTuple
 
+from checkedmath.deciding.alike import KINDS, Alike
 from checkedmath.deciding.approaching import try_limit
 from checkedmath.deciding.claims import try_points
 from checkedmath.deciding.hunting import hunt, try_put_ins, try_special
@@ -66,7 +67,6 @@ def near_trials(
     fixed: Mapping[str, int],
     tried: Sequence[int],
     unknowns: Unknowns,
-    alike: Sequence[Unknowns],
 ) -> list[Trial]:
     """Return the sizes that equations and numbers in the formula suggest.
 
@@ -76,13 +76,12 @@ def near_trials(
         As for `larger_sizes`.
     unknowns : Unknowns
         What the formula is with these sizes as unknowns.
-    alike : sequence of Unknowns
-        What it is where its entries are alike.
     """
     counted = {TABLES: max(TABLES), LARGER: LARGEST_SUGGESTED}
     free = LARGEST_SUGGESTED if unknowns.are_exponents else LARGEST_OF_NUMBERS
     largest = counted.get(tuple(tried), free)
-    swept = itertools.chain.from_iterable(map(swept_sizes, (unknowns, *alike)))
+    alike = (Alike(unknowns, entries) for entries in KINDS)
+    swept = itertools.chain.from_iterable(map(swept_sizes, itertools.chain([unknowns], alike)))
     found = itertools.chain(sizes_of_zeros(unknowns), swept)
     small = (each for each in found if max(each.values()) <= largest)
     solved = [{**fixed, **each} for each in itertools.islice(small, MOST_ZEROS)]

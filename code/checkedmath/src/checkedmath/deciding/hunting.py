@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from random import Random
 
 from flint import arb
@@ -174,15 +174,20 @@ def try_put_in(claim: Claim, meant: PutIn, evaluator: Evaluator, random: Random)
     if is_endless(claim, meant):
         return
     put_in = claim.with_put_in(meant)
-    for n in range(TRIES + 1):
-        point = draw_supposed(put_in.given, evaluator, random)
-        if point is not None and n == TRIES:
-            point = supposed(put_in.given, shrunk(point, evaluator), evaluator, random)
+    for point in points_to_put_in(put_in, evaluator, random):
         if point is None:
             return
         if fits(meant, point, evaluator) and fails(put_in, point, evaluator):
             shown = {s: meant[s].xreplace(point) if s in meant else x for s, x in point.items()}
             raise counterexample(claim, told_apart(put_in, point), shown)
+
+
+def points_to_put_in(put_in: Claim, evaluator: Evaluator, random: Random) -> Iterator[Point | None]:
+    """Yield random points at which conditions hold, and one near zero; None if there is none."""
+    for _ in range(TRIES):
+        yield draw_supposed(put_in.given, evaluator, random)
+    near_zero = shrunk(draw(evaluator, random), evaluator)
+    yield supposed(put_in.given, near_zero, evaluator, random)
 
 
 def is_endless(claim: Claim, meant: PutIn) -> bool:

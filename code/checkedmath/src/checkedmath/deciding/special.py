@@ -60,8 +60,8 @@ PAIRS = {
 #: What is left for other classes where one has nearly all the weight; where it has some of it.
 SHARES = (sp.Integer(0), sp.S.Half, *SMALL, NEAREST)
 PARTS = tuple(sp.Rational(*part) for part in ((1, 4), (2, 5), (51, 100), (2, 3), (3, 4), (9, 10)))
-#: The first entry of a vector that leads, and the others; these may rest on their number.
-LEADS = {"real": [(3, 0), (8, 0), (-3, 0)], "positive": [(3, 1), (8, 1)]}
+#: The first entry of a vector, which leads or lags, and all others.
+LEADS = {"real": [(3, 0), (8, 0), (-3, 0)], "positive": [(3, 1), (8, 1), (1, 3)]}
 #: How much more weight one class has than each other where vectors are logits, and their least.
 WEIGHTS, SHIFTS = (3, 8), (sp.Integer(0), -sp.S.Half)
 #: How far from the border of a condition it is tried, too.
@@ -218,16 +218,15 @@ def leading_vectors(wanted: Container[sp.Symbol], evaluator: Evaluator) -> Itera
     vectors = [each for each in vectors_of(evaluator) if each[0] in wanted]
     domains = domains_of([each[0] for each in vectors], evaluator)
     led = [each for each in vectors if domains[each[0]] in LEADS]
-    for n in range(max(map(len, LEADS.values())) + 1) if led else ():
+    leads = ([*LEADS[domains[each[0]]], (1, apart_in_norm(len(each)))] for each in led)
+    for chosen in zip(*leads, strict=True):
         point = even(evaluator)
-        for entries in led:
-            leads = LEADS[domains[entries[0]]]
-            first, other = leads[n] if n < len(leads) else (1, far_norms(len(entries)))
+        for entries, (first, other) in zip(led, chosen, strict=True):
             point |= dict.fromkeys(entries, sp.sympify(other)) | {entries[0]: sp.Integer(first)}
         yield Special(point)
 
 
-def far_norms(count: int) -> sp.Rational:
+def apart_in_norm(count: int) -> sp.Rational:
     """Return about what all entries but a first of one are where a vector's norms differ most."""
     return sp.Rational(1, 1 + math.isqrt(count))
 
@@ -339,9 +338,14 @@ def rests(sides: tuple[sp.Expr, sp.Expr], evaluator: Evaluator) -> Iterator[PutI
     domains = domains_of(gap.free_symbols, evaluator)
     if len(domains) > MOST_RESTS or program(gap).size > LONGEST_EQUATION:
         return
-    slopes = (sp.fraction(sp.together(Slope(along)(gap)))[0] for along in domains)
-    short = (slope for slope in slopes if program(slope).size <= LONGEST_EQUATION)
-    yield from solved(short, domains, MOST_SOLVED)
+    slopes = (numerator_of_slope(gap, along) for along in domains)
+    yield from solved((slope for slope in slopes if slope is not None), domains, MOST_SOLVED)
+
+
+def numerator_of_slope(gap: sp.Expr, along: sp.Symbol) -> sp.Expr | None:
+    """Return what is zero where a number has no slope along a letter, unless it is too long."""
+    slope = sp.fraction(sp.together(Slope(along)(gap)))[0]
+    return slope if program(slope).size <= LONGEST_EQUATION else None
 
 
 def rests_together(sides: tuple[sp.Expr, sp.Expr], evaluator: Evaluator) -> Iterator[PutIn]:
@@ -354,25 +358,24 @@ def rests_together(sides: tuple[sp.Expr, sp.Expr], evaluator: Evaluator) -> Iter
 
 def resting(gap: sp.Expr, letters: list[sp.Symbol]) -> Iterator[PutIn]:
     """Yield letters, put in one after the other, for which a number has no slope along them."""
-    letter, known = next(steepest(gap, letters), (None, []))
-    if letter is None:
+    tried = letters if program(gap).size <= LONGEST_EQUATION else []
+    found = next(((s, known) for s in tried if (known := rests_along(gap, s))), None)
+    if found is None:
         yield {}
         return
-    for root in known:
-        for meant in resting(gap.xreplace({letter: root}), [s for s in letters if s != letter]):
-            yield {**meant, letter: root.xreplace(meant)}
+    letter, values = found
+    others = [s for s in letters if s != letter]
+    for x in values:
+        for meant in resting(gap.xreplace({letter: x}), others):
+            yield {**meant, letter: x.xreplace(meant)}
 
 
-def steepest(gap: sp.Expr, letters: list[sp.Symbol]) -> Iterator[tuple[sp.Symbol, list[sp.Expr]]]:
-    """Yield letters along which a number has a slope, with the values at which it has none."""
-    if program(gap).size > LONGEST_EQUATION:
-        return
-    for letter in letters:
-        slope = sp.fraction(sp.together(Slope(letter)(gap)))[0]
-        if slope.has(letter) and program(slope).size <= LONGEST_EQUATION:
-            known = [x for x in roots(sp.factor_terms(slope), letter) if x.is_real is not False]
-            if known:
-                yield letter, known
+def rests_along(gap: sp.Expr, letter: sp.Symbol) -> list[sp.Expr]:
+    """Return the values of a letter for which a number has no slope along it."""
+    slope = numerator_of_slope(gap, letter)
+    if slope is None or not slope.has(letter):
+        return []
+    return [x for x in roots(sp.factor_terms(slope), letter) if x.is_real is not False]
 
 
 def solved(

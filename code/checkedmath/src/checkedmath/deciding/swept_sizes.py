@@ -30,46 +30,45 @@ Found = Mapping[tuple[int, ...], float]
 
 def swept_sizes(unknowns: Unknowns) -> list[dict[str, int]]:
     """Return sizes at which the gap between two sides is extreme, or a part of them is zero."""
-    gaps, found = in_sizes(unknowns.gaps, unknowns), dict[tuple[tuple[str, int], ...], None]()
-    others = [x for x in in_sizes(unknowns.numbers, unknowns) if x not in gaps]
-    for number in [*gaps, *others[:MOST_PARTS]]:
+    gaps = in_sizes(unknowns.gaps, unknowns)
+    parts = itertools.islice(in_sizes(unknowns.written.values(), unknowns), MOST_PARTS)
+    ways = [*((gap, turning_points) for gap in gaps), *((part, zeros) for part in parts)]
+    found = dict[tuple[tuple[str, int], ...], None]()
+    for number, way in ways:
         names = [size for size, symbol in unknowns.unknown.items() if number.has(symbol)]
-        most = MOST_ALONE if len(names) == 1 else MOST_PAIRED
-        ranges = [range(min(unknowns.named[size]), most + 1) for size in names]
-        if len(names) > 2 or program(number).size * len(ranges[0]) ** len(names) > MOST_WORK:
-            continue
-        numbers = sweep(number, [unknowns.unknown[size] for size in names], ranges)
-        turning = turning_points(numbers, most) if number in gaps else zeros(numbers)
-        found |= dict.fromkeys(tuple(zip(names, sizes, strict=True)) for sizes in turning)
+        counts = way(sweep(number, names, unknowns))
+        found |= dict.fromkeys(tuple(zip(names, each, strict=True)) for each in counts)
     new = [sizes for sizes in map(dict, found) if are_new(sizes, unknowns.named)]
     return sorted(new, key=lambda sizes: max(sizes.values()))
 
 
-def in_sizes(numbers: Iterable[sp.Expr], unknowns: Unknowns) -> list[sp.Expr]:
-    """Return the numbers that rest on sizes alone, with something put in for other letters."""
-    sizes, found = set(unknowns.unknown.values()), dict[sp.Expr, None]()
+def in_sizes(numbers: Iterable[sp.Expr], unknowns: Unknowns) -> Iterator[sp.Expr]:
+    """Yield the numbers that rest on sizes alone, with something put in for other letters."""
+    sizes, met = set(unknowns.unknown.values()), set[sp.Expr]()
     for number in numbers:
         for meant in places(number, unknowns):
             each = number.xreplace(meant)
-            if each.free_symbols and each.free_symbols <= sizes and not each.is_Symbol:
-                found[each] = None
-    return list(found)
+            is_made = each.free_symbols and not each.is_Symbol  # not a size by itself
+            if is_made and each.free_symbols <= sizes and each not in met:
+                met.add(each)
+                yield each
 
 
-def sweep(
-    gap: sp.Expr, symbols: Sequence[sp.Symbol], ranges: Sequence[range]
-) -> dict[tuple[int, ...], float]:
-    """Return what a number is at all sizes at which it is one."""
-    run, found = program(gap).run, dict[tuple[int, ...], float]()
-    for sizes in itertools.product(*ranges):
-        point = {symbol: sp.Integer(n) for symbol, n in zip(symbols, sizes, strict=True)}
-        (value,) = run(point, BITS)
+def sweep(number: sp.Expr, names: Sequence[str], unknowns: Unknowns) -> Found:
+    """Return what a number is at all sizes at which it is one, unless that is too much work."""
+    most = MOST_ALONE if len(names) == 1 else MOST_PAIRED
+    if len(names) > 2 or program(number).size * most ** len(names) > MOST_WORK:
+        return {}
+    symbols, found = [unknowns.unknown[size] for size in names], dict[tuple[int, ...], float]()
+    for sizes in itertools.product(*(range(min(unknowns.named[x]), most + 1) for x in names)):
+        point = dict(zip(symbols, map(sp.Integer, sizes), strict=True))
+        value = program(number).run(point, BITS)[0]
         if is_near(value):
             found[sizes] = float(arb(value))
     return found
 
 
-def turning_points(found: Found, most: int) -> Iterator[tuple[int, ...]]:
+def turning_points(found: Found) -> Iterator[tuple[int, ...]]:
     """Yield where numbers are smallest, largest, nearest to zero, or get another sign.
 
     Not at the largest size of all: larger ones may be still smaller, and are tried anyway.
@@ -81,7 +80,8 @@ def turning_points(found: Found, most: int) -> Iterator[tuple[int, ...]]:
     above = next((n for n, x in found.items() if x > EQUAL), None)
     if below is not None and above is not None:
         firsts += [below, above]
-    yield from (sizes for sizes in firsts if max(sizes) < most)
+    last = max(map(max, found))
+    yield from (sizes for sizes in firsts if max(sizes) < last)
 
 
 def zeros(found: Found) -> Iterator[tuple[int, ...]]:

@@ -75,6 +75,11 @@ class Unknowns(Evaluator):
         values = ((part, self.part(part)) for part in parts)
         self.written = {part: x for part, x in values if x is not None}
 
+    @property
+    def chosen(self) -> dict[str, int]:
+        """Which entry each free index means: none has a meaning here."""
+        return {}
+
     def size_as_number(self, word: str) -> sp.Expr:
         """Return a size as a number to compute with, which may be unknown."""
         return self.unknown.get(word) or super().size_as_number(word)
@@ -82,7 +87,7 @@ class Unknowns(Evaluator):
     def part(self, node: Node) -> sp.Expr | None:
         """Return the number that a tree is, or None if it is none."""
         try:
-            found = self(node, {})
+            found = self(node, self.chosen)
         except FormulaError:
             return None
         return found if isinstance(found, sp.Expr) else None
