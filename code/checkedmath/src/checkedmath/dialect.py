@@ -384,6 +384,8 @@ LIMITS = {
     "digits of a number": limits.LONGEST_NUMBER,
     "bits of a power of numbers": limits.MOST_BITS,
     "terms of one sum or product": limits.MOST_TERMS,
+    "rows of a determinant with letters": limits.LARGEST_DETERMINANT,
+    "rows of a determinant of numbers": limits.LARGEST_OF_NUMBERS,
     "values of parts of a formula": limits.VALUES,
     "operations with numbers": limits.NUMBERS,
     "products of terms in proofs, of which there are no more afterwards": limits.ALGEBRA,
