@@ -16,6 +16,10 @@ FALSE = {
     r"(N K - 391)^2 > 0": {"K": "17", "N": "23"},
     r"\lvert N - \sqrt{2} K \rvert > \frac{0.3535}{K}": {"K": "12", "N": "17"},
     r"\cos(K) + x^2 + 0.99997 > 0": {"K": "355"},
+    # far beyond the pairs that are all tried: one size is told by the other
+    r"(N^2 - 29 K^2 + 1)^2 > 0": {"K": "13", "N": "70"},
+    r"(N^2 - 13 K^2 - 1)^2 + x^2 > 0": {"K": "180", "N": "649"},
+    r"(N K - 10403)^2 > 0": {"K": "103", "N": "101"},
 }
 
 
@@ -31,7 +35,9 @@ def test_the_size_is_found(latex):
     assert FALSE[latex].items() <= caught.value.counterexample.items()
 
 
-@pytest.mark.parametrize("latex", [r"\cos(K) + 1 > 0", r"\lvert N - \sqrt{2} K \rvert > 0"])
+@pytest.mark.parametrize(
+    "latex", [r"\cos(K) + 1 > 0", r"\lvert N - \sqrt{2} K \rvert > 0", r"(N^2 - K^3 - 2)^2 > 0"]
+)
 def test_what_comes_close_and_holds_is_accepted(latex):
     assert Derivation(latex, letters()).steps
 

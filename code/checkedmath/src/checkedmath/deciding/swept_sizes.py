@@ -14,13 +14,16 @@ import sympy as sp
 from flint import arb
 
 from checkedmath.deciding.balls import program
-from checkedmath.deciding.unknown_sizes import Unknowns, are_new, is_near, places
+from checkedmath.deciding.special import roots
+from checkedmath.deciding.unknown_sizes import Unknowns, are_new, equations, is_near, places
 
 #: Up to which size one is swept, and two together; with how many bits; and how many operations
 #: with numbers it may take.
 MOST_ALONE, MOST_PAIRED, BITS, MOST_WORK = 1100, 60, 64, 300_000
 #: How many parts of the sides are swept for zeros.
 MOST_PARTS = 8
+#: How many pairs are tried where one of the sizes is whole, or nearest to it.
+MOST_WHOLE = 3
 #: How much two numbers differ, as a share of one and the number, if they are not the same.
 EQUAL = 1e-9
 
@@ -29,7 +32,10 @@ Found = Mapping[tuple[int, ...], float]
 
 
 def swept_sizes(unknowns: Unknowns) -> list[dict[str, int]]:
-    """Return sizes at which the gap between two sides is extreme, or a part of them is zero."""
+    """Return sizes at which the gap between two sides is extreme, or a part of them is zero.
+
+    One size is swept far; two only a little, but far where an equation tells one by the other.
+    """
     gaps = in_sizes(unknowns.gaps, unknowns)
     parts = itertools.islice(in_sizes(unknowns.written.values(), unknowns), MOST_PARTS)
     ways = [*((gap, turning_points) for gap in gaps), *((part, zeros) for part in parts)]
@@ -38,6 +44,7 @@ def swept_sizes(unknowns: Unknowns) -> list[dict[str, int]]:
         names = [size for size, symbol in unknowns.unknown.items() if number.has(symbol)]
         counts = way(sweep(number, names, unknowns))
         found |= dict.fromkeys(tuple(zip(names, each, strict=True)) for each in counts)
+    found |= dict.fromkeys(tuple(pair.items()) for pair in whole_roots(unknowns))
     new = [sizes for sizes in map(dict, found) if are_new(sizes, unknowns.named)]
     return sorted(new, key=lambda sizes: max(sizes.values()))
 
@@ -87,6 +94,25 @@ def turning_points(found: Found) -> Iterator[tuple[int, ...]]:
 def zeros(found: Found) -> Iterator[tuple[int, ...]]:
     """Yield the first sizes at which a number is zero."""
     yield from itertools.islice((sizes for sizes, x in found.items() if abs(x) < EQUAL), 1)
+
+
+def whole_roots(unknowns: Unknowns) -> Iterator[dict[str, int]]:
+    """Yield two sizes where one that is told by the other is whole, or nearest to it."""
+    for equation in equations(unknowns):
+        for size, symbol in unknowns.unknown.items():
+            for root in roots(equation, symbol):
+                others = [x for x, other in unknowns.unknown.items() if root.has(other)]
+                found = sweep(root, others, unknowns) if len(others) == 1 else {}
+                above = {n: x for n, x in found.items() if x >= min(unknowns.named[size])}
+                for (n,) in nearest_to_whole(above):
+                    yield {others[0]: n, size: round(above[n,])}
+
+
+def nearest_to_whole(found: Found) -> list[tuple[int, ...]]:
+    """Return at which sizes a number is first whole, or else where it is nearest to it."""
+    apart = {sizes: abs(x - round(x)) / x for sizes, x in found.items()}
+    whole = [sizes for sizes, x in apart.items() if x < EQUAL]
+    return whole[:MOST_WHOLE] or sorted(apart, key=lambda sizes: apart[sizes])[:MOST_WHOLE]
 
 
 def first_least(found: Found, way: Callable[[float], float]) -> tuple[int, ...]:
