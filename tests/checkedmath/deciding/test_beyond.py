@@ -26,6 +26,21 @@ AT_TWO_AND_THREE = (
 )
 
 
+#: True at three and five, where an even number of entries is needed, or at no size.
+BETWEEN_OR_NOT = {
+    r"\sum_k (z_k^2 - 2)^2 + (\sum_k z_k)^2 > 0": False,
+    r"\sum_k (z_k^2 - 1)^2 + (\sum_k z_k)^2 > 0": False,
+    r"\sum_k (z_k^2 - 1)^2 + (\sum_k z_k - 1)^2 + x^2 > -\frac{1}{10}": True,
+    r"\sum_k (z_k^2 - 1)^2 + \frac{1}{1000} > 0": True,
+}
+#: False at one size, where one entry or two lead, and the others are alike and not zero.
+WITH_LEADERS = (
+    r"\max_k p_k - \sum_k p_k^2 \le \frac{K - 1}{4 K} - \frac{1}{500} + (K - 13)^2",
+    r"\max_k z_k - \frac{\sum_k e^{z_k} z_k}{\sum_j e^{z_j}} \le \frac{6}{5} + (K - 12)^2",
+    r"(p_1 + p_2) \sum_k p_k^3 - p_1 p_2 \le \frac{47}{100} (p_1 + p_2) + (K - 9)^2",
+    r"(\max_k \lvert z_k \rvert) \sum_k \lvert z_k \rvert"
+    r" \le (\frac{1 + \sqrt{K}}{2} - \frac{1}{100} + (K - 7)^2) \sum_k z_k^2",
+)
 #: True at every size up to some, and then no more; or at few sizes between alone.
 FURTHER_OUT = (
     r"\sum_{k=1}^{K} k^2 \le 5 K^2",
@@ -207,6 +222,22 @@ def test_what_holds_at_the_named_sizes_alone_is_refuted(latex):
     with pytest.raises(WrongStep) as caught:
         Derivation(latex, letters("2 3"))
     assert int(caught.value.counterexample["K"]) > 3
+
+
+@pytest.mark.parametrize(("latex", "holds"), BETWEEN_OR_NOT.items())
+def test_valleys_are_sought_at_small_sizes_that_are_not_named(latex, holds):
+    if holds:
+        assert Derivation(latex, letters("3 5")).steps
+        return
+    with pytest.raises(FormulaError, match="at K = 4 whether left > right cannot be told"):
+        Derivation(latex, letters("3 5"))
+
+
+@pytest.mark.parametrize("latex", WITH_LEADERS)
+def test_valleys_are_sought_where_all_but_a_few_entries_are_alike(latex):
+    with pytest.raises(WrongStep) as caught:
+        Derivation(latex, letters("2 3"))
+    assert f"(K - {caught.value.counterexample['K']})^2" in latex
 
 
 @pytest.mark.parametrize("latex", FURTHER_OUT)

@@ -25,6 +25,17 @@ def shown(latex, letters):
         (r"\frac{(\cos c - c)^2}{(\cos c - c)^2} = 1", "at c = 0.73908513 it is"),
         (r"\sqrt{c^2 - 14.8 c + 46} \ge 0", "cannot be negative, but at c = 8 it is -8.4"),
         (r"0^{g} = 0", "has to be positive, but it is 0"),
+        (
+            r"\frac{1}{(e^s - c)^2 + (s + c)^2} > 0",
+            "at s = -0.56714329041, c = 0.56714329041 it is",
+        ),
+        (r"\frac{1}{(s c - 1)^2 + (s - 3)^2} > 0", "so close to 0 that no digit tells it apart"),
+        (r"\frac{-1}{(\sin s - c)^2 + (c - s + 1)^2} < 0", "it is so close to 0 that no digit"),
+        (r"\frac{1}{-(s c - 1)^2 - (s - 3)^2} < 0", "it is so close to 0 that no digit"),
+        (
+            r"\log((s^3 - c)^2 + (c - 2)^2) \le s^{12} + c^{12} + 100",
+            "has to be positive, but at s",
+        ),
     ],
 )
 def test_where_a_value_is_no_number_is_told(latex, at, letters):
@@ -70,6 +81,18 @@ def test_to_differ_from_zero_is_not_to_be_positive(latex, letters):
 )
 def test_nothing_is_proved_of_what_may_be_no_number(latex, letters):
     assert shown(latex, letters) == "sampled"
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\frac{1}{(e^s - c)^2 + (s + c)^2 + 10^{-9}} > 0",
+        r"\frac{1}{(s c - 1)^2 + s^2} > 0",  # the two squares are never zero at once
+        r"\frac{1}{(s - 3)^2 + (c - 1)^2} > 0 \quad (s > 3)",
+    ],
+)
+def test_what_stays_above_zero_is_accepted(latex, letters):
+    assert shown(latex, letters) in ("exact", "sampled")
 
 
 def required(relation, expression, *given):

@@ -86,7 +86,19 @@ def test_the_bottom_is_where_the_slope_vanishes(letters):
     assert not any(each.touches for each in bottoms)
 
 
-def test_nothing_is_sought_in_many_letters(letters):
+def bottoms_of(latex, letters):
     evaluator = Evaluator(letters, {"K": 9, "N": 2, "D": 2})
-    left, right = (evaluator(read(latex), {}) for latex in (r"\sum_k z_k^2", "0"))
-    assert not list(valleys(Claim(r"\ge", left, right), evaluator, random.Random(1)))
+    left, right = (evaluator(read(each), {}) for each in (latex, "0"))
+    found = valleys(Claim(r"\ge", left, right), evaluator, random.Random(1))
+    return [{str(s): float(x) for s, x in each.point.items()} for each in found]
+
+
+def test_of_many_letters_most_are_alike(letters):
+    found = [list(each.values()) for each in bottoms_of(r"\sum_k (z_k - 3)^2", letters)]
+    assert any(abs(max(each) - 3) < 1e-9 and abs(min(each) - 3) < 1e-9 for each in found)
+    assert all(len(each) == 9 and len(set(each)) <= 3 for each in found)
+    assert {len(set(each)) for each in bottoms_of(r"z_1 + z_2^2 + z_3^2 + \sum_k z_k^4", letters)}
+
+
+def test_nothing_is_sought_in_many_letters_of_a_table(letters):
+    assert not bottoms_of(r"\sum_n \sum_k Z_{n k}^2", letters)

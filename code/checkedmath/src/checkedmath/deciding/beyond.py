@@ -16,7 +16,7 @@ from typing import NamedTuple
 from checkedmath.deciding.alike import KINDS, Alike
 from checkedmath.deciding.approaching import try_limit
 from checkedmath.deciding.claims import try_points
-from checkedmath.deciding.hunting import hunt, try_put_ins, try_special
+from checkedmath.deciding.hunting import hunt, search_valleys, try_put_ins, try_special
 from checkedmath.deciding.judging import STRICT, Claim, refuse_at
 from checkedmath.deciding.special import rests, structured
 from checkedmath.deciding.supposing import draw_supposed
@@ -43,6 +43,8 @@ SHARE, POINTS, MOST_CHOICES = 0.05, 2, 12
 SUGGESTED_SHARE, MOST_SUGGESTED_WORK = 1.0, 4
 #: Which sizes are tried with a smaller share, where letters occur.
 BETWEEN, SMALL_SHARE = range(6, 12), 0.01
+#: Up to which size letters are few enough for valleys, and the share of the work that this takes.
+FEW, VALLEYS_SHARE = 6, 0.2
 #: Between which sizes those are tried that the numbers in a formula suggest, and how many. Where a
 #: letter is counted by two sizes, the largest is that of `TABLES`.
 LEAST_SUGGESTED, LARGEST_SUGGESTED, MOST_SUGGESTED = 6, 1100, 20
@@ -100,11 +102,16 @@ def other_trials(
     few = [] if tried == EVERY else BETWEEN
     found = [
         *known,
-        *(Trial(sizes) for sizes in larger_sizes(named, fixed, tried)),
+        *(Trial(sizes, share_of(sizes)) for sizes in larger_sizes(named, fixed, tried)),
         *(Trial(sizes, SMALL_SHARE) for sizes in one_at_a_time(named, fixed, few)),
     ]
     unique = {tuple(each.sizes.items()): each for each in reversed(found)}
     return [each for each in reversed(unique.values()) if each not in known]
+
+
+def share_of(sizes: Mapping[str, int]) -> float:
+    """Return the share of the work at sizes: more where valleys can be sought."""
+    return VALLEYS_SHARE if max(sizes.values()) <= FEW else SHARE
 
 
 def one_at_a_time(
@@ -212,3 +219,5 @@ def try_beyond(claim: Claim, evaluator: Evaluator, random: Random) -> None:
         if claim.relation not in (*STRICT, "="):  # `hunt` tries it where it is strict
             sides = claim.left, claim.right
             try_put_ins(claim, rests(sides, evaluator), evaluator, random)
+        if claim.relation != "=":
+            search_valleys(claim, evaluator, random)

@@ -40,8 +40,9 @@ from checkedmath.deciding.supposing import draw_supposed, supposed
 from checkedmath.deciding.valleys import Bottom, valleys
 from checkedmath.meaning.evaluator import Evaluator
 
-#: How often random numbers are put in for the other letters, and how much work putting in is.
-TRIES, EFFORT = 2, 16
+#: How often random numbers are put in for the other letters, and how much work putting in is: up to
+#: some times more in what is long, where sums are sorted anew.
+TRIES, EFFORT, LONG, MOST_TIMES = 2, 16, 250, 4
 #: How near to the border of a condition a point is that lies at it, next to both sides.
 BORDER = arb(2) ** -20
 #: How long a fraction may be that is put in where a letter is an exponent.
@@ -121,9 +122,13 @@ def search_valleys(claim: Claim, evaluator: Evaluator, random: Random) -> None:
         if judge(claim, bottom.point) is Finding.FAILS:
             refute(claim, bottom.point, evaluator, random)
         refuse_touching(claim, bottom)
+    effort = effort_of_putting_in(claim)
+    if evaluator.budget.hunts < effort:
+        return
     on_edges = edges((claim.left, claim.right), evaluator)
     for meant in itertools.islice(on_edges, MOST_EDGES):
-        search_valleys_on_edge(claim, meant, evaluator, random)
+        if evaluator.budget.may_hunt(effort):
+            search_valleys_on_edge(claim, meant, evaluator, random)
 
 
 def search_valleys_on_edge(
@@ -164,9 +169,15 @@ def try_put_ins(
 ) -> None:
     """Try a claim with letters put in, as long as there is work left."""
     for meant in meanings:
-        if not evaluator.budget.may_hunt(EFFORT * claim.program.size):
+        if not evaluator.budget.may_hunt(effort_of_putting_in(claim)):
             return
         try_put_in(claim, meant, evaluator, random)
+
+
+def effort_of_putting_in(claim: Claim) -> int:
+    """Return how many operations with numbers take as long as to put letters into a claim."""
+    size = claim.program.size
+    return EFFORT * size * min(1 + size // LONG, MOST_TIMES)
 
 
 def try_put_in(claim: Claim, meant: PutIn, evaluator: Evaluator, random: Random) -> None:
@@ -199,7 +210,7 @@ def is_endless(claim: Claim, meant: PutIn) -> bool:
 
 def try_corner(claim: Claim, corner: PutIn, evaluator: Evaluator, random: Random) -> None:
     """Try a strict claim where a distribution is at a corner and its sides may meet."""
-    if not evaluator.budget.may_hunt(EFFORT * claim.program.size):
+    if not evaluator.budget.may_hunt(effort_of_putting_in(claim)):
         return
     put_in = claim.with_put_in(corner)
     point = draw_supposed(put_in.given, evaluator, random)

@@ -1,8 +1,9 @@
 r"""What makes values numbers: nothing is divided by zero, no logarithm is of what is negative.
 
 A requirement is proved, or a place is sought at which it fails: at points, where statements break,
-in small regions, and where a factor changes its sign and so has to be zero in between. Where
-neither comes off, the values may be no numbers somewhere, and no step with them counts as proved.
+in small regions, where a factor changes its sign and so has to be zero in between, and where it
+comes closest to zero. Where neither comes off, the values may be no numbers somewhere, and no step
+with them counts as proved.
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ from flint import arb, fmpq
 from checkedmath.deciding.balls import Number, Point, fraction
 from checkedmath.deciding.boxes import MOST_FREE, Free, Search, search_boxes
 from checkedmath.deciding.claims import distributions, is_proved, try_points
-from checkedmath.deciding.hunting import hunt
+from checkedmath.deciding.hunting import hunt, search_valleys
 from checkedmath.deciding.intervals import OverBox, size
 from checkedmath.deciding.judging import (
     STRICT,
     Claim,
     Counterexample,
     Finding,
+    Undecided,
     judge,
     parts_of,
 )
@@ -49,6 +51,7 @@ MOST_FACTORED = 200
 MISSING_SLOPE = r"there may be no slope: a condition has to exclude zero, as `\quad (x \ne 0)`"
 #: What is said of a number that is zero at a place which has no few digits.
 CHANGES_SIGN = "about 0, where it changes its sign"
+TOUCHES = "so close to 0 that no digit tells it apart"
 
 
 def require(claim: Claim, evaluator: Evaluator, random: Random) -> bool:
@@ -67,6 +70,7 @@ def require(claim: Claim, evaluator: Evaluator, random: Random) -> bool:
         search_boxes(claim, evaluator, random)
     if claim.relation in STRICT:
         refuse_zeros(claim, evaluator, random)
+        refuse_touching_zero(claim, evaluator, random)
     return False
 
 
@@ -259,6 +263,25 @@ def rounded(x: Number) -> float:
 def around(x: float, y: float) -> tuple[float, float]:
     """Return an interval that surely holds two numbers."""
     return math.nextafter(min(x, y), -math.inf), math.nextafter(max(x, y), math.inf)
+
+
+# -- zeros without a change of sign
+
+
+def refuse_touching_zero(claim: Claim, evaluator: Evaluator, random: Random) -> None:
+    """Raise a Counterexample if what seems to keep its sign comes down to zero."""
+    point = draw_supposed(claim.given, evaluator, random)
+    if point is None:
+        return
+    above = claim._replace(relation=">")
+    is_above = claim.relation != r"\ne" or judge(above, point) is Finding.HOLDS
+    try:
+        search_valleys(above if is_above else above._replace(relation="<"), evaluator, random)
+    except Undecided as found:
+        raise Counterexample(TOUCHES, "", found.point) from None
+    except Counterexample:
+        if claim.relation == ">":
+            raise  # else there are two signs, and the zero between them has been looked for
 
 
 # -- slopes

@@ -20,9 +20,11 @@ from flint import arb, arb_mat
 from checkedmath.deciding.balls import MANY_BITS, Program, is_number, value
 from checkedmath.deciding.judging import Claim
 from checkedmath.deciding.sampling import simplex_rows
+from checkedmath.deciding.special import vectors_of
 from checkedmath.meaning.approach import BOUNDS
 from checkedmath.meaning.arithmetic import absolute
 from checkedmath.meaning.evaluator import Evaluator
+from checkedmath.meaning.limits import Budget
 from checkedmath.reading.relations import side
 
 #: With how many steps of each kind, in how many letters at most.
@@ -31,10 +33,14 @@ STRIDES, POLISHES, MOST_LETTERS = 30, 9, 6
 SHORTEST = arb(2) ** -16
 #: How wide the starts are strewn, in turn: one on each ground.
 SPREADS = (1, 3, 1, 10, 3, 40)
+#: How many entries of vectors are free while all others are alike, and with how many spreads.
+LEADING, SPREADS_ALIKE = (1, 2), 2
 #: Bits, and how far apart the points are from which a slope is computed: first, and to polish.
 COARSE, FINE = (120, 20), (MANY_BITS, 300)
 #: Two sides touch if they differ by less here, but by more at this distance.
 TOUCH, ASIDE = arb(2) ** -400, arb(2) ** -10
+#: Where a letter is far out.
+FAR_OUT = 16
 Place = list[Any]
 
 
@@ -48,26 +54,47 @@ class Bottom(NamedTuple):
 def valleys(
     claim: Claim, evaluator: Evaluator, random: Random, spreads: int | None = None
 ) -> Iterator[Bottom]:
-    """Yield the points where an inequality comes closest to failing, from so many spreads."""
+    """Yield the points where an inequality comes closest to failing, from so many spreads.
+
+    Where letters are too many, a few entries of each vector are free, and all others are alike.
+    """
+    if evaluator.budget.hunts < effort_of(claim.program, letters=1):
+        return
     sign = 1 if claim.relation in (r"\ge", ">") else -1
     gap, size = claim.left - claim.right, absolute(claim.left) + absolute(claim.right)
     # Where sides meet at the tip of a cone, as norms do, the square of their gap is smooth.
     heights = (sign * gap, sign * gap / size, gap**2)
-    grounds = [_Ground(height, claim, evaluator) for height in heights]
+    for leading, most in ((None, spreads), *((n, SPREADS_ALIKE) for n in LEADING)):
+        grounds = [_Ground(height, claim, evaluator, leading) for height in heights]
+        if 0 < len(grounds[0].free) <= MOST_LETTERS:
+            yield from descents(grounds, SPREADS[:most], evaluator.budget, random)
+            if leading is None:
+                return
+
+
+def descents(
+    grounds: Sequence[_Ground], spreads: Sequence[int], budget: Budget, random: Random
+) -> Iterator[Bottom]:
+    """Yield the bottoms of valleys of some grounds, as long as there is work left."""
     letters = len(grounds[0].free)
-    if not 0 < letters <= MOST_LETTERS:
-        return
-    effort = grounds[0].program.size * (STRIDES + POLISHES) * (2 + letters**2)
-    for spread, ground in itertools.product(SPREADS[:spreads], grounds):
-        if not evaluator.budget.may_hunt(effort):
+    effort = effort_of(grounds[0].program, letters)
+    for spread, ground in itertools.product(spreads, grounds):
+        if not budget.may_hunt(effort):
             return
         yield ground.descend([arb(random.gauss(0, spread)) for _ in range(letters)])
+
+
+def effort_of(program: Program, letters: int) -> int:
+    """Return how many operations with numbers it takes to find a bottom."""
+    return program.size * (STRIDES + POLISHES) * (2 + letters**2)
 
 
 class _Ground:
     """What is to be made small as a landscape without borders."""
 
-    def __init__(self, height: sp.Expr, claim: Claim, evaluator: Evaluator) -> None:
+    def __init__(
+        self, height: sp.Expr, claim: Claim, evaluator: Evaluator, leading: int | None
+    ) -> None:
         self.program = Program(height)
         letters = claim.letters.union(*(each.letters for each in claim.given))
         symbols = evaluator.notation.symbols
@@ -78,19 +105,20 @@ class _Ground:
             for (word, _), symbol in evaluator.atoms.items()
             if symbol in letters - in_rows
         }
-        self.free = [*self.domains, *(s for row in self.rows for s in row[1:])]
+        self.alike = alike(evaluator, leading)
+        heads = [row[1:] if leading is None else row[:leading] for row in self.rows]
+        self.free = [*(s for s in self.domains if s not in self.alike), *itertools.chain(*heads)]
         self.limits = {s: limits(s, self.domains, claim.given) for s in self.domains}
 
     def point(self, place: Place) -> dict[sp.Symbol, Any]:
         """Return the numbers for the letters at a place."""
         at, found = dict(zip(self.free, place, strict=True)), dict[sp.Symbol, Any]()
         for s, bounds in self.limits.items():
-            found[s] = between(
-                at[s], *([value(x, found, flint.ctx.prec) for x in bound] for bound in bounds)
-            )
+            low, high = ([value(x, found, flint.ctx.prec) for x in bound] for bound in bounds)
+            found[s] = between(at[self.alike.get(s, s)], low, high)
         for row in self.rows:
-            weights = [arb(1), *(at[s].exp() for s in row[1:])]
-            total = sum(weights[1:], weights[0])
+            weights = [at[s].exp() if s in at else arb(1) for s in row]
+            total = sum(weights, arb(0))
             found |= {s: w / total for s, w in zip(row, weights, strict=True)}
         return found
 
@@ -108,13 +136,21 @@ class _Ground:
             return Bottom(self.point(place), self.touches(place))
 
     def touches(self, place: Place) -> bool:
-        """Tell whether the gap is as good as zero here, and not so all around."""
+        """Tell whether the gap is as good as zero here, and not so all around.
+
+        Where it is so along a letter that is far out, sides come closer and closer for ever.
+        """
         here = self.height(place)
-        around = [
-            self.height(moved(place, {n: by})) for n in range(len(place)) for by in (ASIDE, -ASIDE)
-        ]
-        low = here is not None and abs(here) < TOUCH
-        return low and any(each is not None and each > 1e6 * TOUCH**0.5 for each in around)
+        if here is None or abs(here) >= TOUCH:
+            return False
+        is_raised = [self.is_raised(place, n) for n in range(len(place))]
+        out = (abs(x) > FAR_OUT for x, up in zip(place, is_raised, strict=True) if not up)
+        return any(is_raised) and not any(out)
+
+    def is_raised(self, place: Place, n: int) -> bool:
+        """Tell whether the gap is more than zero at some distance along a letter."""
+        around = (self.height(moved(place, {n: by})) for by in (ASIDE, -ASIDE))
+        return any(each is not None and each > 1e6 * TOUCH**0.5 for each in around)
 
     def walk(self, place: Place, near: Any, steps: int) -> Place:
         """Return where some steps lead."""
@@ -172,6 +208,13 @@ def bent_upwards(matrix: Any, size: int) -> Any:
     for n, row in enumerate(rows):
         row[n] = sum((abs(x) for x in row), arb(0))
     return arb_mat(rows)
+
+
+def alike(evaluator: Evaluator, leading: int | None) -> dict[sp.Symbol, sp.Symbol]:
+    """Return for entries of vectors that do not lead the first of them, whose number they have."""
+    if leading is None:
+        return {}
+    return {s: each[leading] for each in vectors_of(evaluator) for s in each[leading + 1 :]}
 
 
 def moved(place: Place, by: dict[int, Any]) -> Place:
