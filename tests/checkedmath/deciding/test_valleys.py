@@ -100,5 +100,10 @@ def test_of_many_letters_most_are_alike(letters):
     assert {len(set(each)) for each in bottoms_of(r"z_1 + z_2^2 + z_3^2 + \sum_k z_k^4", letters)}
 
 
+def test_letters_that_do_not_occur_lead_nothing(letters):
+    claim = r"\sum_{k \ne 2} (z_k - 1)^2 + z_9^4"  # no z_2, which would lead the others
+    assert all(len(each) == 8 for each in bottoms_of(claim, letters))
+
+
 def test_nothing_is_sought_in_many_letters_of_a_table(letters):
     assert not bottoms_of(r"\sum_n \sum_k Z_{n k}^2", letters)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from random import Random
 from typing import Any, NamedTuple
 
@@ -105,7 +105,7 @@ class _Ground:
             for (word, _), symbol in evaluator.atoms.items()
             if symbol in letters - in_rows
         }
-        self.alike = alike(evaluator, leading)
+        self.alike = alike(self.domains, evaluator, leading)
         heads = [row[1:] if leading is None else row[:leading] for row in self.rows]
         self.free = [*(s for s in self.domains if s not in self.alike), *itertools.chain(*heads)]
         self.limits = {s: limits(s, self.domains, claim.given) for s in self.domains}
@@ -210,11 +210,15 @@ def bent_upwards(matrix: Any, size: int) -> Any:
     return arb_mat(rows)
 
 
-def alike(evaluator: Evaluator, leading: int | None) -> dict[sp.Symbol, sp.Symbol]:
+def alike(
+    letters: Container[sp.Symbol], evaluator: Evaluator, leading: int | None
+) -> dict[sp.Symbol, sp.Symbol]:
     """Return for entries of vectors that do not lead the first of them, whose number they have."""
-    if leading is None:
-        return {}
-    return {s: each[leading] for each in vectors_of(evaluator) for s in each[leading + 1 :]}
+    found = dict[sp.Symbol, sp.Symbol]()
+    for entries in vectors_of(evaluator) if leading is not None else ():
+        first, *others = [s for s in entries[leading:] if s in letters] or [None]
+        found |= dict.fromkeys(others, first)
+    return found
 
 
 def moved(place: Place, by: dict[int, Any]) -> Place:
