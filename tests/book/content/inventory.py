@@ -498,7 +498,7 @@ ROWS = [
     (
         "what softmax makes of probabilities",
         "book/chapters/sigmoid-or-softmax",
-        "does-softmax-make-differences-larger",
+        "does-softmax-exaggerate",
         "0.255 0.281 0.464",
     ),
     ("softmax twice", "book/appendix/errata", "err-twice", "0.551445 1.461150"),
