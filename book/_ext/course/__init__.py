@@ -23,7 +23,6 @@ from course import (
     notebooks,
     offers,
     offline,
-    overview,
     previews,
     prose,
     quizzes,
@@ -84,9 +83,7 @@ def add_nodes(app: Sphinx) -> None:
         latex=nothing,
         text=nothing,
     )
-    app.add_node(overview.Overview, html=(overview.visit_overview, None), latex=plain, text=plain)
     app.add_directive("widget", widgets.WidgetDirective)
-    app.add_directive("overview", overview.OverviewDirective)
     for transform in (  # each says itself in which order: the words before the marks and figures
         prose.GlossaryLinks,
         prose.ReadingTime,

@@ -16,9 +16,6 @@ CELL = re.compile(
 EXPRESSION = re.compile(r"\{eval\}(?P<ticks>`+)(?P<code>.+?)(?P=ticks)", re.DOTALL)
 DATA = re.compile(r"^:data: (?P<code>.+)$", re.MULTILINE)
 FROM_A_FILE = re.compile(r"^:?load:", re.MULTILINE)
-ROOMS = Path(__file__).parent
-# A directive of this book that takes something from the packages while a page is read.
-DIRECTIVES = {"{overview}": ROOMS / "overview.py"}
 
 
 class Cells:
@@ -47,8 +44,6 @@ class Cells:
         if not self.are_all_found():
             return packages.everything()
         files = packages.files_of("\n".join([*self.codes(), *self.expressions()]))
-        for room in self.rooms():
-            files |= packages.files_of(room.read_text(encoding="utf-8"))
         return files | self.records(packages.folder.parent / "book" / "records")
 
     def are_all_found(self) -> bool:
@@ -65,10 +60,6 @@ class Cells:
         """Return what the text and its figures evaluate, each a line of code."""
         patterns = (EXPRESSION, DATA)
         return [f"({one['code']})" for pattern in patterns for one in pattern.finditer(self.text)]
-
-    def rooms(self) -> list[Path]:
-        """Return the rooms of the directives that the page uses."""
-        return [room for name, room in DIRECTIVES.items() if name in self.text]
 
     def records(self, folder: Path) -> set[Path]:
         """Return the measurements, if the code mentions their folder."""

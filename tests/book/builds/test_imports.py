@@ -258,7 +258,6 @@ class TestBook:
         files = dependencies("book/chapters/everything.md")
         assert {f"{package}/learn/calibration.py", f"{package}/learn/digits.py"} <= files
         assert f"{package}/learn/network.py" not in dependencies("book/chapters/softmax.md")
-        assert f"{package}/activations.py" in dependencies("book/index.md")  # {overview}
 
     def test_a_page_of_measurements_depends_on_the_records(self, dependencies):
         assert "book/records/frameworks.json" in dependencies("book/chapters/every-digit.md")

@@ -1,4 +1,4 @@
-"""What makes reading pleasant: times, glossary, formulas under references, the overview, print."""
+"""What makes reading pleasant: times, glossary, formulas under references, print."""
 
 import importlib
 import json
@@ -211,27 +211,6 @@ class TestPreviews:
             page.locator(REFERENCE).first.focus()
             self.shown(page)
             assert page.evaluate("Object.keys(courseFormulas).length") > 50
-
-
-@pytest.mark.build
-@pytest.mark.browser
-class TestOverview:
-    def test_every_part_leads_to_its_chapter(self, visit):
-        with visit("book/index.html") as page:
-            links = page.locator(".overview a")
-            names = [text.split("\n")[0] for text in links.all_inner_texts()]
-            assert names == ["Scores", "Softmax", "Probabilities", "Loss", "Gradient"]
-            links.nth(4).focus()
-            page.keyboard.press("Enter")
-            page.wait_for_url("**/chapters/gradient.html#gradient")
-            assert "The gradient, line by line" in page.title()
-
-    def test_is_drawn_from_the_numbers_of_the_page(self, soup):
-        bars = soup("book/index.html").select(".overview li:nth-of-type(3) rect")
-        heights = [float(bar["height"]) for bar in bars]
-        assert heights[0] / heights[1] == pytest.approx(
-            7.389, rel=0.02
-        )  # two points apart: e squared
 
 
 @pytest.mark.build
