@@ -26,6 +26,8 @@ FILES = FOLDER / "files"
 CHAPTERS = sorted(path.stem for path in (ROOT / "book" / "chapters").glob("*.md"))
 OTHERS = ["../appendix/benchmarks", "../appendix/errata"]  # with cells, too
 # Labels, integers of 32 bits, the checker.
+#: The first cell of *Scores and evidence* that stands open: three pixels and a pencil.
+PENCIL = 4
 ALWAYS = [("scores", "disk"), ("likelihood", "served"), ("gradient", "disk")]
 PATIENCE = 4 * 60_000  # ms
 AUDIT = {"resultTypes": ["violations"], "preload": False}
@@ -320,16 +322,16 @@ def test_a_cell_is_edited_by_keyboard_and_reset(visit):
         chapter.button("Run this page").press("Enter")
         chapter.wait_for("Every cell")
         assert chapter.has_focus("Run all")
-        before, reset = chapter.code(2).inner_text(), chapter.button("Reset cell 2")
+        before, reset = chapter.code(PENCIL).inner_text(), chapter.button(f"Reset cell {PENCIL}")
         assert not reset.is_visible()
-        chapter.code(2).press("Control+End")
+        chapter.code(PENCIL).press("Control+End")
         chapter.page.keyboard.type("\n7 / 2")  # the slash opens the search elsewhere
         chapter.page.keyboard.press("Shift+Enter")
         chapter.wait_for("Every cell")
-        assert chapter.output(2).inner_text().strip() == "3.5"
+        assert chapter.output(PENCIL).inner_text().strip() == "3.5"
         reset.click()
-        assert chapter.code(2).inner_text() == before
-        assert chapter.output(2).inner_text() == ""
+        assert chapter.code(PENCIL).inner_text() == before
+        assert chapter.output(PENCIL).inner_text() == ""
         assert not reset.is_visible()
 
 
@@ -337,16 +339,16 @@ def test_a_cell_is_edited_by_keyboard_and_reset(visit):
 def test_an_endless_loop_is_stopped(visit):
     with visit("scores") as chapter:
         chapter.run()
-        chapter.code(2).fill("print('on and on', flush=True)\nwhile True: pass")
-        chapter.button("Run cell 2").click()
-        chapter.output(2).get_by_text("on and on").wait_for()
+        chapter.code(PENCIL).fill("print('on and on', flush=True)\nwhile True: pass")
+        chapter.button(f"Run cell {PENCIL}").click()
+        chapter.output(PENCIL).get_by_text("on and on").wait_for()
         chapter.button("Stop").press("Enter")
         assert chapter.has_focus("Run all")
         assert "What the cells had computed is gone" in chapter.status.inner_text()
-        chapter.button("Reset cell 2").click()
-        chapter.button("Run cell 2").click()  # with the one above, whose names are gone
+        chapter.button(f"Reset cell {PENCIL}").click()
+        chapter.button(f"Run cell {PENCIL}").click()  # with the one above, whose names are gone
         chapter.wait_for("Every cell")
-        assert "array" in chapter.output(2).inner_text()
+        assert "array" in chapter.output(PENCIL).inner_text()
 
 
 @pytest.mark.slow
