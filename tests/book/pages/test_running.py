@@ -26,8 +26,6 @@ FILES = FOLDER / "files"
 CHAPTERS = sorted(path.stem for path in (ROOT / "book" / "chapters").glob("*.md"))
 OTHERS = ["../appendix/benchmarks", "../appendix/errata"]  # with cells, too
 # Labels, integers of 32 bits, the checker.
-#: The first cell of *Scores and evidence* that stands open: three pixels and a pencil.
-PENCIL = 4
 ALWAYS = [("scores", "disk"), ("likelihood", "served"), ("gradient", "disk")]
 PATIENCE = 4 * 60_000  # ms
 AUDIT = {"resultTypes": ["violations"], "preload": False}
@@ -186,6 +184,11 @@ class Chapter:
         """Return the code of a cell."""
         return self.page.get_by_role("textbox", name=f"Code of cell {number}", exact=True)
 
+    def first_open(self):
+        """Return the number of the first cell that is not folded."""
+        cells = self.page.get_by_role("textbox", name=re.compile(r"Code of cell \d+"))
+        return int(cells.first.get_attribute("aria-label").split()[-1])
+
     def output(self, number):
         """Return what a cell has put out."""
         return self.page.locator(".run-output:not(.run-answer *)").nth(number - 1)
@@ -322,16 +325,17 @@ def test_a_cell_is_edited_by_keyboard_and_reset(visit):
         chapter.button("Run this page").press("Enter")
         chapter.wait_for("Every cell")
         assert chapter.has_focus("Run all")
-        before, reset = chapter.code(PENCIL).inner_text(), chapter.button(f"Reset cell {PENCIL}")
+        cell = chapter.first_open()
+        before, reset = chapter.code(cell).inner_text(), chapter.button(f"Reset cell {cell}")
         assert not reset.is_visible()
-        chapter.code(PENCIL).press("Control+End")
+        chapter.code(cell).press("Control+End")
         chapter.page.keyboard.type("\n7 / 2")  # the slash opens the search elsewhere
         chapter.page.keyboard.press("Shift+Enter")
         chapter.wait_for("Every cell")
-        assert chapter.output(PENCIL).inner_text().strip() == "3.5"
+        assert chapter.output(cell).inner_text().strip() == "3.5"
         reset.click()
-        assert chapter.code(PENCIL).inner_text() == before
-        assert chapter.output(PENCIL).inner_text() == ""
+        assert chapter.code(cell).inner_text() == before
+        assert chapter.output(cell).inner_text() == ""
         assert not reset.is_visible()
 
 
@@ -339,16 +343,17 @@ def test_a_cell_is_edited_by_keyboard_and_reset(visit):
 def test_an_endless_loop_is_stopped(visit):
     with visit("scores") as chapter:
         chapter.run()
-        chapter.code(PENCIL).fill("print('on and on', flush=True)\nwhile True: pass")
-        chapter.button(f"Run cell {PENCIL}").click()
-        chapter.output(PENCIL).get_by_text("on and on").wait_for()
+        cell = chapter.first_open()
+        chapter.code(cell).fill("print('on and on', flush=True)\nwhile True: pass")
+        chapter.button(f"Run cell {cell}").click()
+        chapter.output(cell).get_by_text("on and on").wait_for()
         chapter.button("Stop").press("Enter")
         assert chapter.has_focus("Run all")
         assert "What the cells had computed is gone" in chapter.status.inner_text()
-        chapter.button(f"Reset cell {PENCIL}").click()
-        chapter.button(f"Run cell {PENCIL}").click()  # with the one above, whose names are gone
+        chapter.button(f"Reset cell {cell}").click()
+        chapter.button(f"Run cell {cell}").click()  # with the one above, whose names are gone
         chapter.wait_for("Every cell")
-        assert "array" in chapter.output(PENCIL).inner_text()
+        assert "array" in chapter.output(cell).inner_text()
 
 
 @pytest.mark.slow

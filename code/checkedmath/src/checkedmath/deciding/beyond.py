@@ -22,6 +22,7 @@ from checkedmath.deciding.special import rests, structured
 from checkedmath.deciding.supposing import draw_supposed
 from checkedmath.deciding.swept_sizes import swept_sizes
 from checkedmath.deciding.unknown_sizes import Unknowns, sizes_of_zeros
+from checkedmath.deciding.valleys import MOST_LETTERS
 from checkedmath.meaning.evaluator import Evaluator
 
 #: Which sizes are tried, if they are larger than the least that is named, and are not named: where
@@ -43,8 +44,8 @@ SHARE, POINTS, MOST_CHOICES = 0.05, 2, 12
 SUGGESTED_SHARE, MOST_SUGGESTED_WORK = 1.0, 4
 #: Which sizes are tried with a smaller share, where letters occur.
 BETWEEN, SMALL_SHARE = range(6, 12), 0.01
-#: Up to which size letters are few enough for valleys, and the share of the work that this takes.
-FEW, VALLEYS_SHARE = 6, 0.2
+#: The share of the work at sizes at which a vector has few enough letters for valleys.
+VALLEYS_SHARE = 0.2
 #: Between which sizes those are tried that the numbers in a formula suggest, and how many. Where a
 #: letter is counted by two sizes, the largest is that of `TABLES`.
 LEAST_SUGGESTED, LARGEST_SUGGESTED, MOST_SUGGESTED = 6, 1100, 20
@@ -111,7 +112,7 @@ def other_trials(
 
 def share_of(sizes: Mapping[str, int]) -> float:
     """Return the share of the work at sizes: more where valleys can be sought."""
-    return VALLEYS_SHARE if max(sizes.values()) <= FEW else SHARE
+    return VALLEYS_SHARE if max(sizes.values()) <= MOST_LETTERS else SHARE
 
 
 def one_at_a_time(

@@ -127,8 +127,9 @@ def search_valleys(claim: Claim, evaluator: Evaluator, random: Random) -> None:
         return
     on_edges = edges((claim.left, claim.right), evaluator)
     for meant in itertools.islice(on_edges, MOST_EDGES):
-        if evaluator.budget.may_hunt(effort):
-            search_valleys_on_edge(claim, meant, evaluator, random)
+        if not evaluator.budget.may_hunt(effort):
+            return
+        search_valleys_on_edge(claim, meant, evaluator, random)
 
 
 def search_valleys_on_edge(

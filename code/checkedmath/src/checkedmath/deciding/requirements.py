@@ -270,18 +270,22 @@ def around(x: float, y: float) -> tuple[float, float]:
 
 def refuse_touching_zero(claim: Claim, evaluator: Evaluator, random: Random) -> None:
     """Raise a Counterexample if what seems to keep its sign comes down to zero."""
-    point = draw_supposed(claim.given, evaluator, random)
-    if point is None:
-        return
-    above = claim._replace(relation=">")
-    is_above = claim.relation != r"\ne" or judge(above, point) is Finding.HOLDS
     try:
-        search_valleys(above if is_above else above._replace(relation="<"), evaluator, random)
+        search_valleys(one_sided(claim, evaluator, random), evaluator, random)
     except Undecided as found:
         raise Counterexample(TOUCHES, "", found.point) from None
     except Counterexample:
-        if claim.relation == ">":
+        if claim.relation != r"\ne":
             raise  # else there are two signs, and the zero between them has been looked for
+
+
+def one_sided(claim: Claim, evaluator: Evaluator, random: Random) -> Claim:
+    """Return a claim that a number is not zero as one that it has the sign of a random point."""
+    if claim.relation != r"\ne":
+        return claim
+    point, above = draw_supposed(claim.given, evaluator, random), claim._replace(relation=">")
+    is_above = point is not None and judge(above, point) is Finding.HOLDS
+    return above if is_above else claim._replace(relation="<")
 
 
 # -- slopes
