@@ -87,6 +87,21 @@ def letters(sizes):
     return notation
 
 
+#: With what is no number at some place of a larger size, and at which this is found.
+NO_NUMBERS = {
+    r"\frac{1}{(\sum_k p_k \log p_k + 1.2)^2} > 0": 4,
+    r"\frac{\sum_k p_k^2 - 0.28}{\sum_k p_k^2 - 0.28} = 1": 8,
+    r"\frac{1}{(\sum_k \tanh z_k - 3.5)^2} > 0": 5,
+    r"\frac{1}{(K - 5)^2 + \sum_k (z_k^2 - 2)^2} > 0": 5,
+    r"0 \cdot \log(4 + \sum_k p_k \log p_k) = 0": 61,
+}
+STILL_NUMBERS = (
+    r"\frac{1}{\sum_k p_k^2} \le K",
+    r"\sqrt{K - \sum_k p_k} = \sqrt{K - 1}",
+    r"\log \sum_k e^{z_k} - \log \sum_k e^{z_k} = 0",
+    r"\frac{1}{1 + \log K} = \frac{1}{1 + \log K}",
+)
+
 #: Sums within sums, which at many classes take more than a share of the work.
 FREE_ENERGY = (
     r"\sum_k p_k z_k - \sum_k p_k \log p_k = \log \sum_k e^{z_k}"
@@ -229,7 +244,7 @@ def test_valleys_are_sought_at_small_sizes_that_are_not_named(latex, holds):
     if holds:
         assert Derivation(latex, letters("3 5")).steps
         return
-    with pytest.raises(FormulaError, match="at K = 4 whether left > right cannot be told"):
+    with pytest.raises(FormulaError, match="left > right cannot be told: close to K = 4, "):
         Derivation(latex, letters("3 5"))
 
 
@@ -274,9 +289,23 @@ def test_sizes_between_those_named_are_tried():
 
 def test_what_makes_no_sense_at_other_sizes_is_refused():
     formula = r"\begin{pmatrix} 1 & 0 \\ 0 & 1 \end{pmatrix} \mathbf{z} = \mathbf{z}"
-    with pytest.raises(FormulaError, match=r"at K = 3 a 2 by 2 matrix times .* `K: only 2`"):
+    with pytest.raises(FormulaError, match=r"at K = 3 a 2 by 2 matrix times") as caught:
         Derivation(formula, letters("2"))
+    assert caught.value.remedy == "write `K: only 2` if no other sizes are meant"
     assert Derivation(formula, letters("only 2")).steps
+
+
+@pytest.mark.parametrize(("latex", "size"), NO_NUMBERS.items())
+def test_values_that_are_no_numbers_at_larger_sizes_are_refused(latex, size):
+    with pytest.raises(FormulaError, match=f" at K = {size}, .* it is ") as caught:
+        Derivation(latex, letters("2 3"))
+    assert caught.value.remedy == "write `K: only 2 3` if no other sizes are meant"
+    assert Derivation(latex, letters("only 2 3")).steps
+
+
+@pytest.mark.parametrize("latex", STILL_NUMBERS)
+def test_values_that_are_numbers_at_every_size_are_accepted(latex):
+    assert Derivation(latex, letters("2 3")).steps[0].method == "every K"
 
 
 def test_a_condition_on_a_size_goes_before():

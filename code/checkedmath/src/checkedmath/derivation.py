@@ -33,8 +33,15 @@ from checkedmath.deciding.judging import (
     Unsettled,
     readable,
 )
-from checkedmath.deciding.requirements import claim_of, is_missing, require, require_steps
+from checkedmath.deciding.requirements import (
+    claim_of,
+    is_missing,
+    require,
+    require_beyond,
+    require_steps,
+)
 from checkedmath.deciding.unknown_sizes import Unknowns
+from checkedmath.deciding.valleys import MOST_LETTERS
 from checkedmath.errors import CheckError, FormulaError, TooMuch, WrongStep, in_words
 from checkedmath.every_size import prover
 from checkedmath.facts.citing import how_shown
@@ -74,6 +81,9 @@ WHERE_IT_IS_ONE = (
 IF_POSITIVE = (
     r": declare as positive what has a logarithm or a root, or give a condition, as `\quad (x > 0)`"
 )
+#: The share of the work at sizes that are not named where all steps are proved, though values may
+#: still be no numbers there.
+SHARE_OF_PROVED = 0.03
 #: What is wrong with a sum that looks like one over pairs, and what an author can do.
 PAIRS = "ambiguous: {} stands only where something goes over another letter and is restricted by it"
 OVER_PAIRS = (
@@ -531,10 +541,13 @@ class ChainCheck:
         return proof(relation, left, right, letters, notation, conditions, self.given)
 
     def check_beyond(self) -> None:
-        """Try the steps that are not proved for every size at sizes that are not named."""
+        """Try the steps that are not proved for every size at sizes that are not named.
+
+        What has to hold for values to be numbers is tried there whatever is proved of the steps.
+        """
         named = self.notation.sizes
         varied = {x: named[x] for x in named if x in self.sizes - self.notation.only}
-        if not varied or not self.unproved(PROOFS[:1]):
+        if not varied:
             return
         tried = BY_INDICES[self.most_indices]
         nodes = [*self.nodes, *(read(x.right) for x in self.conditions)]
@@ -542,8 +555,12 @@ class ChainCheck:
         unknowns = Unknowns(nodes, self.notation, fixed, varied)
         near = near_trials(varied, fixed, tried, unknowns)
         others = other_trials(varied, fixed, tried, near)
-        self.try_within(MOST_SUGGESTED_WORK * VALUES, near)
-        self.try_within(VALUES, others)
+        whole = VALUES
+        if not self.unproved(PROOFS[:1]):
+            whole = int(SHARE_OF_PROVED * VALUES)
+            others = [trial for trial in others if max(trial.sizes.values()) <= MOST_LETTERS]
+        self.try_within(MOST_SUGGESTED_WORK * whole, near)
+        self.try_within(whole, others)
 
     def try_within(self, most: int, trials: list[Trial]) -> None:
         """Try the steps at sizes that are not named, until that has taken too many values."""
@@ -556,24 +573,50 @@ class ChainCheck:
         """Try the steps at sizes that are not named; return how many values this has taken."""
         budget = Budget(share)
         whole, evaluator = budget.values, Evaluator(self.notation, sizes, budget)
-        try:
+        with contextlib.suppress(TooMuch):
             for env in self.some_choices(sizes):
-                self.try_case(evaluator, env, try_beyond, PROOFS[:1])
-        except TooMuch:
-            pass
-        except FormulaError as error:
-            raise self.senseless_beyond(sizes, error) from None
+                self.try_beyond(evaluator, env)
         return whole - budget.values
 
-    def senseless_beyond(self, sizes: dict[str, int], error: FormulaError) -> FormulaError:
-        """Return the error for a formula that makes no sense at sizes that are not named."""
-        at = ", ".join(f"{size} = {sizes[size]}" for size in sizes if size in self.sizes)
+    def try_beyond(self, evaluator: Evaluator, env: Env) -> None:
+        """Try the steps, and what has to hold of values, at sizes that are not named."""
+        given, sides = self.values_beyond(evaluator, env)
+        if not any(claim.never_holds for claim in given):
+            self.try_case(evaluator, env, try_beyond, PROOFS[:1])
+            self.require_beyond(evaluator, env, sides, given)
+
+    def values_beyond(self, evaluator: Evaluator, env: Env) -> tuple[tuple[Claim, ...], list[Any]]:
+        """Return the conditions and the sides at sizes that are not named, if they make sense."""
+        try:
+            return self.given_claims(evaluator, env), self.values_of(self.nodes, evaluator, env)
+        except TooMuch:
+            raise
+        except FormulaError as error:
+            sizes = [f"{x} = {n}" for x, n in evaluator.size.items() if x in self.sizes]
+            message = f"at {', '.join(sizes)} {error.message}"
+            raise FormulaError(message, remedy=self.no_other_sizes) from None
+
+    def require_beyond(
+        self, evaluator: Evaluator, env: Env, sides: list[Any], given: tuple[Claim, ...]
+    ) -> None:
+        """Refuse values that are no numbers somewhere at sizes that are not named."""
+        try:
+            self.check_requirements(evaluator, env, sides, given, require_beyond)
+        except TooMuch:
+            raise
+        except FormulaError as error:
+            raise FormulaError(error.message, remedy=self.no_other_sizes) from None
+
+    @property
+    def no_other_sizes(self) -> str:
+        """What an author can do who means no other sizes than those that are named."""
+        named = self.notation.sizes
         only = "`, `".join(
-            f"{size}: only {' '.join(map(str, self.notation.sizes[size]))}"
-            for size in sizes
+            f"{size}: only {' '.join(map(str, named[size]))}"
+            for size in named
             if size in self.sizes - self.notation.only
         )
-        return FormulaError(f"at {at} {error.message}; if no other sizes are meant, write `{only}`")
+        return f"write `{only}` if no other sizes are meant"
 
     def look_into_boxes(self) -> None:
         """Look for small regions in which the steps fail that have no proof."""
@@ -684,7 +727,12 @@ class ChainCheck:
                 raise self.refuted(0, found, evaluator, env) from None
 
     def check_requirements(
-        self, evaluator: Evaluator, env: Env, sides: list[Any], given: tuple[Claim, ...]
+        self,
+        evaluator: Evaluator,
+        env: Env,
+        sides: list[Any],
+        given: tuple[Claim, ...],
+        attempt: Callable[[Claim, Evaluator, random.Random], bool] = require,
     ) -> None:
         """Refuse values that are no numbers somewhere, though that cancels or is hidden."""
         require_steps(evaluator)
@@ -695,11 +743,11 @@ class ChainCheck:
             if wanted.relation == r"\ne" and all(is_missing(wanted.left, side) for side in sides):
                 continue  # no side is a number there, and so nothing is claimed
             try:
-                proved = require(claim_of(wanted, given), evaluator, self.random)
+                proved = attempt(claim_of(wanted, given), evaluator, self.random)
                 self.doubtful |= not proved
             except Counterexample as found:
-                at = [f"{x} = {y}" for x, y in self.numbers_at(found, evaluator, env).items()]
-                place = f"at {', '.join(at)} " if at else ""
+                at = in_words(self.numbers_at(found, evaluator, env))
+                place = f"at {at} " if at else ""
                 raise FormulaError(
                     f"{otherwise}, but {place}it is {readable(found.left)}"
                 ) from None
@@ -712,8 +760,8 @@ class ChainCheck:
             try:
                 require_close(claim_of(wanted, given), evaluator, self.random)
             except Counterexample as found:
-                at = [f"{x} = {y}" for x, y in self.numbers_at(found, evaluator, env).items()]
-                place = f" where {', '.join(at)}" if at else ""
+                at = in_words(self.numbers_at(found, evaluator, env))
+                place = f" where {at}" if at else ""
                 raise FormulaError(
                     f"{otherwise}, but close to the limit this fails{place}"
                 ) from None

@@ -19,7 +19,7 @@ from flint import arb, fmpq
 from checkedmath.deciding.balls import Number, Point, fraction
 from checkedmath.deciding.boxes import MOST_FREE, Free, Search, search_boxes
 from checkedmath.deciding.claims import distributions, is_proved, try_points
-from checkedmath.deciding.hunting import hunt, search_valleys
+from checkedmath.deciding.hunting import hunt, search_valleys, try_special
 from checkedmath.deciding.intervals import OverBox, size
 from checkedmath.deciding.judging import (
     STRICT,
@@ -31,7 +31,7 @@ from checkedmath.deciding.judging import (
     parts_of,
 )
 from checkedmath.deciding.polynomials import vanishes
-from checkedmath.deciding.special import domains_of
+from checkedmath.deciding.special import domains_of, structured
 from checkedmath.deciding.supposing import draw_supposed
 from checkedmath.meaning.arithmetic import Value, is_matrix
 from checkedmath.meaning.evaluator import Evaluator, Requirement
@@ -41,6 +41,9 @@ from checkedmath.meaning.piecewise import Indicator, Largest, gap_of_step, indic
 
 #: At how many points a requirement is tried, and the sign of each factor is looked at.
 POINTS_OF_REQUIREMENT, POINTS_OF_SIGN = 24, 60
+#: With how many letters at most a requirement is looked into by algebra where sizes are not named;
+#: and at how many points it is tried with more.
+MOST_IN_ALGEBRA, POINTS_BEYOND = 8, 2
 #: How many boxes are cut for a sign, how often a distance is halved, and what then counts as zero.
 CUTS_OF_SIGN, HALVINGS, TINY = 1_500, 64, 1e-6
 #: With how many digits the place of a zero is told.
@@ -50,7 +53,7 @@ MOST_FACTORED = 200
 #: What is said of a slope that cancels, or is not asked for, where there is none.
 MISSING_SLOPE = r"there may be no slope: a condition has to exclude zero, as `\quad (x \ne 0)`"
 #: What is said of a number that is zero at a place which has no few digits.
-CHANGES_SIGN = "about 0, where it changes its sign"
+CHANGES_SIGN = "about 0, where {} changes its sign"
 TOUCHES = "so close to 0 that no digit tells it apart"
 
 
@@ -72,6 +75,22 @@ def require(claim: Claim, evaluator: Evaluator, random: Random) -> bool:
         refuse_zeros(claim, evaluator, random)
         refuse_touching_zero(claim, evaluator, random)
     return False
+
+
+def require_beyond(claim: Claim, evaluator: Evaluator, random: Random) -> bool:
+    """Do the same at sizes that are not named, but only try points where there are many letters.
+
+    Raises
+    ------
+    Counterexample
+        If they are none somewhere.
+    """
+    if len(claim.letters) <= MOST_IN_ALGEBRA:
+        return require(claim, evaluator, random)
+    points = (each for each in structured(claim.letters, evaluator) if not each.at_end)
+    try_points(claim, POINTS_BEYOND, evaluator, random)
+    try_special(claim, points, evaluator, random)
+    return True
 
 
 def claim_of(wanted: Requirement, given: tuple[Claim, ...]) -> Claim:
@@ -170,8 +189,10 @@ def refuse_zeros(claim: Claim, evaluator: Evaluator, random: Random) -> None:
     for factor in factors(gap):
         place = zero(factor, claim._replace(left=gap, right=sp.Integer(0)), evaluator, random)
         if place is not None:
-            at = {s: f"{rounded(x):.{DIGITS_OF_ZERO}g}" for s, x in place.items()}
-            raise Counterexample(CHANGES_SIGN, "", {s: at[s] for s in at if s in claim.letters})
+            met = {s: x for s, x in place.items() if s in claim.letters}
+            at = {s: f"{rounded(x):.{DIGITS_OF_ZERO}g}" for s, x in met.items()}
+            what = "it" if factor in (gap, -gap) else "a factor of it"
+            raise Counterexample(CHANGES_SIGN.format(what), "", at)
 
 
 def factors(x: sp.Expr) -> list[sp.Expr]:

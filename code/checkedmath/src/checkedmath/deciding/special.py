@@ -498,18 +498,23 @@ def critical(sides: tuple[sp.Expr, sp.Expr]) -> Iterator[sp.Expr]:
     """Yield what is zero where the sides of a claim may bend, break, or touch each other."""
     whole = sides[0] - sides[1]
     parts = itertools.chain(*map(sp.preorder_traversal, (whole, *sides)))
-    found = itertools.chain.from_iterable(map(zeros_that_matter, dict.fromkeys(parts)))
-    yield from dict.fromkeys([whole, *found])
+    known = {whole}
+    yield whole
+    for part in dict.fromkeys(parts):
+        for zero in zeros_that_matter(part):
+            if zero not in known:
+                known.add(zero)
+                yield zero
 
 
-def zeros_that_matter(part: sp.Expr) -> list[sp.Expr]:
+def zeros_that_matter(part: sp.Expr) -> Iterable[sp.Expr]:
     """Return what in the outermost operation of an expression bends or breaks it at zero."""
     if isinstance(part, Indicator):
         return [part.args[1] - part.args[2]]
     if isinstance(part, Jump):
         return [part.args[0] - part.args[1]]
     if isinstance(part, (Largest, Corner)):
-        return [a - b for a, b in itertools.combinations(part.args, 2)]
+        return (a - b for a, b in itertools.combinations(part.args, 2))
     if isinstance(part, SlopeOfSelect):
         return [part.args[n + 1] - part.args[n + 2] for n in range(0, len(part.args), 5)]
     if isinstance(part, (sp.Abs, sp.sign, sp.log)):

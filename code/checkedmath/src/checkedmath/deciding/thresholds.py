@@ -44,11 +44,11 @@ def thresholds(claim: Claim, tiny: Collection[sp.Symbol]) -> list[Tie]:
 
 def deciding(part: sp.Expr, tiny: Collection[sp.Symbol]) -> list[sp.Expr]:
     """Return by what sign it is decided how the outermost operation of an expression grows."""
-    found = zeros_that_matter(part)
+    found = list(zeros_that_matter(part))
     if isinstance(part, GROWING):
-        found = [*found, part.args[0]]
+        found.append(part.args[0])
     if part.is_Pow and part.exp.free_symbols & set(tiny):
-        found = [*found, part.base - 1, part.exp]
+        found += [part.base - 1, part.exp]
     return found
 
 

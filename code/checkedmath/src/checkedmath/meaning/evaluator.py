@@ -37,10 +37,18 @@ from checkedmath.reading.tree import Node, is_name, walk
 SLOPE_OF_LIMIT = "the derivative of a limit: a limit may have no slope, or another"
 ELEMENTARY = {r"\exp": sp.exp, r"\tanh": sp.tanh, r"\sin": sp.sin, r"\cos": sp.cos}
 
+#: Of how many letters at most a number is about which SymPy is asked.
+MOST_ASKED_ABOUT = 60
+
 #: Where a function is that is differentiated by its argument.
 PLACE = sp.Symbol("x", real=True)
 #: The values of some indices.
 Found = tuple[int, ...]
+
+
+def is_plainly(fact: str, x: sp.Expr) -> bool:
+    """Tell whether SymPy knows a fact of a number; it is not asked where that takes too long."""
+    return len(x.free_symbols) <= MOST_ASKED_ABOUT and bool(getattr(x, f"is_{fact}"))
 
 
 class Requirement(NamedTuple):
@@ -156,14 +164,14 @@ class Evaluator(Interpreter):
     def require_positive(self, scope: Scope, value: Value, what: str) -> None:
         """Note that each entry of a value has to be positive."""
         for entry in value if is_matrix(value) else [value]:
-            if not entry.is_positive:
+            if not is_plainly("positive", entry):
                 self.require(scope, ">", entry, sp.Integer(0), f"{what} has to be positive")
 
     def require_nonzero(
         self, scope: Scope, value: sp.Expr, what: str = "what is divided by"
     ) -> None:
         """Note that a value has to differ from zero."""
-        if not value.is_nonzero:
+        if not is_plainly("nonzero", value):
             self.require(scope, r"\ne", value, sp.Integer(0), f"{what} cannot be zero")
 
     def require_power(self, scope: Scope, base: sp.Expr, exponent: sp.Expr) -> None:
@@ -302,7 +310,7 @@ class Evaluator(Interpreter):
     def on_sqrt(self, scope: Scope, node: Node) -> sp.Expr:
         """Return a square root."""
         value = self.number(node, scope, "a root")
-        if not value.is_nonnegative:
+        if not is_plainly("nonnegative", value):
             self.require(
                 scope, r"\ge", value, sp.Integer(0), "what is under a root cannot be negative"
             )
