@@ -21,6 +21,11 @@ FALSE = {
     r"(N^2 - 13 K^2 - 1)^2 + x^2 > 0": {"K": "180", "N": "649"},
     r"(N K - 10403)^2 > 0": {"K": "103", "N": "101"},
 }
+THREE = {
+    "(K^2 + N^2 - M^2)^2 > 0": {"K": "3", "N": "4", "M": "5"},
+    "(K - 5)^2 + (N - 6)^2 + (M - 7)^2 > 0": {"K": "5", "N": "6", "M": "7"},
+    "(K N - 77)^2 + (M - 9)^2 + x^2 > 0": {"M": "9"},
+}
 
 
 def letters(named="2 3"):
@@ -33,6 +38,13 @@ def test_the_size_is_found(latex):
     with pytest.raises(WrongStep) as caught:
         Derivation(latex, letters(named))
     assert FALSE[latex].items() <= caught.value.counterexample.items()
+
+
+@pytest.mark.parametrize("latex", THREE)
+def test_three_sizes_are_found(latex):
+    with pytest.raises(WrongStep) as caught:
+        Derivation(latex, notation_of(f"M: 2 3\n{WHERE.format('2 3', '2 3')}", ()))
+    assert THREE[latex].items() <= caught.value.counterexample.items()
 
 
 @pytest.mark.parametrize(

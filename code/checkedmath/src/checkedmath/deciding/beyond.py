@@ -49,7 +49,7 @@ VALLEYS_SHARE = 0.2
 #: Between which sizes those are tried that the numbers in a formula suggest, and how many. Where a
 #: letter is counted by two sizes, the largest is that of `TABLES`.
 LEAST_SUGGESTED, LARGEST_SUGGESTED, MOST_SUGGESTED = 6, 1100, 20
-#: How many of those close to where something is zero.
+#: How many of those close to where something is zero, and of those found by trying them all.
 MOST_ZEROS = 48
 #: The largest where nothing is counted by a size and none is an exponent, so that large ones cost
 #: no more than small ones.
@@ -85,9 +85,11 @@ def near_trials(
     largest = counted.get(tuple(tried), free)
     alike = (Alike(unknowns, entries) for entries in KINDS)
     swept = itertools.chain.from_iterable(map(swept_sizes, itertools.chain([unknowns], alike)))
-    found = itertools.chain(sizes_of_zeros(unknowns), swept)
-    small = (each for each in found if max(each.values()) <= largest)
-    solved = [{**fixed, **each} for each in itertools.islice(small, MOST_ZEROS)]
+    solved = [
+        {**fixed, **each}
+        for found in (sizes_of_zeros(unknowns), swept)
+        for each in itertools.islice((x for x in found if max(x.values()) <= largest), MOST_ZEROS)
+    ]
     suggested = suggested_sizes(unknowns.constants)
     near = [n for n in suggested if LEAST_SUGGESTED <= n <= largest][:MOST_SUGGESTED]
     return [Trial(x, SUGGESTED_SHARE) for x in [*solved, *one_at_a_time(named, fixed, near)]]

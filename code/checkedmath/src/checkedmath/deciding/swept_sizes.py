@@ -17,9 +17,9 @@ from checkedmath.deciding.balls import program
 from checkedmath.deciding.special import roots
 from checkedmath.deciding.unknown_sizes import Unknowns, are_new, equations, is_near, places
 
-#: Up to which size one is swept, and two together; with how many bits; and how many operations
-#: with numbers it may take.
-MOST_ALONE, MOST_PAIRED, BITS, MOST_WORK = 1100, 60, 64, 300_000
+#: Up to which size one is swept, and two and three together; with how many bits; and how many
+#: operations with numbers it may take.
+FURTHEST, BITS, MOST_WORK = {1: 1100, 2: 60, 3: 20}, 64, 300_000
 #: How many parts of the sides are swept for zeros.
 MOST_PARTS = 8
 #: How many pairs are tried where one of the sizes is whole, or nearest to it.
@@ -34,7 +34,8 @@ Found = Mapping[tuple[int, ...], float]
 def swept_sizes(unknowns: Unknowns) -> list[dict[str, int]]:
     """Return sizes at which the gap between two sides is extreme, or a part of them is zero.
 
-    One size is swept far; two only a little, but far where an equation tells one by the other.
+    One size is swept far; two or three only a little, but far where an equation tells one of two by
+    the other.
     """
     gaps = in_sizes(unknowns.gaps, unknowns)
     parts = itertools.islice(in_sizes(unknowns.written.values(), unknowns), MOST_PARTS)
@@ -63,8 +64,8 @@ def in_sizes(numbers: Iterable[sp.Expr], unknowns: Unknowns) -> Iterator[sp.Expr
 
 def sweep(number: sp.Expr, names: Sequence[str], unknowns: Unknowns) -> Found:
     """Return what a number is at all sizes at which it is one, unless that is too much work."""
-    most = MOST_ALONE if len(names) == 1 else MOST_PAIRED
-    if len(names) > 2 or program(number).size * most ** len(names) > MOST_WORK:
+    most = FURTHEST.get(len(names), 0)
+    if not most or program(number).size * most ** len(names) > MOST_WORK:
         return {}
     symbols, found = [unknowns.unknown[size] for size in names], dict[tuple[int, ...], float]()
     for sizes in itertools.product(*(range(min(unknowns.named[x]), most + 1) for x in names)):
