@@ -244,8 +244,9 @@ def test_valleys_are_sought_at_small_sizes_that_are_not_named(latex, holds):
     if holds:
         assert Derivation(latex, letters("3 5")).steps
         return
-    with pytest.raises(FormulaError, match="left > right cannot be told: close to K = 4, "):
+    with pytest.raises(FormulaError, match="cannot be told: close to K = 4, ") as caught:
         Derivation(latex, letters("3 5"))
+    assert caught.value.remedy.endswith(", or write `K: only 3 5` if no other sizes are meant")
 
 
 @pytest.mark.parametrize("latex", WITH_LEADERS)

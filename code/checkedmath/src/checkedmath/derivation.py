@@ -581,9 +581,15 @@ class ChainCheck:
     def try_beyond(self, evaluator: Evaluator, env: Env) -> None:
         """Try the steps, and what has to hold of values, at sizes that are not named."""
         given, sides = self.values_beyond(evaluator, env)
-        if not any(claim.never_holds for claim in given):
+        if any(claim.never_holds for claim in given):
+            return
+        try:
             self.try_case(evaluator, env, try_beyond, PROOFS[:1])
-            self.require_beyond(evaluator, env, sides, given)
+            self.check_requirements(evaluator, env, sides, given, require_beyond)
+        except TooMuch:
+            raise
+        except FormulaError as error:
+            raise self.unless_only_named(error.message, error.remedy) from None
 
     def values_beyond(self, evaluator: Evaluator, env: Env) -> tuple[tuple[Claim, ...], list[Any]]:
         """Return the conditions and the sides at sizes that are not named, if they make sense."""
@@ -594,29 +600,18 @@ class ChainCheck:
         except FormulaError as error:
             sizes = [f"{x} = {n}" for x, n in evaluator.size.items() if x in self.sizes]
             message = f"at {', '.join(sizes)} {error.message}"
-            raise FormulaError(message, remedy=self.no_other_sizes) from None
+            raise self.unless_only_named(message) from None
 
-    def require_beyond(
-        self, evaluator: Evaluator, env: Env, sides: list[Any], given: tuple[Claim, ...]
-    ) -> None:
-        """Refuse values that are no numbers somewhere at sizes that are not named."""
-        try:
-            self.check_requirements(evaluator, env, sides, given, require_beyond)
-        except TooMuch:
-            raise
-        except FormulaError as error:
-            raise FormulaError(error.message, remedy=self.no_other_sizes) from None
-
-    @property
-    def no_other_sizes(self) -> str:
-        """What an author can do who means no other sizes than those that are named."""
+    def unless_only_named(self, message: str, remedy: str = "") -> FormulaError:
+        """Return an error whose remedy is also that no other sizes are meant than those named."""
         named = self.notation.sizes
         only = "`, `".join(
             f"{size}: only {' '.join(map(str, named[size]))}"
             for size in named
             if size in self.sizes - self.notation.only
         )
-        return f"write `{only}` if no other sizes are meant"
+        only_named = f"write `{only}` if no other sizes are meant"
+        return FormulaError(message, remedy=f"{remedy}, or {only_named}" if remedy else only_named)
 
     def look_into_boxes(self) -> None:
         """Look for small regions in which the steps fail that have no proof."""

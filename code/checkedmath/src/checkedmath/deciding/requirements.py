@@ -80,6 +80,8 @@ def require(claim: Claim, evaluator: Evaluator, random: Random) -> bool:
 def require_beyond(claim: Claim, evaluator: Evaluator, random: Random) -> bool:
     """Do the same at sizes that are not named, but only try points where there are many letters.
 
+    Then nothing is added to what is known from the named sizes, and no doubt either.
+
     Raises
     ------
     Counterexample
