@@ -93,11 +93,14 @@ NO_NUMBERS = {
     r"\frac{\sum_k p_k^2 - 0.28}{\sum_k p_k^2 - 0.28} = 1": 8,
     r"\frac{1}{(\sum_k \tanh z_k - 3.5)^2} > 0": 5,
     r"\frac{1}{(K - 5)^2 + \sum_k (z_k^2 - 2)^2} > 0": 5,
+    r"\frac{(K - 31)^2 + \sum_k z_k^2}{(K - 31)^2 + \sum_k z_k^2} = 1": 31,
+    r"\frac{9 \sum_k p_k^2 - 1}{9 \sum_k p_k^2 - 1} = 1": 9,
     r"0 \cdot \log(4 + \sum_k p_k \log p_k) = 0": 61,
 }
 STILL_NUMBERS = (
     r"\frac{1}{\sum_k p_k^2} \le K",
     r"\sqrt{K - \sum_k p_k} = \sqrt{K - 1}",
+    r"\frac{25 \sum_k p_k^2 + 1}{25 \sum_k p_k^2 + 1} = 1",
     r"\log \sum_k e^{z_k} - \log \sum_k e^{z_k} = 0",
     r"\frac{1}{1 + \log K} = \frac{1}{1 + \log K}",
 )
@@ -307,6 +310,13 @@ def test_values_that_are_no_numbers_at_larger_sizes_are_refused(latex, size):
 @pytest.mark.parametrize("latex", STILL_NUMBERS)
 def test_values_that_are_numbers_at_every_size_are_accepted(latex):
     assert Derivation(latex, letters("2 3")).steps[0].method == "every K"
+
+
+def test_a_size_beyond_all_counting_is_no_fault_of_the_formula():
+    notation = letters("2 3")
+    notation.declare("o: ones K")
+    formula = r"x + 66 + \sum_i \sum_{j < i} o_i o_j = x + 66 + \frac{K (K - 1)}{2}"
+    assert Derivation(formula, notation).steps[0].method == "exact"
 
 
 def test_a_condition_on_a_size_goes_before():

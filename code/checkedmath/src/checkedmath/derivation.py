@@ -765,6 +765,8 @@ class ChainCheck:
         """Return the values of some trees."""
         try:
             return [evaluator(node, env) for node in nodes]
+        except OverflowError:  # as by a size far beyond what can be counted
+            raise TooMuch("too large to be computed: use smaller sizes") from None
         except (ArithmeticError, MatrixError) as error:
             raise FormulaError(f"it makes no sense: {error}") from error
 

@@ -31,7 +31,8 @@ from checkedmath.deciding.judging import (
     parts_of,
 )
 from checkedmath.deciding.polynomials import vanishes
-from checkedmath.deciding.special import domains_of, structured
+from checkedmath.deciding.sampling import fill
+from checkedmath.deciding.special import EVEN, Special, domains_of, structured
 from checkedmath.deciding.supposing import draw_supposed
 from checkedmath.meaning.arithmetic import Value, is_matrix
 from checkedmath.meaning.evaluator import Evaluator, Requirement
@@ -89,9 +90,10 @@ def require_beyond(claim: Claim, evaluator: Evaluator, random: Random) -> bool:
     """
     if len(claim.letters) <= MOST_IN_ALGEBRA:
         return require(claim, evaluator, random)
+    even = (Special(fill(evaluator, lambda: 1, numbers.__getitem__)) for numbers in EVEN)
     points = (each for each in structured(claim.letters, evaluator) if not each.at_end)
     try_points(claim, POINTS_BEYOND, evaluator, random)
-    try_special(claim, points, evaluator, random)
+    try_special(claim, itertools.chain(even, points), evaluator, random)
     return True
 
 
