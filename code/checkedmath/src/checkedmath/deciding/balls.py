@@ -123,6 +123,8 @@ def program(*expressions: sp.Expr) -> Program:
 
 def operation_of(expression: sp.Expr) -> Operation:
     """Return the outermost operation of an expression."""
+    if expression.is_Pow and expression.exp.is_Integer and abs(expression.exp) < MOST_FACTORS:
+        return guarded(functools.partial(power_of_factors, int(expression.exp)))
     if expression.func not in OPERATIONS:
         raise FormulaError(f"no numbers for {expression.func.__name__}: {expression}")
     return OPERATIONS[expression.func]
@@ -132,7 +134,8 @@ def atom(expression: sp.Expr) -> Operation:
     """Return the operation that yields a number or the value of a symbol."""
     if expression.is_Rational:
         number = fmpq(int(expression.p), int(expression.q))
-        return lambda _: shortened(number)
+        is_long = number.height_bits() > LONGEST_FRACTION
+        return (lambda _: arb(number)) if is_long else (lambda _: number)
     if expression in (sp.E, sp.pi):
         constant = arb.const_e if expression is sp.E else arb.pi
         return lambda _: constant()
@@ -160,9 +163,10 @@ def guarded(operation: Operation) -> Operation:
 
 def by_ball(name: str, at_zero: int) -> Operation:
     """Return a function that Arb knows; at zero its value is exact."""
+    function = getattr(arb, name)
 
     def operation(x: Number) -> Number:
-        return fmpq(at_zero) if x == 0 else getattr(arb(x), name)()
+        return fmpq(at_zero) if x == 0 else function(arb(x))
 
     return guarded(operation)
 
@@ -174,19 +178,27 @@ def shortened(x: Number) -> Number:
 
 def add(*terms: Number) -> Number:
     """Return a sum."""
-    return shortened(sum(terms[1:], terms[0]))
+    try:
+        return shortened(sum(terms[1:], terms[0]))
+    except TypeError:  # cheaper than to look at each number before whether it is one
+        if all(not isinstance(each, NoNumber) for each in terms):
+            raise
+        return UNDEFINED
 
 
 def multiply(*factors: Number) -> Number:
     """Return a product. Zero times a slope that is missing is zero, as both its sides are."""
-    if UNDEFINED in factors:
-        return UNDEFINED
-    if NO_SLOPE in factors:
-        exact = [each for each in factors if each is not NO_SLOPE]
-        return fmpq(0) if any(each == 0 for each in exact) else NO_SLOPE
     result = factors[0]
-    for factor in factors[1:]:
-        result = result * factor
+    try:
+        for factor in factors[1:]:
+            result = result * factor
+    except TypeError:  # cheaper than to look at each number before whether it is one
+        missing = {each for each in factors if isinstance(each, NoNumber)}
+        if not missing:
+            raise
+        if UNDEFINED in missing:
+            return UNDEFINED
+        return fmpq(0) if any(each == 0 for each in factors if each is not NO_SLOPE) else NO_SLOPE
     return shortened(result)
 
 
@@ -200,6 +212,11 @@ def power(base: Number, exponent: Number) -> Number:
         return fmpq(0) if exponent > 0 else UNDEFINED if exponent <= 0 else VAGUE
     surely_fractional = isinstance(exponent, fmpq) or not exponent.contains_integer()
     return UNDEFINED if base < 0 and surely_fractional else VAGUE
+
+
+def power_of_factors(exponent: int, base: Number, _: Number) -> Number:
+    """Return a power of which the exponent is known beforehand."""
+    return whole_power(base, exponent)
 
 
 def whole_power(base: Number, exponent: int) -> Number:
@@ -321,7 +338,7 @@ def joined(met: list[tuple[Number, Number]]) -> Number:
 
 
 OPERATIONS: dict[type, Operation] = {
-    sp.Add: guarded(add),
+    sp.Add: add,
     sp.Mul: multiply,
     sp.Pow: guarded(power),
     sp.exp: by_ball("exp", at_zero=1),
