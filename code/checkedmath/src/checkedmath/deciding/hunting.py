@@ -8,7 +8,7 @@ from random import Random
 
 from flint import arb
 
-from checkedmath.deciding.balls import Point, value
+from checkedmath.deciding.balls import BITS, Point, program, value
 from checkedmath.deciding.judging import (
     STRICT,
     Claim,
@@ -16,6 +16,7 @@ from checkedmath.deciding.judging import (
     Undecided,
     counterexample,
     judge,
+    judge_with,
     parts_of,
     refute,
     shown_at,
@@ -185,21 +186,36 @@ def try_put_in(claim: Claim, meant: PutIn, evaluator: Evaluator, random: Random)
     """Try a claim where some letters stand for expressions of others."""
     if is_endless(claim, meant):
         return
-    put_in = claim.with_put_in(meant)
-    for point in points_to_put_in(put_in, evaluator, random):
+    given = tuple(each.with_put_in(meant) for each in claim.given)
+    for point in points_to_put_in(given, evaluator, random):
         if point is None:
             return
-        if fits(meant, point, evaluator) and fails(put_in, point, evaluator):
+        if not fits(meant, point, evaluator) or surely_holds(claim, meant, point):
+            continue
+        put_in = claim.with_put_in(meant)
+        if fails(put_in, point, evaluator):
             shown = {s: meant[s].xreplace(point) if s in meant else x for s, x in point.items()}
             raise counterexample(claim, told_apart(put_in, point), shown)
 
 
-def points_to_put_in(put_in: Claim, evaluator: Evaluator, random: Random) -> Iterator[Point | None]:
+def surely_holds(claim: Claim, meant: PutIn, point: Point) -> bool:
+    """Tell whether numbers alone show that a claim holds with something put in.
+
+    They are quick; to put expressions into expressions is not, and shows more where they agree.
+    """
+    values = program(*meant.values()).run(point)
+    whole = {**point, **dict(zip(meant, values, strict=True))}
+    return judge_with(claim, whole, BITS) is Finding.HOLDS
+
+
+def points_to_put_in(
+    given: tuple[Claim, ...], evaluator: Evaluator, random: Random
+) -> Iterator[Point | None]:
     """Yield random points at which conditions hold, and one near zero; None if there is none."""
     for _ in range(TRIES):
-        yield draw_supposed(put_in.given, evaluator, random)
+        yield draw_supposed(given, evaluator, random)
     near_zero = shrunk(draw(evaluator, random), evaluator)
-    yield supposed(put_in.given, near_zero, evaluator, random)
+    yield supposed(given, near_zero, evaluator, random)
 
 
 def is_endless(claim: Claim, meant: PutIn) -> bool:
