@@ -6,6 +6,7 @@ others, so that numbers agree exactly which rarely do.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
@@ -342,6 +343,7 @@ def rests(sides: tuple[sp.Expr, sp.Expr], evaluator: Evaluator) -> Iterator[PutI
     yield from solved((slope for slope in slopes if slope is not None), domains, MOST_SOLVED)
 
 
+@functools.lru_cache(maxsize=256)
 def numerator_of_slope(gap: sp.Expr, along: sp.Symbol) -> sp.Expr | None:
     """Return what is zero where a number has no slope along a letter, unless it is too long."""
     slope = sp.fraction(sp.together(Slope(along)(gap)))[0]

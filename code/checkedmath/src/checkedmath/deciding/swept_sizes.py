@@ -68,9 +68,10 @@ def sweep(number: sp.Expr, names: Sequence[str], unknowns: Unknowns) -> Found:
     if not most or program(number).size * most ** len(names) > MOST_WORK:
         return {}
     symbols, found = [unknowns.unknown[size] for size in names], dict[tuple[int, ...], float]()
+    computed = program(number)
     for sizes in itertools.product(*(range(min(unknowns.named[x]), most + 1) for x in names)):
         point = dict(zip(symbols, map(sp.Integer, sizes), strict=True))
-        value = program(number).run(point, BITS)[0]
+        value = computed.run(point, BITS)[0]
         if is_near(value):
             found[sizes] = float(arb(value))
     return found

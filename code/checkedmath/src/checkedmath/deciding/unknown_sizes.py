@@ -27,6 +27,7 @@ from checkedmath.reading.tree import Node, walk
 #: The share of the work that a formula may take; how many equations are solved; and how large a
 #: number may be that suggests a size.
 SHARE, MOST_EQUATIONS, LARGEST = 0.2, 32, fmpq(10) ** 100
+SMALLEST = 1 / LARGEST
 #: What all other letters are at once.
 PLACES = EVEN[:2]
 
@@ -125,7 +126,7 @@ def has_digits(node: Node) -> bool:
 
 def is_near(x: Number) -> bool:
     """Tell whether a value is a number, and neither huge nor tiny."""
-    return is_number(x) and (x == 0 or 1 / LARGEST < abs(x) < LARGEST)  # inside a float's range
+    return is_number(x) and (x == 0 or SMALLEST < abs(x) < LARGEST)  # inside a float's range
 
 
 def as_fraction(x: sp.Expr) -> Fraction:
