@@ -6,6 +6,7 @@ is at least another, it puts in a new letter that is not negative: :math:`a = b 
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -71,6 +72,7 @@ class Factored(NamedTuple):
     meaning: dict[sp.Symbol, sp.Expr]
 
 
+@functools.lru_cache(maxsize=4096)
 def factored(x: sp.Expr) -> Factored:
     """Take a quotient apart into factors; what is below has negative powers."""
     frozen = expansion.Frozen()
