@@ -1,8 +1,8 @@
 """Where the two sides of an inequality come closest: down the gradient of their gap.
 
-First with the precision of the machine, then by Newton's method with many bits. Each letter is a
-function of a free number, so that there are no borders: neither of its domain, nor of what a
-condition says of it and a number, or of two letters.
+First with some bits, then, where a strict inequality might have equal sides, by Newton's method
+with many. Each letter is a function of a free number, so that there are no borders: neither of its
+domain, nor of what a condition says of it and a number, or of two letters.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import sympy as sp
 from flint import arb, arb_mat
 
 from checkedmath.deciding.balls import MANY_BITS, Program, is_number, value
-from checkedmath.deciding.judging import Claim
+from checkedmath.deciding.judging import STRICT, Claim
 from checkedmath.deciding.sampling import simplex_rows
 from checkedmath.deciding.special import vectors_of
 from checkedmath.meaning.approach import BOUNDS
@@ -95,7 +95,7 @@ class _Ground:
     def __init__(
         self, height: sp.Expr, claim: Claim, evaluator: Evaluator, leading: int | None
     ) -> None:
-        self.program = Program(height)
+        self.program, self.is_strict = Program(height), claim.relation in STRICT
         letters = claim.letters.union(*(each.letters for each in claim.given))
         symbols = evaluator.notation.symbols
         self.rows = [row for _, row in simplex_rows(evaluator) if letters & set(row)]
@@ -129,11 +129,12 @@ class _Ground:
 
     def descend(self, place: Place) -> Bottom:
         """Return the bottom of the valley in which a place lies."""
-        for (bits, near), steps in ((COARSE, STRIDES), (FINE, POLISHES)):
+        ways = [(COARSE, STRIDES), (FINE, POLISHES)] if self.is_strict else [(COARSE, STRIDES)]
+        for (bits, near), steps in ways:
             with flint.ctx.workprec(bits):
                 place = self.walk([arb(x.mid()) for x in place], arb(2) ** -near, steps)
         with flint.ctx.workprec(MANY_BITS):
-            return Bottom(self.point(place), self.touches(place))
+            return Bottom(self.point(place), self.is_strict and self.touches(place))
 
     def touches(self, place: Place) -> bool:
         """Tell whether the gap is as good as zero here, and not so all around.
