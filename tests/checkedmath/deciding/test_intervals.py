@@ -7,37 +7,10 @@ import pytest
 import sympy as sp
 from checkedmath.deciding.balls import OPERATIONS, is_number, value
 from checkedmath.deciding.intervals import ON_INTERVALS, OverBox
-from checkedmath.meaning.piecewise import Corner, Largest, Select, indicator
+from checkedmath.meaning.piecewise import Largest, indicator
 from flint import arb
 
-X, Y = sp.symbols("x0 x1", real=True)
-EXPRESSIONS = [
-    X - 2 * Y + sp.Rational(1, 3),
-    X * Y,
-    X * Y * (X - Y),
-    X**2,
-    X**3,
-    X**-1,
-    X**-2,
-    X**-3,
-    sp.sqrt(X),
-    Largest(X, Y) ** sp.Rational(-3, 2),
-    (X**2 + 1) ** Y,
-    sp.exp(X * Y),
-    sp.log(X + Y),
-    sp.tanh(3 * X),
-    sp.sin(X),
-    sp.cos(2 * X + Y),
-    sp.Abs(X - Y),
-    sp.sign(X),
-    Largest(X, Y, -X),
-    Corner(X, Y, -Y),
-    sp.pi * X + sp.E,
-    *(indicator(relation, X, Y) for relation in ("=", r"\ne", "<", ">", r"\le", r"\ge")),
-    Select(indicator("<", X, Y), X**2, indicator("<", X, sp.Integer(1)), Y, sp.Integer(1), -X),
-    sp.diff(Select(indicator("<", X, Y), X**2, sp.Integer(1), -X), X),
-    sp.diff(indicator("<", X, Y) * X, X),
-]
+from tests.checkedmath.expressions import EXPRESSIONS, X, Y
 
 
 @pytest.mark.parametrize("expression", EXPRESSIONS, ids=str)

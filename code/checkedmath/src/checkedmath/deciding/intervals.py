@@ -61,7 +61,7 @@ class OverBox(Program):
 
 def constant(x: sp.Expr, _box: Point) -> Interval:
     """Return the interval of a number, which has no width."""
-    if not x.is_number or x.is_finite is False:
+    if not x.is_real:
         return None
     try:
         found = int(x.p) / int(x.q) if x.is_Rational else float(x)

@@ -7,19 +7,20 @@ can all be computed, with few digits. Nothing is decided: what is found is tried
 from __future__ import annotations
 
 import itertools
+import math
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import sympy as sp
-from flint import arb
 
 from checkedmath.deciding.balls import program
+from checkedmath.deciding.grids import OnGrid
 from checkedmath.deciding.special import roots
-from checkedmath.deciding.unknown_sizes import Unknowns, are_new, equations, is_near, places
+from checkedmath.deciding.unknown_sizes import Unknowns, are_new, equations, places
 
-#: Up to which size one is swept, and two and three together; with how many bits; and how many
-#: operations with numbers it may take.
-FURTHEST, BITS, MOST_WORK = {1: 1100, 2: 60, 3: 20}, 64, 300_000
+#: Up to which size one is swept, and two and three together; and how many operations with numbers
+#: it may take.
+FURTHEST, MOST_WORK = {1: 1100, 2: 60, 3: 20}, 300_000
 #: How many parts of the sides are swept for zeros.
 MOST_PARTS = 8
 #: How many pairs are tried where one of the sizes is whole, or nearest to it.
@@ -67,14 +68,11 @@ def sweep(number: sp.Expr, names: Sequence[str], unknowns: Unknowns) -> Found:
     most = FURTHEST.get(len(names), 0)
     if not most or program(number).size * most ** len(names) > MOST_WORK:
         return {}
-    symbols, found = [unknowns.unknown[size] for size in names], dict[tuple[int, ...], float]()
-    computed = program(number)
-    for sizes in itertools.product(*(range(min(unknowns.named[x]), most + 1) for x in names)):
-        point = dict(zip(symbols, map(sp.Integer, sizes), strict=True))
-        value = computed.run(point, BITS)[0]
-        if is_near(value):
-            found[sizes] = float(arb(value))
-    return found
+    swept = list(itertools.product(*(range(min(unknowns.named[x]), most + 1) for x in names)))
+    columns = [list(map(float, column)) for column in zip(*swept, strict=True)]
+    symbols = (unknowns.unknown[size] for size in names)
+    (values,) = OnGrid(number).run(dict(zip(symbols, columns, strict=True)))
+    return {sizes: x for sizes, x in zip(swept, values, strict=True) if math.isfinite(x)}
 
 
 def turning_points(found: Found) -> Iterator[tuple[int, ...]]:
