@@ -9,7 +9,8 @@ from checkedmath import Derivation, FormulaError
     [
         (r"\log s - \log s = 0", "the argument of a logarithm has to be positive, but at s = "),
         (r"\sqrt{s} \sqrt{s} = s", "what is under a root cannot be negative, but at s = "),
-        (r"s^{1/2} s^{1/2} = s", "raised to a power that is no whole number"),
+        (r"s^{1/2} s^{1/2} = s", "to a power that is no whole number cannot be negative, but"),
+        (r"(s^2)^{-1/2} - (s^2)^{-1/2} = 0", "no whole number has to be positive, but at s = 0"),
         (r"0 \log s = 0", "the argument of a logarithm"),
         (r"\log_s 2 - \log_s 2 = 0", "the base of a logarithm has to be positive"),
         (r"\log(\frac{1}{2} - t) \cdot 0 = 0", "the argument of a logarithm"),
@@ -45,6 +46,8 @@ def test_what_is_no_number_somewhere_is_refused(latex, message, letters):
         r"\log(1 - \epsilon) - \log(1 - \epsilon) = 0",
         r"\log(1 - \sigma(s)) = \log \sigma(-s)",
         r"\sqrt{s^2} = \lvert s \rvert",
+        r"(s^2)^{1/2} = \lvert s \rvert",
+        r"(s^2)^{1/3} (s^2)^{2/3} = s^2",
         r"\log(1 - p_1) - \log(1 - p_1) = 0",
         r"t^s t^{-s} = 1",
         r"\mathbb{E}_{k \sim a}[z_k] = \sum_k a_k z_k",

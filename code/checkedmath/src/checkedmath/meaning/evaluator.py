@@ -176,10 +176,19 @@ class Evaluator(Interpreter):
 
     def require_power(self, scope: Scope, base: sp.Expr, exponent: sp.Expr) -> None:
         """Note what has to hold for a power to be a number."""
-        if not exponent.is_integer:
-            self.require_positive(scope, base, "what is raised to a power that is no whole number")
-        elif exponent.is_negative:
-            self.require_nonzero(scope, base)
+        what = "what is raised to a power that is no whole number"
+        if exponent.is_integer:
+            if exponent.is_negative:
+                self.require_nonzero(scope, base)
+        elif exponent.is_number and exponent.is_positive:  # a letter may be zero, at its end
+            self.require_nonnegative(scope, base, f"{what} cannot be negative")
+        else:
+            self.require_positive(scope, base, what)
+
+    def require_nonnegative(self, scope: Scope, value: sp.Expr, why: str) -> None:
+        """Note that a number must not be negative."""
+        if not is_plainly("nonnegative", value):
+            self.require(scope, r"\ge", value, sp.Integer(0), why)
 
     @property
     def closed(self) -> dict[sp.Symbol, sp.Symbol]:
@@ -310,10 +319,7 @@ class Evaluator(Interpreter):
     def on_sqrt(self, scope: Scope, node: Node) -> sp.Expr:
         """Return a square root."""
         value = self.number(node, scope, "a root")
-        if not is_plainly("nonnegative", value):
-            self.require(
-                scope, r"\ge", value, sp.Integer(0), "what is under a root cannot be negative"
-            )
+        self.require_nonnegative(scope, value, "what is under a root cannot be negative")
         return arithmetic.square_root(value)
 
     def on_abs(self, scope: Scope, node: Node) -> sp.Expr:
