@@ -94,6 +94,9 @@ NO_NUMBERS = {
     r"\frac{1}{(\sum_k \tanh z_k - 3.5)^2} > 0": 5,
     r"\frac{1}{(K - 5)^2 + \sum_k (z_k^2 - 2)^2} > 0": 5,
     r"\frac{(K - 31)^2 + \sum_k z_k^2}{(K - 31)^2 + \sum_k z_k^2} = 1": 31,
+    r"\frac{(K - 31)^2 + \sum_k (z_k - 2)^2}{(K - 31)^2 + \sum_k (z_k - 2)^2} = 1": 31,
+    r"\frac{(K - 31)^2 + \log K + \sum_k p_k \log p_k}"
+    r"{(K - 31)^2 + \log K + \sum_k p_k \log p_k} = 1": 31,
     r"\frac{9 \sum_k p_k^2 - 1}{9 \sum_k p_k^2 - 1} = 1": 9,
     r"0 \cdot \log(4 + \sum_k p_k \log p_k) = 0": 55,
 }

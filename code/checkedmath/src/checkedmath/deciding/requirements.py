@@ -19,7 +19,7 @@ from flint import arb, fmpq
 from checkedmath.deciding.balls import Number, Point, fraction
 from checkedmath.deciding.boxes import MOST_FREE, Free, Search, search_boxes
 from checkedmath.deciding.claims import distributions, is_proved, try_points
-from checkedmath.deciding.hunting import hunt, search_valleys, try_special
+from checkedmath.deciding.hunting import hunt, search_valleys, try_put_ins, try_special
 from checkedmath.deciding.intervals import OverBox, size
 from checkedmath.deciding.judging import (
     STRICT,
@@ -32,7 +32,14 @@ from checkedmath.deciding.judging import (
 )
 from checkedmath.deciding.polynomials import vanishes
 from checkedmath.deciding.sampling import fill
-from checkedmath.deciding.special import EVEN, Special, domains_of, structured
+from checkedmath.deciding.special import (
+    EVEN,
+    Special,
+    all_alike,
+    all_even,
+    domains_of,
+    structured,
+)
 from checkedmath.deciding.supposing import draw_supposed
 from checkedmath.meaning.arithmetic import Value, is_matrix
 from checkedmath.meaning.evaluator import Evaluator, Requirement
@@ -94,6 +101,8 @@ def require_beyond(claim: Claim, evaluator: Evaluator, random: Random) -> bool:
     points = (each for each in structured(claim.letters, evaluator) if not each.at_end)
     try_points(claim, POINTS_BEYOND, evaluator, random)
     try_special(claim, itertools.chain(even, points), evaluator, random)
+    meant = all_even(claim.letters, evaluator), all_alike((claim.left, claim.right), evaluator)
+    try_put_ins(claim, itertools.chain(*meant), evaluator, random)
     return True
 
 

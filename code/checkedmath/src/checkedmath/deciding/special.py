@@ -283,9 +283,7 @@ def put_ins(sides: tuple[sp.Expr, sp.Expr], evaluator: Evaluator) -> Iterator[Pu
     """Yield what to put in the place of letters so that numbers agree which rarely do."""
     letters = sides[0].free_symbols | sides[1].free_symbols
     domains = domains_of(letters, evaluator)
-    for numbers in EVEN:
-        point = fill(evaluator, lambda: 1, numbers.__getitem__)
-        yield {s: x for s, x in point.items() if s in letters}
+    yield from all_even(letters, evaluator)
     for one, other in itertools.islice(itertools.combinations(domains, 2), MOST_PAIRS):
         if domains[one] == domains[other]:
             yield {one: other}
@@ -294,6 +292,22 @@ def put_ins(sides: tuple[sp.Expr, sp.Expr], evaluator: Evaluator) -> Iterator[Pu
     yield from equal_rows(evaluator)
     yield from logits_of_rows(letters, evaluator)
     yield from solutions(sides, domains)
+
+
+def all_even(letters: Container[sp.Symbol], evaluator: Evaluator) -> Iterator[PutIn]:
+    """Yield the same number for all letters of a kind, and even distributions."""
+    for numbers in EVEN:
+        point = fill(evaluator, lambda: 1, numbers.__getitem__)
+        yield {s: x for s, x in point.items() if s in letters}
+
+
+def all_alike(sides: tuple[sp.Expr, sp.Expr], evaluator: Evaluator) -> Iterator[PutIn]:
+    """Yield for what number, the same for a whole vector, something is zero in one of two sides."""
+    for entries in vectors_of(evaluator):
+        first, same = entries[0], dict.fromkeys(entries[1:], entries[0])
+        one, other = (side.xreplace(same) for side in sides)
+        for meant in solutions((one, other), domains_of([first], evaluator)):
+            yield dict.fromkeys(entries, meant[first])
 
 
 def ends(letters: Iterable[sp.Symbol], evaluator: Evaluator) -> Iterator[PutIn]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 import sympy as sp
@@ -28,6 +28,8 @@ from checkedmath.reading.tree import Node, walk
 #: number may be that suggests a size.
 SHARE, MOST_EQUATIONS, LARGEST = 0.2, 32, fmpq(10) ** 100
 SMALLEST = 1 / LARGEST
+#: How many values of each of three sizes are put together.
+MOST_OF_THREE = 2
 #: What all other letters are at once.
 PLACES = EVEN[:2]
 
@@ -137,7 +139,7 @@ def as_fraction(x: sp.Expr) -> Fraction:
 def sizes_of_zeros(unknowns: Unknowns) -> list[dict[str, int]]:
     """Return sizes close to those at which something is zero, bends or breaks.
 
-    Each has one size with a new value, or two that belong together.
+    Each has one size with a new value, or several that belong together.
     """
     found = [
         {**others, size: count}
@@ -150,7 +152,18 @@ def sizes_of_zeros(unknowns: Unknowns) -> list[dict[str, int]]:
     alone = [sizes for sizes in found if len(sizes) == 1]
     pairs = [x | y for x, y in itertools.combinations(alone, 2) if x.keys() != y.keys()]
     together = [sizes for sizes in found if len(sizes) > 1]
-    return [sizes for sizes in [*alone, *together, *pairs] if are_new(sizes, unknowns.named)]
+    all_found = [*alone, *together, *triples(alone), *pairs]
+    return [sizes for sizes in all_found if are_new(sizes, unknowns.named)]
+
+
+def triples(alone: Iterable[dict[str, int]]) -> list[dict[str, int]]:
+    """Return three sizes at once, from the first values of each, if they are three."""
+    values = dict[str, dict[int, None]]()
+    for size, count in itertools.chain.from_iterable(sizes.items() for sizes in alone):
+        values.setdefault(size, {})[count] = None
+    few = [list(each)[:MOST_OF_THREE] for each in values.values()]
+    chosen = itertools.product(*few) if len(values) == 3 else ()
+    return [dict(zip(values, counts, strict=True)) for counts in chosen]
 
 
 def equations(unknowns: Unknowns) -> list[sp.Expr]:
