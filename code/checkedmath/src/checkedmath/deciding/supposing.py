@@ -95,7 +95,7 @@ def within(
     low, high = bounds
     for relation, left, right in (way for each in given for way in each.both_ways):
         limit = number_near(right, point) if left == letter else None
-        if limit is not None and low < limit < high:
+        if limit is not None and is_below(low, limit) and is_below(limit, high):
             low = limit if side(relation) > 0 else low
             high = limit if side(relation) < 0 else high
     return low, high
@@ -122,7 +122,14 @@ def beyond(
     part = sp.Rational(random.randint(1, PARTS - 1), PARTS)
     step = part * (room if room.is_finite else random.choice(REACH))
     found = bound if relation == "=" else bound + step if up else bound - step
-    return found if low < found < high else None
+    return found if is_below(low, found) and is_below(found, high) else None
+
+
+def is_below(x: sp.Expr, y: sp.Expr) -> bool:
+    """Tell whether a fraction or an end of a domain is below another; SymPy asks for far more."""
+    if x.is_Rational and y.is_Rational:
+        return bool(x.p * y.q < y.p * x.q)
+    return x != y and (x is sp.S.NegativeInfinity or y is sp.S.Infinity)
 
 
 def shares(

@@ -17,7 +17,7 @@ import flint
 import sympy as sp
 from flint import arb, arb_mat
 
-from checkedmath.deciding.balls import MANY_BITS, Program, is_number, value
+from checkedmath.deciding.balls import MANY_BITS, Program, fraction, is_number, value
 from checkedmath.deciding.judging import STRICT, Claim
 from checkedmath.deciding.sampling import simplex_rows
 from checkedmath.deciding.special import vectors_of
@@ -114,7 +114,7 @@ class _Ground:
         """Return the numbers for the letters at a place."""
         at, found = dict(zip(self.free, place, strict=True)), dict[sp.Symbol, Any]()
         for s, bounds in self.limits.items():
-            low, high = ([value(x, found, flint.ctx.prec) for x in bound] for bound in bounds)
+            low, high = ([number_at(x, found) for x in bound] for bound in bounds)
             found[s] = between(at[self.alike.get(s, s)], low, high)
         for row in self.rows:
             weights = [at[s].exp() if s in at else arb(1) for s in row]
@@ -242,6 +242,11 @@ def limits(
             if above:
                 (low if above > 0 else high).append(other)
     return low, high
+
+
+def number_at(bound: sp.Expr, point: dict[sp.Symbol, Any]) -> Any:
+    """Return a bound at a point: most are plain numbers."""
+    return fraction(bound) if bound.is_Rational else value(bound, point, flint.ctx.prec)
 
 
 def between(x: Any, low: Sequence[Any], high: Sequence[Any]) -> Any:
