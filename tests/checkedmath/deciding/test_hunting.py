@@ -7,9 +7,10 @@ import sympy as sp
 from checkedmath import Derivation, FormulaError, WrongStep
 from checkedmath.deciding.hunting import hunt, is_endless
 from checkedmath.deciding.judging import Claim
-from checkedmath.deciding.special import fits, put_ins, special_points, structured
+from checkedmath.deciding.special import placed, put_ins, special_points, structured
 from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.reading.printer import read
+from flint import fmpq
 
 
 def refusal(latex, letters):
@@ -162,9 +163,10 @@ def test_one_class_has_a_part_and_the_others_share_the_rest(letters):
 
 def test_what_is_put_in_fits_only_inside_the_domain(evaluator):
     (symbol,) = (s for (word, _), s in evaluator.atoms.items() if word == r"\epsilon")
-    assert fits({symbol: symbol / 2}, {symbol: sp.Integer(1)}, evaluator)
-    assert not fits({symbol: symbol * 2}, {symbol: sp.Integer(1)}, evaluator)
-    assert not fits({symbol: -symbol}, {symbol: sp.Integer(1)}, evaluator)
+    found = placed({symbol: symbol / 2}, {symbol: sp.Integer(1)}, evaluator)
+    assert found == {symbol: fmpq(1, 2)}
+    assert placed({symbol: symbol * 2}, {symbol: sp.Integer(1)}, evaluator) is None
+    assert placed({symbol: -symbol}, {symbol: sp.Integer(1)}, evaluator) is None
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ from checkedmath.deciding.special import (
     corners,
     domains_of,
     ends,
-    fits,
+    placed,
     put_ins,
 )
 from checkedmath.deciding.supposing import NO_POINT, draw_supposed, first_broken
@@ -136,7 +136,7 @@ class Limits:
                 break
             point = draw(evaluator, random)
             known = not any(x.free_symbols & evaluator.tiny.keys() for x in meant.values())
-            if known and fits(meant, point, evaluator):
+            if known and placed(meant, point, evaluator) is not None:
                 self.refuse_with(meant, point)
         self.refuse_beyond_thresholds()
         for meant in itertools.chain(

@@ -8,7 +8,7 @@ from random import Random
 
 from flint import arb
 
-from checkedmath.deciding.balls import BITS, Point, program, value
+from checkedmath.deciding.balls import BITS, Point, value
 from checkedmath.deciding.judging import (
     STRICT,
     Claim,
@@ -30,7 +30,7 @@ from checkedmath.deciding.special import (
     borders,
     corners,
     edges,
-    fits,
+    placed,
     put_ins,
     rests,
     rests_together,
@@ -140,8 +140,8 @@ def search_valleys_on_edge(
     put_in = claim.with_put_in(meant)
     for bottom in valleys(put_in, evaluator, random, SPREADS_ON_EDGE):
         point = {**draw(evaluator, random), **bottom.point}  # some letters may have cancelled
-        if fits(meant, point, evaluator):
-            whole = {**point, **{s: value(x, point) for s, x in meant.items()}}
+        whole = placed(meant, point, evaluator)
+        if whole is not None:
             if judge(put_in, point) is Finding.FAILS:
                 raise counterexample(claim, told_apart(put_in, point), whole)
             refuse_touching(claim, bottom._replace(point=whole))
@@ -190,22 +190,14 @@ def try_put_in(claim: Claim, meant: PutIn, evaluator: Evaluator, random: Random)
     for point in points_to_put_in(given, evaluator, random):
         if point is None:
             return
-        if not fits(meant, point, evaluator) or surely_holds(claim, meant, point):
+        whole = placed(meant, point, evaluator)
+        # Numbers are quick. To put expressions into expressions is not, and tells more.
+        if whole is None or judge_with(claim, whole, BITS) is Finding.HOLDS:
             continue
         put_in = claim.with_put_in(meant)
         if fails(put_in, point, evaluator):
             shown = {s: meant[s].xreplace(point) if s in meant else x for s, x in point.items()}
             raise counterexample(claim, told_apart(put_in, point), shown)
-
-
-def surely_holds(claim: Claim, meant: PutIn, point: Point) -> bool:
-    """Tell whether numbers alone show that a claim holds with something put in.
-
-    They are quick; to put expressions into expressions is not, and shows more where they agree.
-    """
-    values = program(*meant.values()).run(point)
-    whole = {**point, **dict(zip(meant, values, strict=True))}
-    return judge_with(claim, whole, BITS) is Finding.HOLDS
 
 
 def points_to_put_in(

@@ -31,13 +31,12 @@ from checkedmath.deciding.judging import (
     parts_of,
 )
 from checkedmath.deciding.polynomials import vanishes
-from checkedmath.deciding.sampling import fill
 from checkedmath.deciding.special import (
-    EVEN,
     Special,
     all_alike,
     all_even,
     domains_of,
+    even_put_ins,
     structured,
 )
 from checkedmath.deciding.supposing import draw_supposed
@@ -97,11 +96,11 @@ def require_beyond(claim: Claim, evaluator: Evaluator, random: Random) -> bool:
     """
     if len(claim.letters) <= MOST_IN_ALGEBRA:
         return require(claim, evaluator, random)
-    even = (Special(fill(evaluator, lambda: 1, numbers.__getitem__)) for numbers in EVEN)
+    even = map(Special, all_even(evaluator))
     points = (each for each in structured(claim.letters, evaluator) if not each.at_end)
     try_points(claim, POINTS_BEYOND, evaluator, random)
     try_special(claim, itertools.chain(even, points), evaluator, random)
-    meant = all_even(claim.letters, evaluator), all_alike((claim.left, claim.right), evaluator)
+    meant = even_put_ins(claim.letters, evaluator), all_alike((claim.left, claim.right), evaluator)
     try_put_ins(claim, itertools.chain(*meant), evaluator, random)
     return True
 

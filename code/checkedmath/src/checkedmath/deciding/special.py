@@ -111,8 +111,7 @@ def special_points(
         The source of what the other letters are.
     """
     domains = domains_of(occurring, evaluator)
-    for numbers in EVEN:
-        yield Special(fill(evaluator, lambda: 1, numbers.__getitem__))
+    yield from map(Special, all_even(evaluator))
     for size in SCALES:
         for sign in (1, -1):
             far = {"real": sign * size, "positive": size, "unit": min(size, 1 - SMALL[0])}
@@ -149,7 +148,13 @@ def domains_of(occurring: Iterable[sp.Symbol], evaluator: Evaluator) -> dict[sp.
 
 def even(evaluator: Evaluator) -> dict[sp.Symbol, Any]:
     """Return the point at which all real numbers are zero."""
-    return fill(evaluator, lambda: 1, EVEN[0].__getitem__)
+    return next(all_even(evaluator))
+
+
+def all_even(evaluator: Evaluator) -> Iterator[dict[sp.Symbol, Any]]:
+    """Yield points at which all letters of a domain are the same, and distributions even."""
+    for numbers in EVEN:
+        yield fill(evaluator, lambda: 1, numbers.__getitem__)
 
 
 def one_rare(
@@ -283,7 +288,7 @@ def put_ins(sides: tuple[sp.Expr, sp.Expr], evaluator: Evaluator) -> Iterator[Pu
     """Yield what to put in the place of letters so that numbers agree which rarely do."""
     letters = sides[0].free_symbols | sides[1].free_symbols
     domains = domains_of(letters, evaluator)
-    yield from all_even(letters, evaluator)
+    yield from even_put_ins(letters, evaluator)
     for one, other in itertools.islice(itertools.combinations(domains, 2), MOST_PAIRS):
         if domains[one] == domains[other]:
             yield {one: other}
@@ -294,10 +299,9 @@ def put_ins(sides: tuple[sp.Expr, sp.Expr], evaluator: Evaluator) -> Iterator[Pu
     yield from solutions(sides, domains)
 
 
-def all_even(letters: Container[sp.Symbol], evaluator: Evaluator) -> Iterator[PutIn]:
-    """Yield the same number for all letters of a kind, and even distributions."""
-    for numbers in EVEN:
-        point = fill(evaluator, lambda: 1, numbers.__getitem__)
+def even_put_ins(letters: Container[sp.Symbol], evaluator: Evaluator) -> Iterator[PutIn]:
+    """Yield the same number for all letters of a domain, and even distributions."""
+    for point in all_even(evaluator):
         yield {s: x for s, x in point.items() if s in letters}
 
 
@@ -497,17 +501,20 @@ def shrunk(point: Mapping[sp.Symbol, Any], evaluator: Evaluator) -> dict[sp.Symb
     return {s: x * SMALL[1] if s in free else x for s, x in point.items()}
 
 
-def fits(meant: PutIn, point: Point, evaluator: Evaluator) -> bool:
-    """Tell whether what is put in for letters surely lies inside their domains at a point."""
+def placed(meant: PutIn, point: Point, evaluator: Evaluator) -> dict[sp.Symbol, Any] | None:
+    """Return a point with the numbers of what is put in, if they surely lie inside their domains.
+
+    Otherwise None.
+    """
     domains = domains_of(meant, evaluator)
     values = program(*meant.values()).run(point)
     for symbol, number in zip(meant, values, strict=True):
         domain = domains.get(symbol, "simplex")
         if not is_number(number) or (domain != "real" and not number > 0):
-            return False
+            return None
         if domain == "unit" and not number < 1:
-            return False
-    return True
+            return None
+    return {**point, **dict(zip(meant, values, strict=True))}
 
 
 def critical(sides: tuple[sp.Expr, sp.Expr]) -> Iterator[sp.Expr]:

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import sympy as sp
 
-from checkedmath.deciding.balls import program
 from checkedmath.deciding.grids import OnGrid
 from checkedmath.deciding.special import roots
 from checkedmath.deciding.unknown_sizes import Unknowns, are_new, equations, places
@@ -65,13 +64,13 @@ def in_sizes(numbers: Iterable[sp.Expr], unknowns: Unknowns) -> Iterator[sp.Expr
 
 def sweep(number: sp.Expr, names: Sequence[str], unknowns: Unknowns) -> Found:
     """Return what a number is at all sizes at which it is one, unless that is too much work."""
-    most = FURTHEST.get(len(names), 0)
-    if not most or program(number).size * most ** len(names) > MOST_WORK:
+    most, on_grid = FURTHEST.get(len(names), 0), OnGrid(number)
+    if not most or on_grid.size * most ** len(names) > MOST_WORK:
         return {}
     swept = list(itertools.product(*(range(min(unknowns.named[x]), most + 1) for x in names)))
     columns = [list(map(float, column)) for column in zip(*swept, strict=True)]
     symbols = (unknowns.unknown[size] for size in names)
-    (values,) = OnGrid(number).run(dict(zip(symbols, columns, strict=True)))
+    (values,) = on_grid.run(dict(zip(symbols, columns, strict=True)))
     return {sizes: x for sizes, x in zip(swept, values, strict=True) if math.isfinite(x)}
 
 

@@ -24,8 +24,7 @@ from checkedmath.deciding.crossings import (
     numbers,
 )
 from checkedmath.deciding.judging import Claim, Finding, counterexample, judge, parts_of, told_apart
-from checkedmath.deciding.sampling import fill
-from checkedmath.deciding.special import EVEN
+from checkedmath.deciding.special import all_even
 from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.meaning.piecewise import Corner, Indicator, Jump, Largest, SlopeOfSelect
 
@@ -131,8 +130,8 @@ class Meeting:
 
     def look_where_all_are_alike(self) -> None:
         """Look at the points at which all letters are equal, if both numbers are."""
-        for each in EVEN:
-            point = numbers(fill(self.evaluator, lambda: 1, each.__getitem__))
+        for even in all_even(self.evaluator):
+            point = numbers(even)
             if value(self.tie.gap, point) == 0:
                 self.look(point)
 

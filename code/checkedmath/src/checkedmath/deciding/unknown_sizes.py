@@ -16,8 +16,7 @@ import sympy as sp
 from flint import arb, fmpq
 
 from checkedmath.deciding.balls import Number, is_number, program, value
-from checkedmath.deciding.sampling import fill
-from checkedmath.deciding.special import EVEN, LONGEST_EQUATION, PutIn, critical, rests, roots
+from checkedmath.deciding.special import LONGEST_EQUATION, PutIn, all_even, critical, rests, roots
 from checkedmath.errors import FormulaError
 from checkedmath.meaning.evaluator import Evaluator
 from checkedmath.meaning.limits import Budget
@@ -30,8 +29,8 @@ SHARE, MOST_EQUATIONS, LARGEST = 0.2, 32, fmpq(10) ** 100
 SMALLEST = 1 / LARGEST
 #: How many values of each of three sizes are put together.
 MOST_OF_THREE = 2
-#: What all other letters are at once.
-PLACES = EVEN[:2]
+#: How many numbers all other letters are at once, in turn.
+MOST_PLACES = 2
 
 
 class Known(dict[str, int]):
@@ -180,7 +179,7 @@ def equations(unknowns: Unknowns) -> list[sp.Expr]:
 
 def places(number: sp.Expr, unknowns: Unknowns) -> Iterator[PutIn]:
     """Yield what the other letters are: all alike, or where a number has no slope along one."""
-    alike = [fill(unknowns, lambda: 1, numbers.__getitem__) for numbers in PLACES]
+    alike = list(itertools.islice(all_even(unknowns), MOST_PLACES))
     yield from alike
     for meant in rests((number, sp.Integer(0)), unknowns):
         yield {**alike[0], **{letter: x.xreplace(alike[0]) for letter, x in meant.items()}}
