@@ -36,7 +36,7 @@ SPREADS = (1, 3, 1, 10, 3, 40)
 #: How many entries of vectors are free while all others are alike, and with how many spreads.
 LEADING, SPREADS_ALIKE = (1, 2), 2
 #: Bits, and how far apart the points are from which a slope is computed: first, and to polish.
-COARSE, FINE = (120, 20), (MANY_BITS, 300)
+COARSE, FINER, FINE = (120, 20), (400, 90), (MANY_BITS, 300)
 #: Two sides touch if they differ by less here, but by more at this distance.
 TOUCH, ASIDE = arb(2) ** -400, arb(2) ** -10
 #: Where a letter is far out.
@@ -129,8 +129,8 @@ class _Ground:
 
     def descend(self, place: Place) -> Bottom:
         """Return the bottom of the valley in which a place lies."""
-        ways = [(COARSE, STRIDES), (FINE, POLISHES)] if self.is_strict else [(COARSE, STRIDES)]
-        for (bits, near), steps in ways:
+        polish = FINE if self.is_strict else FINER
+        for (bits, near), steps in ((COARSE, STRIDES), (polish, POLISHES)):
             with flint.ctx.workprec(bits):
                 place = self.walk([arb(x.mid()) for x in place], arb(2) ** -near, steps)
         with flint.ctx.workprec(MANY_BITS):
