@@ -93,6 +93,8 @@ class TestInequality:
             r"s^2 < 1000",  # false far out only
             r"s c \le \frac{s^2}{2} + \frac{49 c^2}{100}",
             r"s^3 \ge -100000",
+            r"\tanh(100 + s^2) \ge 1",  # false everywhere, in the 88th digit
+            r"\tanh(5000 + s^2) \ge 1",  # in the 4,344th
         ],
     )
     def test_what_is_false_somewhere_is_false(self, latex, letters):

@@ -23,7 +23,7 @@ def shown(latex, letters):
         (r"\frac{c^3 - 8}{c^3 - 8} = 1", "at c = 2 it is about 0, where a factor of it changes"),
         (r"\frac{\cos c - c}{\cos c - c} = 1", "it is about 0, where it changes its sign"),
         (r"\frac{(\cos c - c)^2}{(\cos c - c)^2} = 1", "at c = 0.73908513 it is"),
-        (r"\sqrt{c^2 - 14.8 c + 46} \ge 0", "cannot be negative, but at c = 8 it is -8.4"),
+        (r"\sqrt{c^2 - 14.8 c + 46} \ge 0", "cannot be negative, but at c = 10 it is -2"),
         (r"0^{g} = 0", "has to be positive, but it is 0"),
         (
             r"\frac{1}{(e^s - c)^2 + (s + c)^2} > 0",

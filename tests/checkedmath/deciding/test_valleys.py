@@ -18,6 +18,7 @@ from checkedmath.reading.printer import read
         r"t - 1 \ge 1.0000001 \log t",
         r"\operatorname{Var}_{k \sim p}[z_k] \ge 10^{-9} - (z_1 - 1)^2",
         r"(s - 10^{12})^2 + c^2 \ge 1",
+        r"\sqrt{10^{36} + s^2} - 10^{18} + c^2 \ge 10^{-20} s - 4.9999 \cdot 10^{-23}",
         r"\frac{t + 2 u}{3} \ge t^{0.3333} u^{0.6667}",
         r"t \log t > -e^{-1}",
         r"t^u \ge u^t \quad (t \ge 2.7, u \ge t)",

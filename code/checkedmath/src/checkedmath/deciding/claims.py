@@ -142,7 +142,7 @@ def decide_claim(claim: Claim, evaluator: Evaluator, random: Random) -> str:
         raise FormulaError(NO_POINT)
     if not told:
         raise FormulaError("it cannot be told whether it holds: too many digits vanish")
-    if method == "numeric":
+    if claim.relation not in STRICT:
         point = draw_supposed(claim.given, evaluator, random)
         if point is not None:
             refuse_at(claim, point, evaluator, random, (MOST_BITS,))
