@@ -470,7 +470,7 @@ ROWS = [
         "Fisher information, and what a thousand observations tell",
         "book/chapters/fisher-information",
         "a-limit-for-estimates",
-        "0.063 0.105 0.235 0.226",
+        "0.0633 0.1061 0.2351 0.2259",
     ),
     (
         "log-sum-exp by five roads",
