@@ -143,6 +143,7 @@ def connect_reading(app: Sphinx) -> None:
     app.connect("doctree-read", exercises.unwrap_bodies, priority=100)
     app.connect("doctree-read", refusals.report_failed_cells)
     app.connect("doctree-read", refusals.require_alt_text)
+    app.connect("doctree-read", refusals.refuse_types_in_sentences)
     app.connect("env-updated", autolink.remember, priority=100)  # before sphinx-codeautolink
     # When the sections, figures and formulas of all pages have their numbers.
     app.connect("env-get-updated", written.pages_to_write_again, priority=LAST)

@@ -22,6 +22,8 @@ from sphinx.util.logging import SphinxWarningLogRecord, WarningLogRecordTranslat
 from course.where import line_of
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
+#: How NumPy writes a single number, with its type, which is nothing for a sentence.
+NUMBER_WITH_TYPE = re.compile(r"np\.\w+\(.*\)")
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +58,18 @@ def report_failed_cells(app: Sphinx, doctree: nodes.document) -> None:
         logger.error(
             "a cell raised %s", last_line, location=(app.env.docname, line_of(block)), type="course"
         )
+
+
+def refuse_types_in_sentences(app: Sphinx, doctree: nodes.document) -> None:
+    """Refuse a number in a sentence that is printed as NumPy writes it, with its type."""
+    for shown in doctree.findall(nodes.inline):
+        if "output" in shown["classes"] and NUMBER_WITH_TYPE.fullmatch(shown.astext()):
+            logger.error(
+                "a sentence shows %s: format the number, as in {eval}`f\"{x:.2f}\"`",
+                shown.astext(),
+                location=(app.env.docname, line_of(shown)),
+                type="course",
+            )
 
 
 class Complaints(Handler):

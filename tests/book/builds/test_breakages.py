@@ -22,6 +22,7 @@ WARNINGS = {
     "prints-without-end": ("code-cell", "a cell prints 30.0 MB, and a page has room for 1 MB"),
     "writes-to-stderr": ("code-cell", "stderr was found in the cell outputs"),
     "unknown-name": ("eval", "name 'y' is not defined"),
+    "number-with-its-type": ("eval", "a sentence shows np.float64(0.5): format the number"),
     "unknown-reference": ("no-such-place", "no-such-place"),
     "unknown-citation": ("nobody1900", "nobody1900nothing"),
     "no-alt-text": ("picture.svg", "a figure needs alt text"),
