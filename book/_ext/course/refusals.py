@@ -65,7 +65,7 @@ def refuse_types_in_sentences(app: Sphinx, doctree: nodes.document) -> None:
     for shown in doctree.findall(nodes.inline):
         if "output" in shown["classes"] and NUMBER_WITH_TYPE.fullmatch(shown.astext()):
             logger.error(
-                "a sentence shows %s: format the number, as in {eval}`f\"{x:.2f}\"`",
+                'a sentence shows %s: format the number, as in {eval}`f"{x:.2f}"`',
                 shown.astext(),
                 location=(app.env.docname, line_of(shown)),
                 type="course",
