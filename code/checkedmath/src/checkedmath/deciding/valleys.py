@@ -1,8 +1,8 @@
 """Where the two sides of an inequality come closest: down the gradient of their gap.
 
-First with some bits, then, where a strict inequality might have equal sides, by Newton's method
-with many. Each letter is a function of a free number, so that there are no borders: neither of its
-domain, nor of what a condition says of it and a number, or of two letters.
+First with some bits, then by Newton's method with more, and with many where a strict inequality
+might have equal sides. Each letter is a function of a free number, so that there are no borders:
+neither of its domain, nor of what a condition says of it and a number, or of two letters.
 """
 
 from __future__ import annotations
