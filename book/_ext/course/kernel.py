@@ -9,9 +9,13 @@ from copy import copy
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from uuid import uuid4
 
 import myst_nb.core.execute
-from myst_nb.core.execute.inline import NotebookClientInline
+import zmq
+from jupyter_client.manager import KernelManager
+from myst_nb.core.execute import inline
+from myst_nb.core.execute.inline import ModifiedNotebookClient, NotebookClientInline
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
@@ -59,6 +63,22 @@ def matplotlib_defaults() -> Path:
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("the package matplotlib is missing: install it")
     return Path(spec.origin).parent / "mpl-data" / "matplotlibrc"
+
+
+class Connection(ModifiedNotebookClient):
+    """Talks to a kernel through files, where the machine can.
+
+    A port is chosen first and opened later: of two kernels that start at once, one may find its
+    port taken, die, and take the build with it.
+    """
+
+    def create_kernel_manager(self) -> KernelManager:
+        """Return what starts the kernel and speaks to it."""
+        manager: KernelManager = super().create_kernel_manager()
+        path = os.path.join(os.environ["IPYTHONDIR"], uuid4().hex)
+        if len(f"{path}-0") <= zmq.IPC_PATH_MAX_LEN:  # zero where files are not for that
+            manager.transport, manager.ip = "ipc", path
+        return manager
 
 
 class Client(NotebookClientInline):
@@ -126,5 +146,6 @@ def size_of(output: NotebookNode) -> int:
 
 
 def use_client() -> None:
-    """Let MyST-NB execute with the client above; it has no setting for that."""
+    """Let MyST-NB execute with the clients above; it has no setting for that."""
     myst_nb.core.execute.NotebookClientInline = Client
+    inline.ModifiedNotebookClient = Connection

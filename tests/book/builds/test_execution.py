@@ -3,6 +3,7 @@
 import os
 
 import pytest
+import zmq
 
 from tools.builds import executed
 
@@ -65,3 +66,13 @@ def test_an_edited_extension_builds_the_book_anew(small):
     small.edit("book/_ext/course/where.py", "def line_of", "# one more comment\ndef line_of")
     assert rebuild(small) == {FIRST, SECOND}
     assert rebuild(small) == set()
+
+
+@pytest.mark.skipif(not zmq.IPC_PATH_MAX_LEN, reason="this machine has no such files")
+def test_kernels_take_no_port(small_book):
+    """Two that start at once cannot find each other's port taken."""
+    asked = "from ipykernel import get_connection_info\n\ntwice = get_connection_info(unpack=True)['transport']"
+    small_book.edit("book/chapters/second.md", "twice = 2 * factor()", asked)
+    status, output = small_book.build()
+    assert status == 0, output
+    assert ">ipc</span>" in small_book.page("second")
