@@ -113,7 +113,7 @@ class TestWarnings:
         book, _, first = warned
         status, second = book.build()
         assert status == 1
-        assert complaints(second) == complaints(first)
+        assert complaints(second) == complaints(first), second
 
 
 @pytest.mark.parametrize("broken", ["unknown-reference", "raises", "no-alt-text"])
