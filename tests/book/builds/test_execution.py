@@ -71,8 +71,9 @@ def test_an_edited_extension_builds_the_book_anew(small):
 @pytest.mark.skipif(not zmq.IPC_PATH_MAX_LEN, reason="this machine has no such files")
 def test_kernels_take_no_port(small_book):
     """Two that start at once cannot find each other's port taken."""
-    asked = "from ipykernel import get_connection_info\n\ntwice = get_connection_info(unpack=True)['transport']"
-    small_book.edit("book/chapters/second.md", "twice = 2 * factor()", asked)
+    page = "book/chapters/second.md"
+    small_book.edit(page, "from tiny import factor", "from ipykernel import get_connection_info")
+    small_book.edit(page, "2 * factor()", "get_connection_info(unpack=True)['transport']")
     status, output = small_book.build()
     assert status == 0, output
     assert ">ipc</span>" in small_book.page("second")
