@@ -12,12 +12,15 @@ import hashlib
 import os
 import sys
 from collections.abc import Iterable
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
+import sphinx.builders
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
+from sphinx.util.parallel import make_chunks
 
 from course.cells import Cells
 from course.imports import Packages
@@ -37,6 +40,10 @@ def use_all_cores(app: Sphinx, config: object) -> None:
         app.extensions[name].parallel_read_safe = True
     if os.name == "posix" and sys.platform != "darwin":  # Sphinx forks, which macOS does badly
         app.parallel = os.cpu_count() or 1
+        # Sphinx would hand out a third of the book at once: the last third, to one core alone.
+        sphinx.builders.make_chunks = partial(  # type: ignore[attr-defined]
+            make_chunks, maxbatch=2
+        )
 
 
 def stop_collecting(app: Sphinx, config: object) -> None:
