@@ -18,6 +18,7 @@ from course import (
     exercises,
     figures,
     finish,
+    forked,
     header,
     kernel,
     notebooks,
@@ -113,7 +114,7 @@ def add_imprint(app: Sphinx) -> None:
 def connect_start(app: Sphinx) -> None:
     """Connect what prepares a build and decides what is to be read."""
     settings, complaints, times = kernel.Settings(), refusals.Complaints(), execution.Times()
-    keys, damage = execution.Keys(), written.Damage()
+    keys, damage, server = execution.Keys(), written.Damage(), forked.ForkServer()
     app.connect("config-inited", written.refuse_foreign_files)  # before anything is written
     app.connect("config-inited", execution.use_all_cores)
     app.connect("config-inited", execution.stop_collecting)
@@ -128,10 +129,12 @@ def connect_start(app: Sphinx) -> None:
     app.connect("env-get-outdated", keys.outdated)
     app.connect("env-before-read-docs", keys.remember)
     app.connect("env-before-read-docs", times.note)
+    app.connect("env-before-read-docs", server.start)
     app.connect("env-get-updated", damage.pages_to_write)
     app.connect("build-finished", times.report)
     app.connect("build-finished", damage.note, priority=LAST + 90)  # when all is written
     app.connect("build-finished", complaints.forget_pages, priority=LAST + 95)
+    app.connect("build-finished", server.stop)
     app.connect("build-finished", settings.remove)
     app.connect("build-finished", execution.collect_again, priority=LAST + 95)
 

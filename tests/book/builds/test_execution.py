@@ -1,7 +1,9 @@
 """A build runs what has changed, and nothing else."""
 
 import os
+import sys
 
+import psutil
 import pytest
 import zmq
 
@@ -77,3 +79,35 @@ def test_kernels_take_no_port(small_book):
     status, output = small_book.build()
     assert status == 0, output
     assert ">ipc</span>" in small_book.page("second")
+
+
+LEAVES_SOMETHING = """
+import os
+from pathlib import Path
+
+import numpy as np
+
+parent = Path(f"/proc/{os.getppid()}/cmdline").read_text()
+twice = ("forked" if "forkserver.py" in parent else "started") + " with "
+twice += getattr(np, "left_behind", "nothing")
+np.left_behind = "something"
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux alone")
+def test_kernels_share_their_imports_and_nothing_else(small_book):
+    for name, old in (("first", "number = factor()"), ("second", "twice = 2 * factor()")):
+        small_book.edit(f"book/chapters/{name}.md", old, old + LEAVES_SOMETHING)
+    small_book.edit("book/chapters/first.md", 'f"{number:.3f}"', "twice")
+    status, output = small_book.build()
+    assert status == 0, output
+    assert "forked with nothing" in small_book.page("first")
+    assert "forked with nothing" in small_book.page("second")
+    assert processes("forkserver.py", str(small_book.root)) == []
+
+
+def processes(*words):
+    """Return the commands of the processes that contain these words."""
+    found = psutil.process_iter(["cmdline"])
+    commands = [" ".join(process.info["cmdline"] or []) for process in found]
+    return [command for command in commands if all(word in command for word in words)]
