@@ -473,9 +473,9 @@ ROWS = [
         "0.0633 0.1061 0.2351 0.2259",
     ),
     (
-        "log-sum-exp by five roads",
+        "log-sum-exp by six roads",
         "book/chapters/faces",
-        "five-ways-to-one-number",
+        "six-ways-to-one-number",
         "2.4402",
     ),
     (
