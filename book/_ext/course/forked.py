@@ -13,10 +13,12 @@ from pathlib import Path
 from select import select
 from typing import Any
 
-import zmq
 from jupyter_client.provisioning import local_provisioner
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
+
+from course.kernel import meeting_place
 
 PROGRAM = Path(__file__).with_name("forkserver.py")
 # What a kernel has in its environment, and libraries look for when they are imported.
@@ -34,8 +36,8 @@ class ForkServer:
 
     def start(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
         """Let kernels be forked where Sphinx forks and more than a page for each core is run."""
-        path = os.path.join(os.environ["IPYTHONDIR"], "fork")
-        if 1 < app.parallel < len(docnames) and len(path) <= zmq.IPC_PATH_MAX_LEN:
+        path = meeting_place("fork")
+        if path and 1 < app.parallel < len(docnames):
             with socket.socket(socket.AF_UNIX) as listener:
                 listener.bind(path)
                 listener.listen()  # from now on; whoever asks early waits
@@ -63,16 +65,22 @@ class Kernel:
     stdin = stdout = stderr = None
 
     def __init__(self, path: str, command: list[str], **options: Any) -> None:
-        self.line = socket.socket(socket.AF_UNIX)
-        self.line.connect(path)
         wanted = {
             "arguments": command[command.index("ipykernel_launcher") + 1 :],
             "environment": options["env"] | KNOWN_TO_KERNELS,
             "cwd": os.fspath(options["cwd"]),
         }
-        self.line.sendall(json.dumps(wanted).encode())
-        self.line.shutdown(socket.SHUT_WR)
-        self.pid = int(self.line.makefile().readline())
+        self.line = socket.socket(socket.AF_UNIX)
+        try:
+            self.line.connect(path)
+            self.line.sendall(json.dumps(wanted).encode())
+            self.line.shutdown(socket.SHUT_WR)
+            self.pid = int(self.line.makefile().readline())
+        except (OSError, ValueError) as error:
+            raise ExtensionError(
+                f"{PROGRAM.name}, of which kernels are copies, has ended: above it says why,"
+                " or the memory was used up"
+            ) from error
 
     def poll(self) -> int | None:
         """Return None while the kernel lives; how it ended is not known."""

@@ -65,6 +65,12 @@ def matplotlib_defaults() -> Path:
     return Path(spec.origin).parent / "mpl-data" / "matplotlibrc"
 
 
+def meeting_place(name: str) -> str | None:
+    """Return a file at which processes can talk, if this machine has such and can name it."""
+    path = os.path.join(os.environ["IPYTHONDIR"], name)
+    return path if len(f"{path}-0") <= zmq.IPC_PATH_MAX_LEN else None  # zero where it has none
+
+
 class Connection(ModifiedNotebookClient):
     """Talks to a kernel through files, where the machine can.
 
@@ -75,9 +81,8 @@ class Connection(ModifiedNotebookClient):
     def create_kernel_manager(self) -> KernelManager:
         """Return what starts the kernel and speaks to it."""
         manager: KernelManager = super().create_kernel_manager()
-        path = os.path.join(os.environ["IPYTHONDIR"], uuid4().hex)
-        if len(f"{path}-0") <= zmq.IPC_PATH_MAX_LEN:  # zero where files are not for that
-            manager.transport, manager.ip = "ipc", path
+        if place := meeting_place(uuid4().hex):
+            manager.transport, manager.ip = "ipc", place
         return manager
 
 

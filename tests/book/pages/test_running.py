@@ -327,12 +327,13 @@ def test_a_cell_is_edited_by_keyboard_and_reset(visit):
         assert chapter.has_focus("Run all")
         cell = chapter.first_open()
         before, reset = chapter.code(cell).inner_text(), chapter.button(f"Reset cell {cell}")
+        said = chapter.output(cell).inner_text().strip()
         assert not reset.is_visible()
         chapter.code(cell).press("Control+End")
         chapter.page.keyboard.type("\n7 / 2")  # the slash opens the search elsewhere
         chapter.page.keyboard.press("Shift+Enter")
         chapter.wait_for("Every cell")
-        assert chapter.output(cell).inner_text().split()[-1] == "3.5"
+        assert chapter.output(cell).inner_text().strip() == f"{said}\n3.5"
         reset.click()
         assert chapter.code(cell).inner_text() == before
         assert chapter.output(cell).inner_text() == ""
@@ -353,7 +354,7 @@ def test_an_endless_loop_is_stopped(visit):
         chapter.button(f"Reset cell {cell}").click()
         chapter.button(f"Run cell {cell}").click()  # with the one above, whose names are gone
         chapter.wait_for("Every cell")
-        assert "right: one number" in chapter.output(cell).inner_text()
+        assert chapter.output(cell).inner_text().startswith("right: one number")
 
 
 @pytest.mark.slow
