@@ -4,6 +4,7 @@ import os
 import warnings
 
 import numpy as np
+import pytest
 from sklearn.exceptions import ConvergenceWarning
 
 from benchmarks import accuracy, classifier, network, shares, speed, vocabulary
@@ -13,6 +14,7 @@ def silent(*_):
     """Report nothing."""
 
 
+@pytest.mark.slow
 def test_speed():
     found = speed.measure([(1, 3), (2, 3)], seconds=0)
     assert found["memory"]["shape"] == [1, 3]

@@ -56,6 +56,7 @@ def verdict(latex, notation):
     return ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["wrong", "spoilt"])
 @pytest.mark.parametrize("part", PARTS)
 def test_no_formula_is_a_riddle_to_the_checker(kind, part, odd_letters):
@@ -105,6 +106,7 @@ def test_what_is_said(latex, odd_letters):
         Derivation(latex, odd_letters.copy())
 
 
+@pytest.mark.slow
 def test_a_power_of_a_large_matrix(odd_letters):
     """It is multiplied out; SymPy's own power would simplify every entry, for minutes."""
     slope = r"(z_1 u (\frac{\partial a}{\partial z}))"

@@ -54,6 +54,7 @@ def letters():
     return notation_of(WHERE, DEFINED)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("latex", [*BETWEEN, *LEADING])
 def test_what_fails_at_few_sizes_is_refuted(latex, letters):
     with pytest.raises(WrongStep) as caught:

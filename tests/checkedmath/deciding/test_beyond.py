@@ -176,6 +176,7 @@ def test_what_fails_where_a_part_is_zero_is_refuted(latex):
     assert WHERE_SOMETHING_IS_ZERO[latex].items() <= caught.value.counterexample.items()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("latex", NEAR_THEIR_NUMBERS)
 def test_what_fails_at_sizes_that_its_numbers_suggest_is_refuted(latex):
     with pytest.raises(WrongStep) as caught:
@@ -245,6 +246,7 @@ def test_what_holds_at_the_named_sizes_alone_is_refuted(latex):
     assert int(caught.value.counterexample["K"]) > 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("latex", "holds"), BETWEEN_OR_NOT.items())
 def test_valleys_are_sought_at_small_sizes_that_are_not_named(latex, holds):
     if holds:
@@ -302,6 +304,7 @@ def test_what_makes_no_sense_at_other_sizes_is_refused():
     assert Derivation(formula, letters("only 2")).steps
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("latex", "size"), NO_NUMBERS.items())
 def test_values_that_are_no_numbers_at_larger_sizes_are_refused(latex, size):
     with pytest.raises(FormulaError, match=f" at K = {size}, .* it is ") as caught:

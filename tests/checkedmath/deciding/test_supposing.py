@@ -113,6 +113,7 @@ def test_sides_that_meet_where_one_class_is_certain_are_found(latex, more_letter
         Derivation(latex, more_letters)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("latex", MET_AT_THE_BORDER)
 def test_sides_that_meet_at_the_border_of_a_condition_alone_are_no_fault(latex, more_letters):
     assert Derivation(latex, more_letters).steps
