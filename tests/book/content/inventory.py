@@ -476,7 +476,7 @@ ROWS = [
         "log-sum-exp by six roads",
         "book/chapters/faces",
         "six-ways-to-one-number",
-        "2.4402",
+        "3.0244",
     ),
     (
         "multiplicative weights, and what they promise",
