@@ -112,6 +112,12 @@ ORACLES = {
         lambda at: np.einsum("kd,nd,nd->k", at["W"], at["U"], at["G"]) + at["v"],
     ),
     "eq:feature-score": (r"\mathbf{u}", lambda at: at["F"] @ at["w"]),
+    "eq:moved-softmax": (
+        r"\mathbf{\rho}",
+        lambda at: special.softmax(at["z"] + at["t"] * at["u"]),
+    ),
+    "eq:leads": (r"\mathbf{s}", lambda at: at["x"] @ at["w"]),
+    "eq:who-pulls": (r"\mathbf{q}", lambda at: special.softmax(-at["x"] @ at["w"])),
     "eq:past": (r"\mathbf{q}", lambda at: at["J"].sum(axis=1)),
     "eq:given-past": (r"\mathbf{B}", lambda at: at["J"] / at["J"].sum(axis=1, keepdims=True)),
     "eq:mean-surprise": (r"\bar{C}", lambda at: -np.log(stats.gmean(at["r"]))),
