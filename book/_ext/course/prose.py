@@ -22,6 +22,7 @@ from course.where import has_parent
 from course.widgets import Widget
 
 CHAPTERS = "book/chapters/"
+FOLDED = "tag_hide-input"
 WORDS_PER_MINUTE = 200
 
 
@@ -70,9 +71,11 @@ def is_output(node: nodes.Element | None) -> bool:
 
 
 def count_code_lines(document: nodes.document) -> int:
-    """Return the number of lines in the cells of a page, empty ones left out."""
-    cells = [box for box in document.findall(nodes.container) if "cell_input" in box["classes"]]
-    blocks = [block for cell in cells for block in cell.findall(nodes.literal_block)]
+    """Return the number of lines in the open cells of a page, empty ones left out."""
+    cells = [box for box in document.findall(nodes.container) if "cell" in box["classes"]]
+    unfolded = [cell for cell in cells if FOLDED not in cell["classes"]]
+    inputs = [box for cell in unfolded for box in cell if "cell_input" in box["classes"]]
+    blocks = [block for box in inputs for block in box.findall(nodes.literal_block)]
     return sum(bool(line.strip()) for block in blocks for line in block.astext().splitlines())
 
 

@@ -40,7 +40,8 @@ class TestReadingTime:
     def test_counts_words_and_lines(self, soup, name):
         article = copy(soup(f"book/chapters/{name}.html").select_one("article"))
         minutes, lines = map(int, re.findall(r"\d+", article.select_one(".reading-time").text))
-        code = "\n".join(block.get_text() for block in article.select(".cell_input pre"))
+        unfolded = ".cell:not(.tag_hide-input) .cell_input pre"
+        code = "\n".join(block.get_text() for block in article.select(unfolded))
         assert lines == len([line for line in code.splitlines() if line.strip()])
         aside = ".math, pre, .cell_output, .headerlink, svg, summary, .checkedmath-says"
         for element in article.select(f"{aside}, .question-said"):
