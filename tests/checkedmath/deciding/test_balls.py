@@ -31,6 +31,14 @@ def test_values_are_those_of_mpmath(letters):
         assert abs(found - expected) < mpmath.mpf(10) ** -55
 
 
+@pytest.mark.parametrize("power", [10**6, 10**6 + 1, 2 * 10**7, -(10**6), -(10**6) - 1])
+def test_a_negative_number_has_every_whole_power(power):
+    found = value(X**Y, {X: sp.Rational(-3, 2), Y: sp.Integer(power)})
+    with mpmath.workdps(60):
+        wanted = mpmath.mpf(-3) / 2
+        assert abs(mpmath.mpf(str(found.mid().str(40, radius=False))) / wanted**power - 1) < 1e-30
+
+
 @pytest.mark.parametrize("power", [20, 10**9, 1073741825, 37 * 10**11, -25 * 10**29, 10**90])
 def test_exponentials_of_large_numbers(power):
     found = value(sp.exp(X), {X: sp.Integer(power)})

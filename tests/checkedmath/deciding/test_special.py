@@ -10,6 +10,8 @@ K: 2 3
 i, k: 1..K
 u, r, t, s: unit
 b: unit K
+U: unit K K
+P, Q: simplex K K
 p, q: simplex K
 z, v: real K
 W: real K K
@@ -34,6 +36,15 @@ FALSE = [
     r"\sum_k ((1 - u) p_k + \frac{u}{K})^2 < 1",
     r"\sum_k p_k q_k + u > 0",
     r"\max_k z_k - \sum_k p_k z_k + u > 0",
+    # each letter at an end, and each row at a corner, of its own
+    r"\det(U) \le 1",
+    r"\det(U) \ge -1",
+    r"\det(\mathbf{U}^\top \mathbf{U}) \le 1",
+    r"\det(U) \le \frac{5}{4} \quad (K = 3)",
+    r"\operatorname{tr}(P Q) > 0",
+    r"\operatorname{tr}(P P Q) > 0",
+    r"\sum_i \sum_k P_{ik} Q_{ik} > 0",
+    r"\operatorname{tr}(P) + \operatorname{tr}(P P) > 0",
 ]
 #: The same with equality allowed, or where the ends are kept apart.
 TRUE = [
@@ -44,6 +55,10 @@ TRUE = [
     r"\sum_k p_k b_k \le 1",
     r"(1 - u) p_i + \frac{u}{K} > 0 \quad (u > 0)",
     r"\max_k z_k - \sum_k p_k z_k + u \ge 0",
+    r"\det(U) \le 2 \quad (K = 3)",
+    r"\operatorname{tr}(P Q) \ge 0",
+    r"x^{2 K^2} \ge 0",
+    r"\lvert x \rvert^{K^2} \ge 0",
 ]
 
 

@@ -208,6 +208,9 @@ def power(base: Number, exponent: Number) -> Number:
         return whole_power(base, int(exponent.p))
     if base > 0:
         return arb(base) ** arb(exponent)
+    if base < 0 and isinstance(exponent, fmpq) and exponent.q == 1:
+        size = arb(-base) ** arb(exponent)
+        return -size if exponent.p % 2 else size
     if base == 0:
         return fmpq(0) if exponent > 0 else UNDEFINED if exponent <= 0 else VAGUE
     surely_fractional = isinstance(exponent, fmpq) or not exponent.contains_integer()

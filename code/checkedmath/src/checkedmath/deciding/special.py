@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import itertools
 import math
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from random import Random
 from typing import Any, NamedTuple
 
@@ -75,6 +75,8 @@ MOST_RESTS, MOST_SOLVED = 8, 16
 MOST_TOGETHER = 6
 #: How many vectors are at each combination of ends; the others go with these.
 MOST_VECTORS = 3
+#: Up to how many combinations of ends and corners all are tried; beyond, so many at random.
+ALL_VERTICES, SOME_VERTICES = 512, 24
 #: Functions through which an equation is solved, and what undoes them; what counts as solved.
 INVERSES: dict[type, Callable[[sp.Expr], list[sp.Expr]]] = {
     sp.exp: lambda x: [sp.log(x)],
@@ -126,6 +128,7 @@ def special_points(
     yield from joint_ends(occurring, evaluator, random)
     yield from structured(occurring, evaluator)
     yield from special_distributions(occurring, evaluator, random)
+    yield from vertices(occurring, evaluator)
 
 
 def structured(occurring: Iterable[sp.Symbol], evaluator: Evaluator) -> Iterator[Special]:
@@ -182,6 +185,24 @@ def joint_ends(
     for side in sides_at_ends(wanted, evaluator):
         for others in (even(evaluator), draw(evaluator, random)):
             yield from (Special({**others, **some, **side}, True) for some in weights)
+
+
+def vertices(occurring: Iterable[sp.Symbol], evaluator: Evaluator) -> Iterator[Special]:
+    """Yield points with each bounded letter at an end, each distribution at a corner of its own."""
+    wanted = set(occurring)
+    rows = [row for _, row in simplex_rows(evaluator) if wanted & set(row)]
+    bounded = [s for s, domain in domains_of(wanted, evaluator).items() if domain in ENDS]
+    choices = [range(len(row)) for row in rows] + [range(2) for _ in bounded]
+    random = Random(0)  # of its own, so that what is drawn later stays what it was
+    every: Iterable[Sequence[int]] = itertools.product(*choices)
+    if math.prod(map(len, choices)) > ALL_VERTICES:
+        every = ([random.choice(choice) for choice in choices] for _ in range(SOME_VERTICES))
+    for chosen in every if choices else ():
+        point = draw(evaluator, random)
+        for row, first in zip(rows, chosen, strict=False):
+            point |= mostly_one(row, first, sp.Integer(0))
+        point |= {s: sp.Integer(end) for s, end in zip(bounded, chosen[len(rows) :], strict=True)}
+        yield Special(point, True)
 
 
 def sides_at_ends(wanted: set[sp.Symbol], evaluator: Evaluator) -> Iterator[PutIn]:
