@@ -74,7 +74,8 @@ def count_code_lines(document: nodes.document) -> int:
     """Return the number of lines in the open cells of a page, empty ones left out."""
     cells = [box for box in document.findall(nodes.container) if "cell" in box["classes"]]
     unfolded = [cell for cell in cells if FOLDED not in cell["classes"]]
-    inputs = [box for cell in unfolded for box in cell if "cell_input" in box["classes"]]
+    boxes = [box for cell in unfolded for box in cell.findall(nodes.container)]
+    inputs = [box for box in boxes if "cell_input" in box["classes"]]
     blocks = [block for box in inputs for block in box.findall(nodes.literal_block)]
     return sum(bool(line.strip()) for block in blocks for line in block.astext().splitlines())
 
