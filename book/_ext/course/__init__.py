@@ -130,6 +130,7 @@ def connect_start(app: Sphinx) -> None:
     app.connect("env-before-read-docs", keys.remember)
     app.connect("env-before-read-docs", times.note)
     app.connect("env-before-read-docs", server.start)
+    app.connect("env-before-read-docs", refusals.forget_what_is_read_anew, priority=LAST)
     app.connect("env-get-updated", damage.pages_to_write)
     app.connect("build-finished", times.report)
     app.connect("build-finished", damage.note, priority=LAST + 90)  # when all is written

@@ -72,6 +72,16 @@ def refuse_types_in_sentences(app: Sphinx, doctree: nodes.document) -> None:
             )
 
 
+def forget_what_is_read_anew(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Forget all pages that will be read before the first is: a label that moved is no duplicate.
+
+    Sphinx does so itself where it reads in several processes, and else page by page.
+    """
+    for name in docnames:
+        app.emit("env-purge-doc", env, name)
+        env.clear_doc(name)
+
+
 class Complaints(Handler):
     """Collects the pages that something was wrong with, so that the next build reads them again.
 
@@ -87,6 +97,8 @@ class Complaints(Handler):
         own = cast("SphinxWarningLogRecord", copy(record))  # other handlers translate theirs
         self.translator.filter(own)
         self.paths.add(re.sub(r":\d*$", "", getattr(own, "location", None) or ""))
+        # Whose label was used twice has lost it, once the other page is mended.
+        self.paths.update(re.findall(r"other instance in (\S+)", record.getMessage()))
 
     def listen(self, app: Sphinx) -> None:
         """Listen to all that Sphinx complains of."""

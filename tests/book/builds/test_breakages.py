@@ -125,6 +125,18 @@ def test_only_the_page_that_is_complained_of_is_read_again(small_book, broken):
     assert re.search("updating environment: .*0 added, 1 changed, 0 removed", output)
 
 
+def test_a_label_that_was_used_twice_is_whole_when_it_is_used_once_again(small_book):
+    """The page that keeps it is read again, too: Sphinx has given its label to the other one."""
+    second, label = "book/chapters/second.md", "\n(first)=\n## Twice\n"
+    small_book.edit(second, "# Second", f"# Second\n{label}")
+    status, output = small_book.build()
+    assert status == 1
+    assert "duplicate label first" in output
+    small_book.edit(second, label.strip(), "")
+    status, output = small_book.build()
+    assert status == 0, output
+
+
 def test_a_kernel_that_dies_is_named_with_page_and_cell(small_book):
     break_book(small_book, ["kernel-dies"])
     status, output = small_book.build()
