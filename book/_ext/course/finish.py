@@ -7,6 +7,7 @@ by a script with two thousand icons, of which a page shows a dozen.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
@@ -45,6 +46,10 @@ DRAWINGS = {
     "fa-sun": "sun",
 }
 NO_ICONS = {"fa-solid", "fa-lg"}  # a style and a size
+# What no repair changes is most of a page: drawings, and code with a mark for each word.
+UNCHANGED = re.compile(r"<svg\b(?:(?!<svg\b).)*?</svg>|(?<=<pre>)(?:(?!<pre\b).)*?(?=</pre>)", re.S)
+SET_ASIDE = re.compile(r"<!--set aside (\d+)-->")
+READ = "div.solution pre"  # and this a repair reads
 
 
 class FinishedPages(BuiltinTemplateLoader):
@@ -73,11 +78,25 @@ class FinishedPages(BuiltinTemplateLoader):
 
 def finished(page: str, own_files: Collection[str] = ()) -> str:
     """Return a page with every repair made and every icon drawn."""
-    soup = BeautifulSoup(page, "html.parser")
+    aside: list[str] = []
+    soup = BeautifulSoup(UNCHANGED.sub(partial(set_aside, aside), page), "html.parser")
+    for code in soup.select(READ):
+        code.replace_with(BeautifulSoup(put_back(aside, str(code)), "html.parser"))
     drop_late_sums(soup, own_files)
     for repair in REPAIRS:
         repair(soup)
-    return str(soup)
+    return put_back(aside, str(soup))
+
+
+def set_aside(aside: list[str], part: re.Match[str]) -> str:
+    """Keep a part of a page; return the mark that takes its place."""
+    aside.append(part[0])
+    return f"<!--set aside {len(aside) - 1}-->"
+
+
+def put_back(aside: list[str], page: str) -> str:
+    """Return a page with what was set aside in the place of its marks."""
+    return SET_ASIDE.sub(lambda mark: aside[int(mark[1])], page)
 
 
 def name_the_sidebar(soup: BeautifulSoup) -> None:
