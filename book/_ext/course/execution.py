@@ -12,7 +12,6 @@ import hashlib
 import os
 import sys
 from collections.abc import Iterable
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -20,7 +19,6 @@ import sphinx.builders
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
-from sphinx.util.parallel import make_chunks
 
 from course.cells import Cells
 from course.imports import Packages
@@ -41,9 +39,12 @@ def use_all_cores(app: Sphinx, config: object) -> None:
     if os.name == "posix" and sys.platform != "darwin":  # Sphinx forks, which macOS does badly
         app.parallel = os.cpu_count() or 1
         # Sphinx would hand out a third of the book at once: the last third, to one core alone.
-        sphinx.builders.make_chunks = partial(  # type: ignore[attr-defined]
-            make_chunks, maxbatch=2
-        )
+        sphinx.builders.make_chunks = two_by_two  # type: ignore[attr-defined]
+
+
+def two_by_two(pages: list[str], cores: int) -> list[list[str]]:
+    """Return pages in pairs, to be given to whichever core is free."""
+    return [pages[first : first + 2] for first in range(0, len(pages), 2)]
 
 
 def stop_collecting(app: Sphinx, config: object) -> None:
