@@ -11,7 +11,7 @@ import gc
 import hashlib
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -39,12 +39,12 @@ def use_all_cores(app: Sphinx, config: object) -> None:
     if os.name == "posix" and sys.platform != "darwin":  # Sphinx forks, which macOS does badly
         app.parallel = os.cpu_count() or 1
         # Sphinx would hand out a third of the book at once: the last third, to one core alone.
-        sphinx.builders.make_chunks = two_by_two  # type: ignore[attr-defined]
+        sphinx.builders.make_chunks = few_at_once  # type: ignore[attr-defined,assignment]
 
 
-def two_by_two(pages: list[str], cores: int) -> list[list[str]]:
-    """Return pages in pairs, to be given to whichever core is free."""
-    return [pages[first : first + 2] for first in range(0, len(pages), 2)]
+def few_at_once(pages: Sequence[str], cores: int, most: int = 2) -> list[Sequence[str]]:
+    """Return pages in small batches, to be given to whichever core is free."""
+    return [pages[first : first + most] for first in range(0, len(pages), most)]
 
 
 def stop_collecting(app: Sphinx, config: object) -> None:
