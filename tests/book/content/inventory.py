@@ -432,7 +432,7 @@ ROWS = [
         "sampled softmax: its bias and its spread",
         "book/chapters/large-vocabulary",
         "a-look-at-a-few-words",
-        "-0.084 -0.073 0.39 -0.012",
+        "2.426 0.282 0.256 -0.434 -0.467",
     ),
     (
         "noise contrasts and negative sampling",
@@ -444,7 +444,7 @@ ROWS = [
         "trees of words",
         "book/chapters/large-vocabulary",
         "down-a-tree",
-        "225 0.314 16",
+        "225 16 1.667 1.640",
     ),
     (
         "the softmax bottleneck",
