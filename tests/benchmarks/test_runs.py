@@ -5,9 +5,10 @@ import warnings
 
 import numpy as np
 import pytest
+import scipy.special
 from sklearn.exceptions import ConvergenceWarning
 
-from benchmarks import accuracy, classifier, network, shares, speed, vocabulary
+from benchmarks import accuracy, classifier, ladder, network, shares, speed, vocabulary
 
 
 def silent(*_):
@@ -32,6 +33,22 @@ def test_shares():
     each = {(row["function"], row["dtype"]) for row in found}
     assert each == {(name, dtype) for name in speed.KERNELS for dtype in ("float32", "float64")}
     assert all(row[part] > 0 for row in found for part in ("NumPy", "exponentials", "copy"))
+
+
+def test_ladder(monkeypatch):
+    monkeypatch.setattr(ladder, "operations_per_second", dict)
+    (double, single) = ladder.measure([(3, 2)], seconds=0)["nanoseconds"]
+    assert (double["dtype"], single["dtype"]) == ("float64", "float32")
+    names = ("row by row", "at once", "old array", "blocks", "copy")
+    assert all(row[name] > 0 for row in (double, single) for name in names)
+
+
+def test_every_rung_of_the_ladder_is_a_softmax():
+    z = np.random.default_rng(0).normal(size=(7, 5))
+    filled = np.empty_like(z)
+    ladder.softmax_into(filled, z)
+    for found in (filled, ladder.plain_softmax(z), np.array(ladder.rungs(z)["row by row"]())):
+        np.testing.assert_allclose(found, scipy.special.softmax(z, axis=1), rtol=1e-14)
 
 
 def test_exponentials_are_those_of_every_number_in_pieces(monkeypatch):

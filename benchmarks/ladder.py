@@ -1,0 +1,87 @@
+"""Say what softmax gains when one price after another is taken away, and write the record of it.
+
+Run it with `python -m benchmarks.ladder [--quick]`; the compiled rung is measured if Numba is there.
+
+For each shape and dtype, on one core and in turns: NumPy's three lines row by row; on the whole
+array; with results that go into an array which exists already; the same in blocks of rows; the
+compiled kernel alone, which fills an array that it is given; and a plain copy into such an array.
+"""
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import softmaxlab as sl
+
+from benchmarks.harness import arguments, medians, take_many_turns, write
+from benchmarks.shares import kernel_alone
+from benchmarks.speed import operations_per_second
+
+RECORD = Path(__file__).parents[1] / "book" / "records" / "ladder.json"
+SHAPES = [(1000, 1000), (256, 50_257)]
+BLOCK = 64 * 1000  # scores: half a megabyte in double precision, and as much again for the result
+SECONDS, ROUNDS = 12, (7, 60)
+
+
+def plain_softmax(z):
+    """Return softmax of each row, as everybody writes it."""
+    shifted = z - z.max(axis=-1, keepdims=True)
+    e = np.exp(shifted)
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def softmax_into(result, z):
+    """Fill an array with the softmax of each row."""
+    np.subtract(z, z.max(axis=-1, keepdims=True), out=result)
+    np.exp(result, out=result)
+    result /= result.sum(axis=-1, keepdims=True)
+
+
+def rungs(z):
+    """Return what is called on each rung."""
+    old = np.ones_like(z)
+    size = max(1, BLOCK // z.shape[1])
+    blocks = [slice(start, start + size) for start in range(0, len(z), size)]
+
+    def row_by_row():
+        return [plain_softmax(row) for row in z]
+
+    def in_blocks():
+        for block in blocks:
+            softmax_into(old[block], z[block])
+
+    found = {
+        "row by row": row_by_row,
+        "at once": lambda: plain_softmax(z),
+        "old array": lambda: softmax_into(old, z),
+        "blocks": in_blocks,
+        "copy": lambda: np.copyto(old, z),
+    }
+    if find_spec("numba"):
+        found["compiled"] = kernel_alone(lambda: sl.softmax(z))
+    return found
+
+
+def measure(shapes=tuple(SHAPES), seconds=SECONDS):
+    """Return nanoseconds of the processor for each score, and a core's operations in a second."""
+    os.environ["NUMBA_NUM_THREADS"] = "1"
+    rows = []
+    for shape in shapes:
+        for dtype in (np.float64, np.float32):
+            z = (3 * np.random.default_rng(0).standard_normal(shape)).astype(dtype)
+            times = medians(take_many_turns(rungs(z), seconds, *ROUNDS))
+            row = {"shape": list(shape), "dtype": np.dtype(dtype).name}
+            row |= {name: float(f"{1e9 * time / z.size:.4g}") for name, time in times.items()}
+            print(row)
+            rows.append(row)
+    return {"nanoseconds": rows, "operations": operations_per_second()}
+
+
+def main():
+    options = arguments(__doc__, quick="small shapes alone")
+    write(options.json or RECORD, measure([(100, 100)] if options.quick else SHAPES))
+
+
+if __name__ == "__main__":
+    main()
