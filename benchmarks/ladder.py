@@ -1,6 +1,6 @@
 """Say what softmax gains when one price after another is taken away, and write the record of it.
 
-Run it with `python -m benchmarks.ladder [--quick]`; the compiled rung is measured if Numba is there.
+Run it with `python -m benchmarks.ladder [--quick]`; the compiled rung needs Numba.
 
 For each shape and dtype, on one core and in turns: NumPy's three lines row by row; on the whole
 array; with results that go into an array which exists already; the same in blocks of rows; the
