@@ -9,6 +9,7 @@ from random import Random
 from flint import arb
 
 from checkedmath.deciding.balls import BITS, Point, value
+from checkedmath.deciding.downhill import lowest_places
 from checkedmath.deciding.judging import (
     STRICT,
     Claim,
@@ -73,6 +74,8 @@ def hunt(claim: Claim, evaluator: Evaluator, random: Random, ends: bool = True) 
     Counterexample
         If there is one.
     """
+    if claim.relation != "=":
+        try_special(claim, lowest_places(claim, evaluator), evaluator, random)
     sides_given = ((each.left, each.right) for each in claim.given)
     usual = put_ins((claim.left, claim.right), evaluator)
     try_put_ins(claim, itertools.chain(borders(sides_given, evaluator), usual), evaluator, random)
