@@ -5,6 +5,7 @@ Run it with `python -m benchmarks.ladder [--quick]`; the compiled rung needs Num
 For each shape and dtype, on one core and in turns: NumPy's three lines row by row; on the whole
 array; with results that go into an array which exists already; the same in blocks of rows; the
 compiled kernel alone, which fills an array that it is given; and a plain copy into such an array.
+And each of the five passes alone, over the whole array and over one block that stays in the cache.
 """
 
 import os
@@ -64,6 +65,31 @@ def rungs(z):
     return found
 
 
+def passes(z):
+    """Return each pass over an array by itself, into arrays that exist already."""
+    result, largest, sums = np.ones_like(z), z.max(axis=1, keepdims=True), np.ones((len(z), 1))
+    shifted = z - largest
+    return {
+        "largest": lambda: np.max(z, axis=1, keepdims=True, out=largest),
+        "minus": lambda: np.subtract(z, largest, out=result),
+        "exp": lambda: np.exp(shifted, out=result),
+        "sum": lambda: np.sum(result, axis=1, keepdims=True, out=sums),
+        "divide": lambda: np.divide(result, sums, out=result),
+    }
+
+
+def by_pass(shape, seconds):
+    """Return nanoseconds for each score of each pass, over the whole array and in the cache."""
+    z = 3 * np.random.default_rng(0).standard_normal(shape)
+    block = z[: max(1, BLOCK // shape[1])].copy()
+    found = {"shape": list(shape)}
+    for name, part in (("whole", z), ("cached", block)):
+        times = medians(take_many_turns(passes(part), seconds / 2, *ROUNDS))
+        found[name] = {each: float(f"{1e9 * t / part.size:.3g}") for each, t in times.items()}
+    print(found)
+    return found
+
+
 def measure(shapes=tuple(SHAPES), seconds=SECONDS):
     """Return nanoseconds of the processor for each score, and a core's operations in a second."""
     os.environ["NUMBA_NUM_THREADS"] = "1"
@@ -76,7 +102,8 @@ def measure(shapes=tuple(SHAPES), seconds=SECONDS):
             row |= {name: float(f"{1e9 * time / z.size:.4g}") for name, time in times.items()}
             print(row)
             rows.append(row)
-    return {"nanoseconds": rows, "operations": operations_per_second()}
+    parts = [by_pass(shape, seconds) for shape in shapes]
+    return {"nanoseconds": rows, "passes": parts, "operations": operations_per_second()}
 
 
 def main():

@@ -37,7 +37,10 @@ def test_shares():
 
 def test_ladder(monkeypatch):
     monkeypatch.setattr(ladder, "operations_per_second", dict)
-    (double, single) = ladder.measure([(3, 2)], seconds=0)["nanoseconds"]
+    found = ladder.measure([(3, 2)], seconds=0)
+    (double, single), (parts,) = found["nanoseconds"], found["passes"]
+    assert parts["whole"].keys() == parts["cached"].keys()
+    assert all(time > 0 for where in ("whole", "cached") for time in parts[where].values())
     assert (double["dtype"], single["dtype"]) == ("float64", "float32")
     names = ("row by row", "at once", "old array", "blocks", "copy")
     assert all(row[name] > 0 for row in (double, single) for name in names)
@@ -49,6 +52,9 @@ def test_every_rung_of_the_ladder_is_a_softmax():
     ladder.softmax_into(filled, z)
     for found in (filled, ladder.plain_softmax(z)):
         np.testing.assert_allclose(found, scipy.special.softmax(z, axis=1), rtol=1e-14)
+    largest, _, exponentials, *_ = (each().copy() for each in ladder.passes(z).values())
+    np.testing.assert_array_equal(exponentials, np.exp(z - largest))
+    np.testing.assert_array_equal(largest, z.max(axis=1, keepdims=True))
 
 
 def test_exponentials_are_those_of_every_number_in_pieces(monkeypatch):
