@@ -39,17 +39,30 @@ def test_what_another_process_read(app):
     theirs = {
         "shown": {"two": {"ledger": "b"}, "three": {"ledger": "c"}},
         "refused": {"three": ["three.md:1: a reason"], "four": ["not theirs to read"]},
+        "ledgers": {"three": True, "four": True},
     }
     one, before = domain.shown["one"], domain.shown["two"]
     domain.merge_domaindata(["three"], theirs)
     assert domain.shown == {"one": one, "two": before, "three": {"ledger": "c"}}
     assert domain.refused == {"three": ["three.md:1: a reason"]}
+    assert domain.ledger == "three"
     domain.clear_doc("three")
     assert domain.refused == {}
+    assert domain.ledger == "two"
+
+
+def test_the_ledger_is_where_it_is_shown_whatever_other_pages_show(app):
+    domain = domain_of(app.env)
+    note_shown(app.env, "a page of its own", "ledger")  # as one with a widget does
+    domain.data["shown"] = dict(sorted(domain.shown.items()))
+    assert next(iter(domain.shown)) == "a page of its own"
+    assert domain.ledger == "two"
+    domain.clear_doc("two")
+    assert domain.ledger == ""
 
 
 def test_the_book_is_no_part_of_what_is_kept(app):
-    assert set(domain_of(app.env).data) == {"shown", "refused", "version"}
+    assert set(domain_of(app.env).data) == {"shown", "refused", "ledgers", "version"}
 
 
 def test_the_book_is_there_once_the_builder_is(app):

@@ -183,6 +183,7 @@ class LedgerDirective(BookDirective):
     def run(self) -> list[nodes.Node]:
         """Return the nodes of the block."""
         self.shows("ledger")
+        domain_of(self.env).note_ledger(self.env.docname)
         line = nodes.paragraph("", summary(self.book) + ".", classes=[COMPUTED])
         return [line, self.table()]
 

@@ -13,9 +13,6 @@ from checkedmath.book.cache import Record
 from checkedmath.book.checked import Book, Entry
 from checkedmath.steps import Step
 
-#: What the page with the ledger shows of the book.
-LEDGER = "ledger"
-
 
 class CheckedMathDomain(Domain):
     """Keeps what pages show of the checked book, and what is refused on them.
@@ -26,8 +23,8 @@ class CheckedMathDomain(Domain):
 
     name = "checkedmath"
     label = "checked formulas"
-    data_version = 1
-    initial_data = {"shown": {}, "refused": {}}  # noqa: RUF012 - Sphinx copies it
+    data_version = 2
+    initial_data = {"shown": {}, "refused": {}, "ledgers": {}}  # noqa: RUF012 - Sphinx copies it
     _book: Book | None = None
 
     @property
@@ -53,8 +50,12 @@ class CheckedMathDomain(Domain):
 
     @property
     def ledger(self) -> str:
-        """The page that shows the ledger, or an empty text."""
-        return next((name for name, shown in self.shown.items() if LEDGER in shown), "")
+        """The page that shows the ledger, the first by its name, or an empty text."""
+        return min(self.data["ledgers"], default="")
+
+    def note_ledger(self, docname: str) -> None:
+        """Note that a page shows the ledger; others may show as much of the book in other ways."""
+        self.data["ledgers"][docname] = True
 
     def note_shown(self, docname: str, aspect: str) -> None:
         """Note that a page shows an aspect of the book, as it is now."""
@@ -70,8 +71,8 @@ class CheckedMathDomain(Domain):
 
     def clear_doc(self, docname: str) -> None:
         """Drop what was noted of a page that is read again or gone."""
-        self.shown.pop(docname, None)
-        self.refused.pop(docname, None)
+        for table in self.initial_data:
+            self.data[table].pop(docname, None)
 
     def merge_domaindata(self, docnames: list[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process noted of the pages it read."""
