@@ -29,7 +29,6 @@ AT_TWO_AND_THREE = (
 #: True at three and five, where an even number of entries is needed, or at no size.
 BETWEEN_OR_NOT = {
     r"\sum_k (z_k^2 - 2)^2 + (\sum_k z_k)^2 > 0": False,
-    r"\sum_k (z_k^2 - 1)^2 + (\sum_k z_k)^2 > 0": False,
     r"\sum_k (z_k^2 - 1)^2 + (\sum_k z_k - 1)^2 + x^2 > -\frac{1}{10}": True,
     r"\sum_k (z_k^2 - 1)^2 + \frac{1}{1000} > 0": True,
 }
@@ -255,6 +254,13 @@ def test_valleys_are_sought_at_small_sizes_that_are_not_named(latex, holds):
     with pytest.raises(FormulaError, match="cannot be told: close to K = 4, ") as caught:
         Derivation(latex, letters("3 5"))
     assert caught.value.remedy.endswith(", or write `K: only 3 5` if no other sizes are meant")
+
+
+@pytest.mark.slow
+def test_an_exact_place_is_shown_where_there_is_one():
+    with pytest.raises(WrongStep, match="both sides are 0") as caught:
+        Derivation(r"\sum_k (z_k^2 - 1)^2 + (\sum_k z_k)^2 > 0", letters("3 5"))
+    assert int(caught.value.counterexample["K"]) in (4, 6, 8)
 
 
 @pytest.mark.parametrize("latex", WITH_LEADERS)
