@@ -17,19 +17,12 @@ import softmaxlab as sl
 
 from benchmarks.harness import arguments, medians, take_many_turns, write
 from benchmarks.shares import kernel_alone
-from benchmarks.speed import operations_per_second
+from benchmarks.speed import operations_per_second, plain_softmax
 
 RECORD = Path(__file__).parents[1] / "book" / "records" / "ladder.json"
 SHAPES = [(1000, 1000), (256, 50_257)]
 BLOCK = 64 * 1000  # scores: half a megabyte in double precision, and as much again for the result
 SECONDS, ROUNDS = 12, (7, 60)
-
-
-def plain_softmax(z):
-    """Return softmax of each row, as everybody writes it."""
-    shifted = z - z.max(axis=-1, keepdims=True)
-    e = np.exp(shifted)
-    return e / e.sum(axis=-1, keepdims=True)
 
 
 def softmax_into(result, z):
@@ -39,10 +32,15 @@ def softmax_into(result, z):
     result /= result.sum(axis=-1, keepdims=True)
 
 
+def rows_of_block(shape):
+    """Return how many rows are a block."""
+    return max(1, BLOCK // shape[1])
+
+
 def rungs(z):
     """Return what is called on each rung."""
     old = np.ones_like(z)
-    size = max(1, BLOCK // z.shape[1])
+    size = rows_of_block(z.shape)
     blocks = [slice(start, start + size) for start in range(0, len(z), size)]
 
     def row_by_row():
@@ -81,7 +79,7 @@ def passes(z):
 def by_pass(shape, seconds):
     """Return nanoseconds for each score of each pass, over the whole array and in the cache."""
     z = 3 * np.random.default_rng(0).standard_normal(shape)
-    block = z[: max(1, BLOCK // shape[1])].copy()
+    block = z[: rows_of_block(shape)].copy()
     found = {"shape": list(shape)}
     for name, part in (("whole", z), ("cached", block)):
         times = medians(take_many_turns(passes(part), seconds / 2, *ROUNDS))

@@ -74,19 +74,21 @@ def kernel_cases(z, y, p, q):
     }
 
 
+def plain_softmax(z):
+    """Return softmax of each row, as everybody writes it."""
+    shifted = z - z.max(axis=-1, keepdims=True)
+    e = np.exp(shifted)
+    return e / e.sum(axis=-1, keepdims=True)
+
+
 def plain_cases(z, y, p, q):
     """Return what lines of NumPy do, each over the whole array."""
-
-    def softmax():
-        shifted = z - z.max(axis=-1, keepdims=True)
-        e = np.exp(shifted)
-        return e / e.sum(axis=-1, keepdims=True)
 
     def logsumexp():
         top = z.max(axis=-1, keepdims=True)
         return top[:, 0] + np.log(np.exp(z - top).sum(axis=-1))
 
-    return {"softmax": softmax, "logsumexp": logsumexp}
+    return {"softmax": lambda: plain_softmax(z), "logsumexp": logsumexp}
 
 
 def scipy_cases(z, y, p, q):

@@ -50,7 +50,7 @@ def test_every_rung_of_the_ladder_is_a_softmax():
     z = np.random.default_rng(0).normal(size=(7, 5))
     filled = np.empty_like(z)
     ladder.softmax_into(filled, z)
-    for found in (filled, ladder.plain_softmax(z)):
+    for found in (filled, speed.plain_softmax(z)):
         np.testing.assert_allclose(found, scipy.special.softmax(z, axis=1), rtol=1e-14)
     largest, _, exponentials, *_ = (each().copy() for each in ladder.passes(z).values())
     np.testing.assert_array_equal(exponentials, np.exp(z - largest))
