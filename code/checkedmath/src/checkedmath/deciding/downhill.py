@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from random import Random
 
 import sympy as sp
@@ -28,7 +28,12 @@ MOST, STARTS, STRIDES = 20, 4, 40
 APART, LENGTHS = 2.0**-17, tuple(2.0**-n for n in range(-1, 9))
 #: An operation on a column takes so little of the work of one with balls.
 CHEAPER = 12
-#: Where the numbers of a domain end.
+#: What a number of each domain is, made of a free one; where the numbers of a domain end.
+FREE: dict[str, Callable[[float], float]] = {
+    "real": float,
+    "positive": math.exp,
+    "unit": lambda x: 1 / (1 + math.exp(-x)),
+}
 ENDS = {"real": (-math.inf, math.inf), "positive": (2.0**-16, math.inf), "unit": (0.0, 1.0)}
 #: The largest denominator of a number that is tried.
 FINEST = 2**20
@@ -69,15 +74,9 @@ class _Slope:
 
     def start(self, number: int, random: Random) -> Place:
         """Return where a descent begins: with all letters alike, in turn, or at random."""
-        if number < 2:
-            turn = (-1) ** number
-            drawn = [float(turn**n) for n in range(len(self.domains))]
-        else:
-            drawn = [random.gauss(0, 1) for _ in self.domains]
-        return self.inside(
-            x if domain == "real" else math.exp(x) / (1 + math.exp(x) * (domain == "unit"))
-            for x, domain in zip(drawn, self.domains.values(), strict=True)
-        )
+        usual = {0: itertools.repeat(1.0), 1: itertools.cycle((1.0, -1.0))}
+        free = usual.get(number) or iter(lambda: random.gauss(0, 1), None)
+        return [FREE[domain](x) for domain, x in zip(self.domains.values(), free, strict=False)]
 
     def inside(self, numbers: Iterator[float]) -> Place:
         """Return numbers moved into their domains."""
