@@ -4,7 +4,6 @@ import random
 
 import pytest
 import sympy as sp
-from checkedmath.every_size import expansion
 from checkedmath.every_size.sums import (
     Index,
     Sums,
@@ -15,6 +14,7 @@ from checkedmath.every_size.sums import (
     logarithm,
     size,
 )
+from checkedmath.meaning import expansion
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 import sympy as sp
 
 from checkedmath.errors import FormulaError
-from checkedmath.every_size import expansion
 from checkedmath.every_size.naming import Naming
 from checkedmath.every_size.sums import (
     Index,
@@ -31,6 +30,7 @@ from checkedmath.every_size.sums import (
     logarithm,
     size,
 )
+from checkedmath.meaning import expansion
 from checkedmath.meaning.arithmetic import Value
 from checkedmath.meaning.interpreter import Case, Interpreter, Rule
 from checkedmath.meaning.names import Scope, check_count

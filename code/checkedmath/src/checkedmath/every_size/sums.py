@@ -16,7 +16,7 @@ from typing import Any
 import sympy as sp
 from sympy import KroneckerDelta
 
-from checkedmath.every_size import expansion
+from checkedmath.meaning import expansion
 from checkedmath.meaning.factoring import factored
 
 #: Limits of the work on one expression; beyond them nothing is claimed.

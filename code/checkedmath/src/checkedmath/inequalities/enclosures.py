@@ -8,7 +8,7 @@ from typing import Any
 import sympy as sp
 from mpmath import iv
 
-from checkedmath.every_size import expansion
+from checkedmath.meaning import expansion
 
 #: With how many bits a number is enclosed before nothing is claimed.
 PRECISIONS = (64, 256, 1024)

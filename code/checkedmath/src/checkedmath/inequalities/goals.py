@@ -14,8 +14,8 @@ from typing import NamedTuple
 import sympy as sp
 from sympy.printing.str import StrPrinter
 
-from checkedmath.every_size import expansion
 from checkedmath.every_size.sums import Index
+from checkedmath.meaning import expansion
 from checkedmath.meaning.factoring import factors_of
 
 #: Terms of a numerator or denominator that is taken apart into factors.

@@ -14,11 +14,11 @@ from typing import Any
 
 import sympy as sp
 
-from checkedmath.every_size import expansion
 from checkedmath.every_size.sums import Unproved
 from checkedmath.inequalities.cases import Cases
 from checkedmath.inequalities.goals import Limit, factored
 from checkedmath.inequalities.search import Search
+from checkedmath.meaning import expansion
 from checkedmath.meaning.piecewise import Indicator, Largest, code_holds, indicator
 
 SHALLOW = 3

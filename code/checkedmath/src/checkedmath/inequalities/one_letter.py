@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 import sympy as sp
 from mpmath import iv
 
-from checkedmath.every_size import expansion
 from checkedmath.every_size.sums import Size, Unit
 from checkedmath.inequalities.algebra import letters_of
 from checkedmath.inequalities.enclosures import (
@@ -26,6 +25,7 @@ from checkedmath.inequalities.enclosures import (
 )
 from checkedmath.inequalities.goals import Goal, refuse_large_powers
 from checkedmath.inequalities.search import Alternatives, Search
+from checkedmath.meaning import expansion
 from checkedmath.meaning.factoring import factors_of
 
 #: How often one differentiates, how large a function may be, how many functions are looked at.

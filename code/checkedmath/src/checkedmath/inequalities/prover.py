@@ -8,7 +8,6 @@ from typing import NamedTuple
 import sympy as sp
 
 from checkedmath.errors import FormulaError
-from checkedmath.every_size import expansion
 from checkedmath.every_size.naming import Naming
 from checkedmath.every_size.prover import Difference
 from checkedmath.every_size.sums import Unproved
@@ -16,6 +15,7 @@ from checkedmath.inequalities import algebra, cases, limits, one_letter, summati
 from checkedmath.inequalities.goals import Goal, Limit, Part
 from checkedmath.inequalities.reader import NONNEGATIVE, NONZERO, Reader
 from checkedmath.inequalities.search import Alternatives, Rules, Search
+from checkedmath.meaning import expansion
 from checkedmath.meaning.piecewise import Corner, Indicator
 from checkedmath.notation import Given, Notation
 from checkedmath.reading.display import Condition

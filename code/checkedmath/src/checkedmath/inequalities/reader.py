@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 import sympy as sp
 
-from checkedmath.every_size import expansion
 from checkedmath.every_size.prover import Family, Found, Prover, each, family, number
 from checkedmath.every_size.sums import Index, Sums, Unproved, function_of
 from checkedmath.inequalities.goals import Limit
+from checkedmath.meaning import expansion
 from checkedmath.meaning.approach import approach
 from checkedmath.meaning.arithmetic import Value
 from checkedmath.meaning.interpreter import Case

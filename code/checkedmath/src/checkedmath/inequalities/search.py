@@ -11,11 +11,11 @@ from typing import Any
 
 import sympy as sp
 
-from checkedmath.every_size import expansion
 from checkedmath.every_size.sums import Index, Size, Sums, Unproved
 from checkedmath.inequalities.enclosures import sign_of_number
 from checkedmath.inequalities.goals import Goal, Letters, Part, factored, goal_of, is_entry, opened
 from checkedmath.inequalities.trial import fails
+from checkedmath.meaning import expansion
 from checkedmath.meaning.piecewise import Indicator
 
 #: How many rules may follow one another, and how many operations all goals of a claim may have.
