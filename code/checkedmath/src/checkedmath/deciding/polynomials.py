@@ -13,6 +13,7 @@ all; that it is one is tried on numbers elsewhere.
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
@@ -20,7 +21,7 @@ from typing import Any, NamedTuple
 
 import sympy as sp
 
-from checkedmath.meaning.factoring import factors_of
+from checkedmath.meaning.factoring import are_endless, factors_of
 from checkedmath.meaning.limits import Budget
 
 #: Unknowns that are positive stand for the twelfth root, so that roots and thirds are powers too.
@@ -344,6 +345,8 @@ class Algebra:
             powers = dict(monomial)
             exponents = tuple(powers.get(number, 0) // steps[number] for number in numbers)
             terms[exponents] = sp.Rational(factor.numerator, factor.denominator)
+        if are_endless(itertools.chain(*terms), (int(x.p) for x in terms.values())):
+            return [(base, 1)]
         _, found = factors_of(sp.Poly(terms, *symbols), polys=True)
         return [(self.from_sympy(factor, steps), power) for factor, power in found]
 

@@ -6,30 +6,46 @@ take minutes, and no verdict may rest on chance.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import sympy as sp
 from sympy.core.random import seed
 
 SEED = 1
-#: Factoring is by powers of what occurs: with a power beyond this, that would be without end.
-MOST_POWER = 2_000
+#: Factoring takes without end with a power beyond this, or with a number of more bits.
+MOST_POWER, MOST_BITS = 2_000, 600
 
 
 def factors_of(x: sp.Expr | sp.Poly, **options: bool) -> Any:
-    """Return what `sympy.factor_list` returns."""
+    """Return what `sympy.factor_list` returns; what would take without end is one factor."""
+    if isinstance(x, sp.Expr) and is_endless(x):
+        return sp.Integer(1), [(x, 1)]
     seed(SEED)
     return sp.factor_list(x, **options)
 
 
 def factored(x: sp.Expr) -> sp.Expr:
-    """Return what `sympy.factor` returns, and what has very high powers as it is."""
-    if any(abs(n) > MOST_POWER for power in x.atoms(sp.Pow, sp.exp) for n in numbers_in(power.exp)):
+    """Return what `sympy.factor` returns; what would take without end as it is."""
+    if is_endless(x):
         return x
     seed(SEED)
     return sp.factor(x)
 
 
-def numbers_in(exponent: sp.Expr) -> set[int]:
-    """Return the whole numbers and the numerators in an exponent."""
-    return {int(each.p) for each in exponent.atoms(sp.Rational)}
+def is_endless(x: sp.Expr) -> bool:
+    """Tell whether an expression has very high powers, or very long numbers."""
+    powers = numbers_in(power.exp for power in x.atoms(sp.Pow, sp.exp))
+    return are_endless(powers, numbers_in([x]))
+
+
+def are_endless(powers: Iterable[int], numbers: Iterable[int]) -> bool:
+    """Tell whether there are very high powers, or very long numbers."""
+    return any(abs(n) > MOST_POWER for n in powers) or any(
+        n.bit_length() > MOST_BITS for n in numbers
+    )
+
+
+def numbers_in(expressions: Iterable[sp.Expr]) -> set[int]:
+    """Return the whole numbers in some expressions, and the numerators."""
+    return {int(each.p) for x in expressions for each in x.atoms(sp.Rational)}
