@@ -136,3 +136,12 @@ def test_one_entry_at_least_is_the_largest():
     assert not counts_largest(indicator("=", x, largest))
     evaluator = Evaluator(Notation(), {})
     assert is_plain(Claim(r"\ne", both, sp.Integer(0)), evaluator)
+
+
+# A determinant of four rows from 0 to 1 is at most 3, and would not fit into memory in weights.
+@pytest.mark.parametrize("latex", [r"\sqrt{2.9 - \det(U)} \ge 0", r"\log(3 - \det(U)) \le \log 6"])
+def test_what_is_long_is_not_multiplied_out(latex):
+    letters = Notation()
+    letters.declare("K: only 4\ni, j, k: 1..K\nU: unit K K")
+    with pytest.raises(FormulaError, match="but at K = 4"):
+        Derivation(latex, letters)

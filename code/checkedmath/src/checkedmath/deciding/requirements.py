@@ -40,6 +40,7 @@ from checkedmath.deciding.special import (
     structured,
 )
 from checkedmath.deciding.supposing import draw_supposed
+from checkedmath.meaning import expansion
 from checkedmath.meaning.arithmetic import Value, is_matrix
 from checkedmath.meaning.evaluator import Evaluator, Requirement
 from checkedmath.meaning.factoring import factored
@@ -164,7 +165,8 @@ def is_plain(claim: Claim, evaluator: Evaluator) -> bool:
 
 def sign_of(x: sp.Expr) -> int:
     """Return the sign that an expression has everywhere, or zero if that is not plain."""
-    for form in (x, sp.expand(x)):
+    forms = (x, sp.expand(x)) if expansion.terms(x) <= expansion.MOST_EXPANDED else (x,)
+    for form in forms:
         if form.is_positive or form.is_negative:
             return 1 if form.is_positive else -1
     if len(x.free_symbols) == 1 and x.is_polynomial() and not x.has(sp.Float):
