@@ -13,7 +13,7 @@ from checkedmath.meaning.limits import MOST_CASES
 from checkedmath.reading.printer import read
 
 WHERE = (
-    "K: {}\nN: 2 3\ni, j, k: 1..K\nz: real K\np: simplex K\nW: real K K\nx, y: real\nt: positive"
+    "K: {}\nN: 2 3\ni, j, k: 1..K\nz: real K\np, q: simplex K\nW: real K K\nx, y: real\nt: positive"
 )
 #: True at two and three, and no further.
 AT_TWO_AND_THREE = (
@@ -47,6 +47,9 @@ FURTHER_OUT = (
     r"\lVert z \rVert_1 \le 5 \lVert z \rVert",
     "K^3 \\le 2^K + 100",
     "(K - 17)^2 > 0",
+    r"p_i \le 5 \sum_k p_k^2",
+    r"p_i \le 2 \sum_k p_k^2 \quad (i > 1)",
+    r"\sum_k p_k q_k \le 2 \sum_k p_k^2",
 )
 
 #: True unless two sizes are in some relation, or one is quite large.

@@ -4,7 +4,7 @@ import random
 
 import pytest
 import sympy as sp
-from checkedmath import Derivation, FormulaError, WrongStep
+from checkedmath import CheckError, Derivation, FormulaError, Notation, WrongStep
 from checkedmath.deciding.hunting import hunt, is_endless
 from checkedmath.deciding.judging import Claim
 from checkedmath.deciding.special import placed, put_ins, special_points, structured
@@ -194,3 +194,41 @@ def test_a_hunt_ends_when_its_budget_is_used_up(evaluator):
 def test_roots_are_put_in(evaluator):
     (t,) = (s for (word, _), s in evaluator.atoms.items() if word == "t")
     assert {t: t * 0 + 3} in list(put_ins(((t - 3) ** 2, t * 0), evaluator))
+
+
+VECTORS = """K: only 4
+i, j, k: 1..K
+z, v: real K
+f, g: positive K"""
+GIBBS = r"\sum_k f_k \log \frac{f_k}{g_k} > (\sum_k f_k) \log \frac{\sum_k f_k}{\sum_k g_k}"
+SHARES = r"\frac{e^{z_i}}{\sum_k e^{z_k}} - \frac{e^{v_i}}{\sum_k e^{v_k}}"
+
+
+# Where two vectors are in line, the sides of many a strict inequality meet: Cauchy and Schwarz,
+# sums of logarithms, norms, and softmax, which does not see a shift.
+@pytest.mark.parametrize(
+    ("strict", "where", "told"),
+    [
+        (r"(\sum_k z_k v_k)^2 < (\sum_k z_k^2) (\sum_k v_k^2)", "z_1 > v_1", "but at"),
+        (r"\sum_k f_k g_k < \sqrt{\sum_k f_k^2} \sqrt{\sum_k g_k^2}", "f_1 > g_1", "digit"),
+        (GIBBS, "f_1 > g_1", "but at"),
+        (
+            r"\lVert z + v \rVert < \lVert z \rVert + \lVert v \rVert",
+            "z_1 > v_1, v_1 > 1",
+            "digit",
+        ),
+        (rf"\sum_i \lvert {SHARES} \rvert > 0", "z_1 > v_1", "digit"),
+    ],
+)
+def test_vectors_in_line_are_tried(strict, where, told):
+    letters = Notation()
+    letters.declare(VECTORS)
+    with pytest.raises(CheckError, match=told):
+        Derivation(rf"{strict} \quad ({where})", letters)
+
+
+def test_vectors_that_cannot_be_in_line_are_no_doubt():
+    letters = Notation()
+    letters.declare(VECTORS)
+    formula = r"\sum_k (z_k - v_k)^2 + \sum_k (2 z_k - v_k)^2 > 0 \quad (z_1 > v_1, v_1 > 1)"
+    assert Derivation(formula, letters).steps

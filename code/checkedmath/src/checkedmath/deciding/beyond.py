@@ -37,8 +37,9 @@ BY_INDICES = {-1: EVERY, 0: FURTHER, 1: LARGER, 2: TABLES}
 SMALLEST, LARGEST, MOST_TOGETHER = 2, 3, 2
 #: Up to which size every two are paired where no letters occur; how many pairs are tried elsewhere.
 PAIRED, MOST_PAIRS = 12, 8
-#: The share of the work, the random points, and how many choices of free indices are tried.
-SHARE, POINTS, MOST_CHOICES = 0.05, 2, 12
+#: The share of the work, the random points, how many choices of free indices are tried, and
+#: how many of these are the first ones.
+SHARE, POINTS, MOST_CHOICES, ALWAYS = 0.05, 2, 12, 2
 #: The share of the work at sizes that the numbers in a formula suggest: who writes `K > 40` says
 #: what happens at 41. All of them together may take so many times the work.
 SUGGESTED_SHARE, MOST_SUGGESTED_WORK = 1.0, 4
@@ -203,8 +204,9 @@ def pairs(named: list[Sequence[int]], every: bool) -> list[tuple[int, ...]]:
 
 
 def some(choices: list[dict[str, int]], random: Random) -> list[dict[str, int]]:
-    """Return some of many choices of indices."""
-    return random.sample(choices, min(len(choices), MOST_CHOICES))
+    """Return some of many choices of indices: the first two, which often lead, and others."""
+    others = random.sample(choices[ALWAYS:], min(len(choices[ALWAYS:]), MOST_CHOICES - ALWAYS))
+    return [*choices[:ALWAYS], *others]
 
 
 def try_beyond(claim: Claim, evaluator: Evaluator, random: Random) -> None:

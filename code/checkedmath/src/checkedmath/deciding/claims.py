@@ -30,6 +30,7 @@ from checkedmath.deciding.polynomials import vanishes
 from checkedmath.deciding.sampling import simplex_rows
 from checkedmath.deciding.special import BENDS, SLOPES
 from checkedmath.deciding.supposing import NO_POINT, draw_supposed
+from checkedmath.deciding.swallowing import refuse_swallowed
 from checkedmath.deciding.ties import meets_ties
 from checkedmath.deciding.together import meets_together
 from checkedmath.errors import FormulaError
@@ -146,6 +147,7 @@ def decide_claim(claim: Claim, evaluator: Evaluator, random: Random) -> str:
         point = draw_supposed(claim.given, evaluator, random)
         if point is not None:
             refuse_at(claim, point, evaluator, random, (MOST_BITS,))
+            refuse_swallowed(claim, point)
     hunt(claim, evaluator, random)
     met = meets_ties(claim, evaluator, random) & meets_together(claim, evaluator, random)
     if method == "sampled":

@@ -8,7 +8,7 @@ from random import Random
 
 from flint import arb
 
-from checkedmath.deciding.balls import BITS, Point, value
+from checkedmath.deciding.balls import BITS, MOST_BITS, Point, value
 from checkedmath.deciding.downhill import lowest_places
 from checkedmath.deciding.judging import (
     STRICT,
@@ -31,6 +31,7 @@ from checkedmath.deciding.special import (
     borders,
     corners,
     edges,
+    in_line,
     placed,
     put_ins,
     rests,
@@ -39,6 +40,7 @@ from checkedmath.deciding.special import (
     special_points,
 )
 from checkedmath.deciding.supposing import draw_supposed, supposed
+from checkedmath.deciding.swallowing import has_extreme_part
 from checkedmath.deciding.valleys import Bottom, valleys
 from checkedmath.meaning.evaluator import Evaluator
 
@@ -86,6 +88,9 @@ def hunt(claim: Claim, evaluator: Evaluator, random: Random, ends: bool = True) 
         hunt_where_sides_meet(claim, evaluator, random, ends)
     special = special_points(claim.letters, evaluator, random)
     try_special(claim, (each for each in special if ends or not each.at_end), evaluator, random)
+    if claim.relation in STRICT:
+        try_put_ins(claim, in_line(evaluator), evaluator, random)
+        refuse_meeting(claim, evaluator, random)
 
 
 def hunt_where_sides_meet(claim: Claim, evaluator: Evaluator, random: Random, ends: bool) -> None:
@@ -201,6 +206,25 @@ def try_put_in(claim: Claim, meant: PutIn, evaluator: Evaluator, random: Random)
         if fails(put_in, point, evaluator):
             shown = {s: meant[s].xreplace(point) if s in meant else x for s, x in point.items()}
             raise counterexample(claim, told_apart(put_in, point), shown)
+
+
+def refuse_meeting(claim: Claim, evaluator: Evaluator, random: Random) -> None:
+    """Refuse a strict claim if no digit tells its sides apart where vectors are in line."""
+    for meant in in_line(evaluator):
+        put_in = claim.with_put_in(meant)
+        if not evaluator.budget.may_hunt(effort_of_putting_in(claim)):
+            return
+        point = draw_supposed(put_in.given, evaluator, random)
+        whole = None if point is None else placed(meant, point, evaluator)
+        if whole is not None and meets_in_all_digits(claim, whole):
+            raise Undecided("", "", shown_at(claim, whole))
+
+
+def meets_in_all_digits(claim: Claim, point: Point) -> bool:
+    """Tell whether sides are equal in all digits that can be had, where conditions hold."""
+    if has_extreme_part(claim, point):
+        return False
+    return judge(claim._replace(relation="="), point, (MOST_BITS,)) is Finding.HOLDS
 
 
 def points_to_put_in(

@@ -29,6 +29,13 @@ from checkedmath.meaning.piecewise import (
     SlopeOfSelect,
 )
 
+#: By what factor, and with what shift, one vector is in line with another.
+HALF = sp.S.Half
+IN_LINE = {
+    "real": [(2, 0), (HALF, 0), (-1, 0), (1, 1), (1, -1)],
+    "positive": [(2, 0), (HALF, 0), (1, 1)],
+    "unit": [(HALF, 0)],
+}
 #: How large numbers are that are huge, or tiny.
 POWERS = (-300, -40, -12, -3, 3, 12, 40, 300)
 SCALES = tuple(sp.Integer(10) ** power for power in POWERS)
@@ -140,6 +147,7 @@ def structured(occurring: Iterable[sp.Symbol], evaluator: Evaluator) -> Iterator
     yield from leading_vectors(wanted, evaluator)
     yield from shared_distributions(rows, evaluator)
     yield from shared_distributions(in_families or rows, evaluator, step=1)
+    yield from unlike_distributions(rows, evaluator)
 
 
 def domains_of(occurring: Iterable[sp.Symbol], evaluator: Evaluator) -> dict[sp.Symbol, str]:
@@ -285,6 +293,24 @@ def shared_distributions(
         point = even(evaluator)
         for n, row in enumerate(rows):
             point |= mostly_one(row, step * n % len(row), rest)
+        yield Special(point)
+
+
+def unlike_distributions(rows: list[list[sp.Symbol]], evaluator: Evaluator) -> Iterator[Special]:
+    """Yield points at which the first class has all, but in one distribution only a part.
+
+    And points at which it is the second that has a part, in all of them.
+    """
+    for chosen in range(len(rows)) if len(rows) > 1 else ():
+        for rest in PARTS:
+            point = even(evaluator)
+            for n, row in enumerate(rows):
+                point |= mostly_one(row, 0, rest if n == chosen else SMALL[-1])
+            yield Special(point)
+    for rest in PARTS if rows else ():
+        point = even(evaluator)
+        for row in rows:
+            point |= mostly_one(row, 1 % len(row), rest)
         yield Special(point)
 
 
@@ -440,6 +466,21 @@ def equal_rows(evaluator: Evaluator) -> Iterator[PutIn]:
             yield dict(zip(one, other, strict=True))
     for entries in vectors_of(evaluator):
         yield dict.fromkeys(entries[1:], entries[0])
+
+
+def in_line(evaluator: Evaluator) -> Iterator[PutIn]:
+    """Yield a vector, or a matrix, as a multiple of another, or shifted from it.
+
+    There the sides of many a strict inequality meet, whatever a condition says of single entries.
+    """
+    symbols, families = evaluator.notation.symbols, dict[str, dict[Any, sp.Symbol]]()
+    for (word, found), symbol in evaluator.atoms.items():
+        if found and symbols[word][0] in IN_LINE:
+            families.setdefault(word, {})[found] = symbol
+    for (word, one), (other_word, other) in itertools.combinations(families.items(), 2):
+        if one.keys() == other.keys() and symbols[word][0] == symbols[other_word][0]:
+            for factor, shift in IN_LINE[symbols[word][0]]:
+                yield {s: factor * other[place] + shift for place, s in one.items()}
 
 
 def vectors_of(evaluator: Evaluator) -> list[list[sp.Symbol]]:
