@@ -1,14 +1,19 @@
 """Say what softmax gains when one price after another is taken away, and write the record of it.
 
-Run it with `python -m benchmarks.ladder [--quick]`; the compiled rung needs Numba.
+Run it with `python -m benchmarks.ladder [--quick]`; the compiled rung needs Numba, and PyTorch, to
+which the page compares, PyTorch.
 
 For each shape and dtype, on one core and in turns: NumPy's three lines row by row; on the whole
 array; with results that go into an array which exists already; the same in blocks of rows; the
 compiled kernel alone, which fills an array that it is given; and a plain copy into such an array.
 And each of the five passes alone, over the whole array and over one block that stays in the cache.
+Of each rung it also says how much of the time the system works, and how many pages of memory it has
+to make for one call.
 """
 
 import os
+import resource
+import time
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -23,6 +28,7 @@ RECORD = Path(__file__).parents[1] / "book" / "records" / "ladder.json"
 SHAPES = [(1000, 1000), (256, 50_257)]
 BLOCK = 64 * 1000  # scores: half a megabyte in double precision, and as much again for the result
 SECONDS, ROUNDS = 12, (7, 60)
+SECONDS_OF_SYSTEM, FEWEST_CALLS = 1.5, 5
 
 
 def softmax_into(result, z):
@@ -60,7 +66,35 @@ def rungs(z):
     }
     if find_spec("numba"):
         found["compiled"] = kernel_alone(lambda: sl.softmax(z))
+    if find_spec("torch"):
+        found |= in_pytorch(z)
     return found
+
+
+def in_pytorch(z):
+    """Return PyTorch's softmax, with a new array for the result and into an old one."""
+    import torch
+
+    torch.set_num_threads(1)
+    scores = torch.from_numpy(z)
+    old = torch.ones_like(scores)
+    return {
+        "PyTorch": lambda: torch.softmax(scores, -1),
+        "PyTorch, old array": lambda: torch.softmax(scores, -1, out=old),
+    }
+
+
+def of_the_system(run, scores):
+    """Return how long the system works for each score, in nanoseconds, and a call's new pages."""
+    run()
+    calls, start = 0, time.process_time()
+    before = resource.getrusage(resource.RUSAGE_SELF)
+    while calls < FEWEST_CALLS or time.process_time() - start < SECONDS_OF_SYSTEM:
+        run()
+        calls += 1
+    after = resource.getrusage(resource.RUSAGE_SELF)
+    busy = 1e9 * (after.ru_stime - before.ru_stime) / calls / scores
+    return {"system": round(busy, 3), "pages": round((after.ru_minflt - before.ru_minflt) / calls)}
 
 
 def passes(z):
@@ -97,7 +131,8 @@ def measure(shapes=tuple(SHAPES), seconds=SECONDS):
             z = (3 * np.random.default_rng(0).standard_normal(shape)).astype(dtype)
             times = medians(take_many_turns(rungs(z), seconds, *ROUNDS))
             row = {"shape": list(shape), "dtype": np.dtype(dtype).name}
-            row |= {name: float(f"{1e9 * time / z.size:.4g}") for name, time in times.items()}
+            row |= {name: float(f"{1e9 * t / z.size:.4g}") for name, t in times.items()}
+            row["of the system"] = {n: of_the_system(run, z.size) for n, run in rungs(z).items()}
             print(row)
             rows.append(row)
     parts = [by_pass(shape, seconds) for shape in shapes]
