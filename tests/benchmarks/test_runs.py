@@ -44,6 +44,14 @@ def test_ladder(monkeypatch):
     assert (double["dtype"], single["dtype"]) == ("float64", "float32")
     names = ("row by row", "at once", "old array", "blocks", "copy")
     assert all(row[name] > 0 for row in (double, single) for name in names)
+    told = double["of the system"]["old array"]
+    assert told["system"] >= 0
+    assert told["pages"] < 50
+
+
+def test_a_large_new_array_has_pages():
+    found = ladder.of_the_system(lambda: np.ones(10**7), 10**7, seconds=0)
+    assert found["pages"] > 30
 
 
 def test_every_rung_of_the_ladder_is_a_softmax():
