@@ -232,3 +232,23 @@ def test_vectors_that_cannot_be_in_line_are_no_doubt():
     letters.declare(VECTORS)
     formula = r"\sum_k (z_k - v_k)^2 + \sum_k (2 z_k - v_k)^2 > 0 \quad (z_1 > v_1, v_1 > 1)"
     assert Derivation(formula, letters).steps
+
+
+# A matrix may send a vector to zero, and be turned into minus itself.
+@pytest.mark.parametrize(
+    ("strict", "where"),
+    [
+        (r"\lVert A z \rVert > 0", "z_1 > 0, A_{11} > 1"),
+        (r"\lVert M z - M v \rVert > 0", "z_1 > v_1, M_{11} > 1"),
+        (r"z^\top M^\top M z > 0", "z_1 > 0, M_{11} > 0"),
+        (r"\operatorname{tr}((A + A^\top)^\top (A + A^\top)) > 0", "A_{12} > 1"),
+        (r"(\det(A))^2 > 0", "A_{11} > 1"),
+    ],
+)
+def test_degenerate_matrices_are_tried(strict, where):
+    letters = Notation()
+    letters.declare(
+        "K: 2 3\nN: 2 3\ni, j, k: 1..K\nn: 1..N\nz, v: real K\nA: real K K\nM: real N K"
+    )
+    with pytest.raises(WrongStep, match="both sides are 0"):
+        Derivation(rf"{strict} \quad ({where})", letters)

@@ -30,6 +30,7 @@ from checkedmath.deciding.special import (
     Special,
     borders,
     corners,
+    degenerate_matrices,
     edges,
     in_line,
     placed,
@@ -89,7 +90,9 @@ def hunt(claim: Claim, evaluator: Evaluator, random: Random, ends: bool = True) 
     special = special_points(claim.letters, evaluator, random)
     try_special(claim, (each for each in special if ends or not each.at_end), evaluator, random)
     if claim.relation in STRICT:
-        try_put_ins(claim, in_line(evaluator), evaluator, random)
+        sides = claim.left, claim.right
+        meant = itertools.chain(in_line(evaluator), degenerate_matrices(sides, evaluator))
+        try_put_ins(claim, meant, evaluator, random)
         refuse_meeting(claim, evaluator, random)
 
 

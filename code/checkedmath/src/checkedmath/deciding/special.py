@@ -483,6 +483,40 @@ def in_line(evaluator: Evaluator) -> Iterator[PutIn]:
                 yield {s: factor * other[place] + shift for place, s in one.items()}
 
 
+def degenerate_matrices(sides: tuple[sp.Expr, sp.Expr], evaluator: Evaluator) -> Iterator[PutIn]:
+    """Yield a matrix as one that changes its sign when it is turned, or with all its rows alike.
+
+    The latter also where that makes something zero in the sides.
+    """
+    letters = sides[0].free_symbols | sides[1].free_symbols
+    domains = domains_of(letters, evaluator)
+    for entries in matrices_of(evaluator):
+        if domains.get(next(iter(entries.values()))) != "real":
+            continue
+        if all(place[::-1] in entries for place in entries):
+            yield {s: turned(entries, place) for place, s in entries.items()}
+        alike = {s: entries[1, m] for (n, m), s in entries.items() if n > 1}
+        yield alike
+        one, other = (side.xreplace(alike) for side in sides)
+        for meant in solutions((one, other), domains):
+            yield {**{s: x.xreplace(meant) for s, x in alike.items()}, **meant}
+
+
+def turned(entries: Mapping[tuple[int, int], sp.Symbol], place: tuple[int, int]) -> sp.Expr:
+    """Return an entry of a matrix that is minus the one it is turned into."""
+    row, column = place
+    return entries[place] if row < column else -entries[column, row] if row > column else sp.S.Zero
+
+
+def matrices_of(evaluator: Evaluator) -> list[dict[tuple[int, int], sp.Symbol]]:
+    """Return the entries of each matrix of more than a row, by their places."""
+    matrices: dict[str, dict[tuple[int, int], sp.Symbol]] = {}
+    for (word, found), symbol in evaluator.atoms.items():
+        if len(found) == 2:
+            matrices.setdefault(word, {})[found[0], found[1]] = symbol
+    return [entries for entries in matrices.values() if max(entries)[0] > 1]
+
+
 def vectors_of(evaluator: Evaluator) -> list[list[sp.Symbol]]:
     """Return the entries of each vector that is no distribution, in their order."""
     vectors: dict[str, list[sp.Symbol]] = {}
