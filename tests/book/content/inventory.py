@@ -485,7 +485,7 @@ ROWS = [
         "0.0633 0.1061 0.2351 0.2259",
     ),
     (
-        "log-sum-exp by five roads",
+        "log-sum-exp by four roads",
         "book/chapters/faces",
         "the-way-from-equal-scores",
         "3.0244",
