@@ -8,7 +8,7 @@ import pytest
 import scipy.special
 from sklearn.exceptions import ConvergenceWarning
 
-from benchmarks import accuracy, classifier, ladder, network, shares, speed, vocabulary
+from benchmarks import accuracy, classifier, ladder, network, shares, sizes, speed, vocabulary
 
 
 def silent(*_):
@@ -54,11 +54,23 @@ def test_a_large_new_array_has_pages():
     assert found["pages"] > 30
 
 
+def test_sizes():
+    rows = sizes.measure([(3, 2)], seconds=0, call=lambda function, *given: function(*given))[
+        "rows"
+    ]
+    assert {"three lines", "one new array", "old array"} < {row["program"] for row in rows}
+    assert all(row["nanoseconds"] > 0 and row["pages"] < 50 for row in rows)
+
+
+def test_a_size_is_measured_in_a_process_of_its_own():
+    assert sizes.alone(os.getpid) != os.getpid()
+
+
 def test_every_rung_of_the_ladder_is_a_softmax():
     z = np.random.default_rng(0).normal(size=(7, 5))
     filled = np.empty_like(z)
     ladder.softmax_into(filled, z)
-    for found in (filled, speed.plain_softmax(z)):
+    for found in (filled, speed.plain_softmax(z), sizes.with_one_new_array(z)):
         np.testing.assert_allclose(found, scipy.special.softmax(z, axis=1), rtol=1e-14)
     largest, _, exponentials, *_ = (each().copy() for each in ladder.passes(z).values())
     np.testing.assert_array_equal(exponentials, np.exp(z - largest))
