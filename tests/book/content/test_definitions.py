@@ -105,7 +105,6 @@ ORACLES = {
     "eq:base-rate": ("m", lambda at: np.average(at["h"], weights=at["f"])),
     "eq:inverse-temperature": (r"\mathbf{b}", lambda at: special.softmax(at["u"] * at["z"])),
     "eq:exponential-family": (r"\mathbf{b}", lambda at: special.softmax(at["F"] @ at["w"])),
-    "eq:sequence-probability": (r"\mathbf{c}", lambda at: special.softmax(at["s"] * at["f"])),
     "eq:features": (r"\mathbf{x}", lambda at: np.einsum("nd,nd->d", at["U"], at["G"])),
     "eq:word-scores": (
         r"\mathbf{u}",
