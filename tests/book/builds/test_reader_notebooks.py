@@ -167,9 +167,9 @@ def test_every_figure_has_its_caption_and_its_words(texts, notebook, article):
 
 
 @pytest.fixture(scope="module")
-def bare():
+def bare(tmp_path_factory):
     """The interpreter of an environment with both wheels, what runs notebooks, and no more."""
-    built = wheels.build()
+    built = wheels.build(tmp_path_factory.mktemp("wheels"))
     full = [f"{name}{PACKAGES[name]} @ {wheel.as_uri()}" for name, wheel in built.items()]
     return wheels.install(*full, "ipykernel", "nbclient")
 
