@@ -359,7 +359,7 @@ ROWS = [
         "a roofline, with counted operations and bytes",
         "book/chapters/close-to-the-metal",
         "a-roof-over-every-program",
-        "33 37 48 16 55 34",
+        "33 37 48 16 55 34 1.4 1.8",
     ),
     (
         "sums over workers, the same to the last bit",
@@ -414,7 +414,7 @@ ROWS = [
         "masked and padded positions",
         "book/chapters/next-word",
         "positions-that-do-not-count",
-        "1.0 1.5",
+        "3 1.5",
     ),
     (
         "attention, its causal mask and the square root",
